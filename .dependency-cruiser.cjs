@@ -1,0 +1,65 @@
+/** The boundaries of the house. Each rule says what it keeps, and why. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-app-to-app',
+      comment:
+        'Apps talk through contracts, so that each can run as a process of its own; only the monolith composes them.',
+      severity: 'error',
+      from: { path: '^apps/(?!monolith/)([^/]+)/' },
+      to: { path: '^apps/([^/]+)/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'libs-never-import-apps',
+      comment: 'A lib that knows an app cannot be shared by the others.',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(apps|test)/' },
+    },
+    {
+      name: 'enter-lib-by-index',
+      comment: "A lib's index is its public surface; everything behind it may change freely.",
+      severity: 'error',
+      from: { path: '^(apps|libs|test)/([^/]+)/' },
+      to: { path: '^libs/([^/]+)/src/(?!index\\.ts)', pathNot: '^libs/$2/' },
+    },
+    {
+      name: 'rules-are-pure',
+      comment:
+        'Decisions are tested without a server: a rule that imports a service has stopped being a rule.',
+      severity: 'error',
+      from: { path: '\\.rules\\.ts$' },
+      to: { pathNot: '\\.rules\\.ts$' },
+    },
+    {
+      name: 'only-repositories-query',
+      comment:
+        'SQL lives in repositories (and migrations and entities); a query elsewhere hides from review.',
+      severity: 'error',
+      from: {
+        path: '^apps/',
+        pathNot: '(\\.repository|\\.entity|\\.module|/migrations/[^/]+|/main|\\.spec)\\.ts$',
+      },
+      to: { path: 'node_modules/(typeorm|pg|@nestjs/typeorm)/' },
+    },
+    {
+      name: 'http-only-in-gateway',
+      comment: 'Services know codes, not HTTP; the one table in libs/errors translates at the door.',
+      severity: 'error',
+      from: { path: '^apps/(auth|chat)/' },
+      to: { path: 'node_modules/(fastify|@nestjs/platform-fastify|@nestjs/swagger|socket\\.io)/' },
+    },
+    {
+      name: 'no-circular',
+      comment: 'Two files that need each other are one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

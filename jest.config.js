@@ -1,0 +1,39 @@
+// What every project shares. node_modules are transformed too: Jest cannot require() ES modules before Node 24.9.
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    target: 'es2022',
+    keepClassNames: true,
+  },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+  swcrc: false,
+};
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  moduleNameMapper: { '^@veche/([a-z-]+)$': '<rootDir>/libs/$1/src' },
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+  setupFiles: ['reflect-metadata'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', swc],
+    '/node_modules/.+\\.m?js$': '<rootDir>/test/jest/node-modules-transform.js',
+  },
+  transformIgnorePatterns: [],
+};
+const project = (name, match, extra = {}) => ({ ...shared, displayName: name, testMatch: match, ...extra });
+
+module.exports = {
+  projects: [
+    // rules and libs, beside what they test; no service needed
+    project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
+    // one service or lib on a real PostgreSQL and Redis
+    project('medium', ['<rootDir>/{apps,libs}/**/*.medium.ts']),
+    // one suite against both bindings
+    project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
+    // one suite against every shape, through the real doors
+    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
+  ],
+};

@@ -1,0 +1,2 @@
+export { Bus } from './bus';
+export { BusModule } from './bus.module';

@@ -1,0 +1,53 @@
+import type { Cache as Store } from 'cache-manager';
+
+/** How long after a change the second removal comes: longer than a reader needs between its query and its write. */
+const SECOND_LOOK_MS = 1_000;
+
+/**
+ * What was read and may be read again. Shared between replicas where there is Redis. The database stays the
+ * truth: a cache that cannot be reached is a cache that is empty.
+ */
+export class Cache {
+  /** Keys whose removal did not reach Redis; until it does, they are not read. */
+  private readonly owed = new Set<string>();
+  /** Counts removals, so that what was loaded before one is not written after it. */
+  private removals = 0;
+
+  constructor(private readonly store: Store) {}
+
+  /** The cached value of a key, or what `load` gives, kept for `ttlMs`. `undefined` is not kept. */
+  async read<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T> {
+    const cached = this.owed.has(key) ? undefined : await this.store.get<T>(key).catch(() => undefined);
+    if (cached !== undefined && cached !== null) return cached;
+    const removals = this.removals;
+    const value = await load();
+    if (value !== undefined && removals === this.removals)
+      await this.store.set(key, value, ttlMs).catch(() => undefined);
+    return value;
+  }
+
+  /**
+   * Removes what a change has made untrue, on every replica; to be called once the change is committed. Removed
+   * again a moment later, for the reader elsewhere that had queried before the change and writes after it.
+   */
+  async forget(...keys: string[]): Promise<void> {
+    this.removals++;
+    await this.remove(keys);
+    setTimeout(() => void this.remove(keys), SECOND_LOOK_MS).unref();
+  }
+
+  /** Called when Redis is back: what could not be removed then is removed now. */
+  async settle(): Promise<void> {
+    await this.remove([...this.owed]);
+  }
+
+  private async remove(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    try {
+      await this.store.mdel([...keys]);
+      keys.forEach((key) => this.owed.delete(key));
+    } catch {
+      keys.forEach((key) => this.owed.add(key));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { Cache } from './cache';
+export { CacheModule } from './cache.module';

@@ -1,0 +1,3 @@
+export { Config } from './config';
+export { loadConfig } from './load-config';
+export { ConfigModule } from './config.module';

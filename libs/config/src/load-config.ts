@@ -1,0 +1,38 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { Config } from './config';
+
+/**
+ * Reads the environment, and a `.env` file beneath it, once.
+ * @param required variables that this process cannot do without
+ * @throws Error that names each bad or missing variable, and never shows a value
+ */
+export const loadConfig = (required: readonly (keyof Config)[] = []): Config => {
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  // eslint-disable-next-line no-restricted-properties -- the one place that reads it
+  const environment: Record<string, string | undefined> = { ...file, ...process.env };
+  const names = Object.keys(new Config()) as (keyof Config)[];
+  const given = Object.fromEntries(
+    [...names, ...OPTIONAL].filter((n) => environment[n]).map((n) => [n, environment[n]]),
+  );
+  const config = plainToInstance(Config, given, { exposeDefaultValues: true });
+  const wrong = validateSync(config).flatMap((e) => Object.values(e.constraints ?? {}));
+  const missing = required.filter((n) => config[n] === undefined).map((n) => `${n} must be set`);
+  if (wrong.length + missing.length > 0)
+    throw new Error(`Configuration: ${[...missing, ...wrong].join('; ')}`);
+  return config;
+};
+
+/** Variables without a default, which an instance of the class does not show. */
+const OPTIONAL: readonly (keyof Config)[] = [
+  'DATABASE_URL',
+  'AUTH_DATABASE_URL',
+  'CHAT_DATABASE_URL',
+  'REDIS_URL',
+  'GRPC_URL',
+  'SERVICE_TOKEN',
+  'JWT_PRIVATE_KEY_FILE',
+  'JWT_SECRET',
+];

@@ -1,0 +1,29 @@
+import type { MethodDefinition } from '@grpc/grpc-js';
+
+/** The generated definition of a service: one entry for each rpc. */
+export type Definition = Readonly<
+  Record<
+    string,
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each rpc has types of its own
+    MethodDefinition<any, any>
+  >
+>;
+
+/** A service that callers hold a typed client of, without knowing where it runs. */
+export interface Contract<D extends Definition> {
+  /** The injection token of its client. */
+  readonly token: symbol;
+  /** As in the proto file: `veche.auth.v1`. */
+  readonly package: string;
+  /** `AuthService` */
+  readonly service: string;
+  readonly definition: D;
+}
+
+export const contract = <D extends Definition>(definition: D): Contract<D> => {
+  const [first] = Object.values(definition);
+  const [, name] = (first?.path ?? '').split('/');
+  if (!name) throw new Error('a service without methods cannot be a contract');
+  const dot = name.lastIndexOf('.');
+  return { token: Symbol(name), package: name.slice(0, dot), service: name.slice(dot + 1), definition };
+};

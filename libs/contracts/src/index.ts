@@ -1,0 +1,35 @@
+import { AccessServiceService } from './gen/veche/auth/v1/access_service';
+import { AuthServiceService } from './gen/veche/auth/v1/auth_service';
+import { Role } from './gen/veche/auth/v1/user';
+import { UserServiceService } from './gen/veche/auth/v1/user_service';
+import { DeliveryServiceService } from './gen/veche/chat/v1/delivery_service';
+import { MessageServiceService } from './gen/veche/chat/v1/message_service';
+import { RoomKind } from './gen/veche/chat/v1/room';
+import { RoomServiceService } from './gen/veche/chat/v1/room_service';
+import { RoomRole } from './gen/veche/events/v1/entry';
+import { contract } from './contract';
+import { enumText } from './enum-text';
+
+export { contract, type Contract, type Definition } from './contract';
+export { enumText } from './enum-text';
+export * from './gen/veche/auth/v1/access_service';
+export * from './gen/veche/auth/v1/auth_service';
+export * from './gen/veche/auth/v1/user';
+export * from './gen/veche/auth/v1/user_service';
+export * from './gen/veche/chat/v1/delivery_service';
+export * from './gen/veche/chat/v1/message_service';
+export * from './gen/veche/chat/v1/room';
+export * from './gen/veche/chat/v1/room_service';
+export * from './gen/veche/events/v1/entry';
+export * from './gen/veche/events/v1/session';
+
+export const AUTH = contract(AuthServiceService);
+export const USERS = contract(UserServiceService);
+export const ACCESS = contract(AccessServiceService);
+export const ROOMS = contract(RoomServiceService);
+export const MESSAGES = contract(MessageServiceService);
+export const DELIVERY = contract(DeliveryServiceService);
+
+export const roleText = enumText(Role);
+export const roomKindText = enumText(RoomKind);
+export const roomRoleText = enumText(RoomRole);

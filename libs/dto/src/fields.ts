@@ -1,0 +1,71 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  IsEmail,
+  IsInt,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  registerDecorator,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
+
+/** May be left out. Unlike class-validator's IsOptional it lets no `null` through. */
+export const Optional = (): PropertyDecorator => ValidateIf((_object, value) => value !== undefined);
+
+/** Text that every store and every wire can hold: no NUL, no half of a surrogate pair. */
+const Storable =
+  (options?: ValidationOptions): PropertyDecorator =>
+  (target, property) =>
+    registerDecorator({
+      name: 'storable',
+      target: target.constructor,
+      propertyName: property as string,
+      options: { message: '$property must not contain NUL or broken Unicode', ...options },
+      validator: {
+        validate: (value: unknown) =>
+          (Array.isArray(value) ? value : [value]).every(
+            (v) => typeof v === 'string' && !v.includes('\0') && v.isWellFormed(),
+          ),
+      },
+    });
+
+/** Text of `min` to `max` characters (code points). */
+export const Text = (min: number, max: number): PropertyDecorator =>
+  applyDecorators(IsString(), Length(min, max), Storable());
+
+/** Like {@link Text}, and something other than white space. */
+export const VisibleText = (min: number, max: number): PropertyDecorator =>
+  applyDecorators(Text(min, max), Matches(/\S/u, { message: '$property must not be blank' }));
+
+export const USERNAME = /^[a-z][a-z0-9_.-]{2,31}$/i;
+const USERNAME_RULE = 'must be 3 to 32 of a-z, 0-9, _ . - and begin with a letter';
+
+export const Username = (): PropertyDecorator =>
+  applyDecorators(IsString(), Matches(USERNAME, { message: `$property ${USERNAME_RULE}` }));
+
+export const Usernames = (): PropertyDecorator =>
+  applyDecorators(
+    IsString({ each: true }),
+    Matches(USERNAME, { each: true, message: `each of $property ${USERNAME_RULE}` }),
+  );
+
+export const Email = (): PropertyDecorator => applyDecorators(IsEmail(), MaxLength(254), Storable());
+
+export const Password = (): PropertyDecorator => Text(8, 128);
+
+export const Id = (): PropertyDecorator => IsUUID();
+
+/** A number of a room's log; 0 stands for "before the first". */
+export const Seq = (min: 0 | 1 = 1): PropertyDecorator =>
+  applyDecorators(IsInt(), Min(min), Max(Number.MAX_SAFE_INTEGER));
+
+export const Limit = (max: number): PropertyDecorator => applyDecorators(IsInt(), Min(1), Max(max));
+
+/** Opaque to clients: what an answer gave as its next cursor. */
+export const Cursor = (): PropertyDecorator =>
+  applyDecorators(IsString(), Matches(/^[\w-]{1,256}$/, { message: '$property is not one of ours' }));

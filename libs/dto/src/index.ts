@@ -1,0 +1,5 @@
+export * from './auth.dto';
+export * from './fields';
+export * from './messages.dto';
+export * from './rooms.dto';
+export * from './users.dto';

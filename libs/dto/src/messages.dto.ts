@@ -1,0 +1,60 @@
+import type {
+  ConnectRequest,
+  ListEventsRequest,
+  ListMembershipsRequest,
+  ListMessagesRequest,
+  ListRoomEntriesRequest,
+  SendMessageRequest,
+  SubscribeRequest,
+} from '@veche/contracts';
+import { ArrayMaxSize, IsUUID } from 'class-validator';
+import { Id, Limit, Optional, Seq, VisibleText } from './fields';
+
+export class SendMessageDto implements SendMessageRequest {
+  @Id() roomId!: string;
+  /**
+   * 1 to 4000 characters.
+   * @example "Hello!"
+   */
+  @VisibleText(1, 4000) text!: string;
+  /**
+   * Yours to choose, unique among all your messages: send it again with a retry, and there is one message.
+   * @example "2b1c9a52-3f0e-4f7e-9f65-5d1a8e2b7c11"
+   */
+  @VisibleText(1, 64) clientId!: string;
+  /** The number of the message that this one answers. */
+  @Optional() @Seq() replyTo?: number;
+}
+
+export class ListMessagesDto implements ListMessagesRequest {
+  @Id() roomId!: string;
+  /** Only messages with a smaller number. */
+  @Optional() @Seq() before?: number;
+  /** 50 unless told. */
+  @Optional() @Limit(100) limit?: number;
+}
+
+export class ListEventsDto implements ListEventsRequest {
+  @Id() roomId!: string;
+  /** The last number you hold; 0 for everything. */
+  @Seq(0) after!: number;
+  /** 500 unless told. */
+  @Optional() @Limit(1000) limit?: number;
+}
+
+export class ConnectDto implements ConnectRequest {
+  @Id() roomId!: string;
+  @Optional() @Seq(0) after?: number;
+}
+
+export class SubscribeDto implements SubscribeRequest {}
+
+export class ListMembershipsDto implements ListMembershipsRequest {
+  @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) userIds!: string[];
+}
+
+export class ListRoomEntriesDto implements ListRoomEntriesRequest {
+  @Id() roomId!: string;
+  @Seq(0) after!: number;
+  @Limit(1000) limit!: number;
+}

@@ -1,0 +1,25 @@
+import { ERRORS, type ErrorCode } from './errors.table';
+
+/** What is wrong with one field; `field` is a path such as `members.0`. */
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+export interface ErrorData {
+  /** What a person can do about it; never a secret, never another person's data. */
+  detail?: string;
+  /** For invalid input: what is wrong, field by field. */
+  errors?: FieldError[];
+}
+
+/** An expected failure. Anything else that is thrown is a bug, and callers hear `internal`. */
+export class AppError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly data: ErrorData = {},
+  ) {
+    super(data.detail ?? ERRORS[code].title);
+    this.name = 'AppError';
+  }
+}

@@ -1,0 +1,73 @@
+import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
+import { AppError, type ErrorData, type FieldError } from './app-error';
+import { ERRORS, type ErrorCode } from './errors.table';
+
+/** REST: RFC 9457 problem details. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: ErrorCode;
+  detail?: string;
+  errors?: FieldError[];
+  requestId: string;
+}
+
+/** Socket.IO: what an acknowledgement, or `connect_error.data`, carries. */
+export interface Refusal {
+  code: ErrorCode;
+  title: string;
+  detail?: string;
+  errors?: FieldError[];
+  requestId?: string;
+}
+
+/** The trailer that carries code and data of an {@link AppError} over gRPC, as JSON. */
+const TRAILER = 'veche-error-bin';
+
+export const problemOf = (error: AppError, requestId: string): Problem => ({
+  type: 'about:blank',
+  title: ERRORS[error.code].title,
+  status: ERRORS[error.code].http,
+  code: error.code,
+  ...error.data,
+  requestId,
+});
+
+export const acknowledgementOf = (error: AppError, requestId?: string): { ok: false; error: Refusal } => ({
+  ok: false,
+  error: {
+    code: error.code,
+    title: ERRORS[error.code].title,
+    ...error.data,
+    ...(requestId === undefined ? {} : { requestId }),
+  },
+});
+
+/** gRPC: the status, with code and data in the trailers. */
+export const statusOf = (error: AppError): StatusObject => {
+  const metadata = new Metadata();
+  metadata.set(TRAILER, Buffer.from(JSON.stringify({ code: error.code, ...error.data })));
+  return { code: ERRORS[error.code].grpc, details: error.message, metadata };
+};
+
+const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(ERRORS, code);
+
+/**
+ * The other direction, for clients. A status without our trailer comes from gRPC itself (nobody listens, the
+ * deadline passed, the message was too large).
+ */
+export const errorOfStatus = (error: Partial<StatusObject>): AppError => {
+  const [trailer] = error.metadata?.get(TRAILER) ?? [];
+  if (trailer !== undefined) {
+    const { code, ...data } = JSON.parse(trailer.toString()) as { code: unknown } & ErrorData;
+    // a newer service may know a code that this process doesn't
+    return isErrorCode(code) ? new AppError(code, data) : new AppError('internal');
+  }
+  if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED)
+    return new AppError('unavailable');
+  if (error.code === status.DEADLINE_EXCEEDED) return new AppError('deadline_exceeded');
+  if (error.code === status.RESOURCE_EXHAUSTED) return new AppError('payload_too_large');
+  return new AppError('internal');
+};

@@ -1,0 +1,53 @@
+import { status as grpc } from '@grpc/grpc-js';
+
+interface Row {
+  readonly http: number;
+  readonly grpc: grpc;
+  /** For people; what a program acts on is the code. */
+  readonly title: string;
+}
+
+const row = (http: number, status: grpc, title: string): Row => ({ http, grpc: status, title });
+
+/**
+ * Every error that Veche answers with, and how each door says it. There is no default: what is not in here is
+ * a bug and reaches the caller as `internal`.
+ */
+export const ERRORS = {
+  invalid_input: row(400, grpc.INVALID_ARGUMENT, 'The request is not valid'),
+  payload_too_large: row(413, grpc.RESOURCE_EXHAUSTED, 'The request is too large'),
+  unsupported_media_type: row(415, grpc.INVALID_ARGUMENT, 'The content type is not supported'),
+
+  unauthenticated: row(401, grpc.UNAUTHENTICATED, 'Sign in first'),
+  invalid_credentials: row(401, grpc.UNAUTHENTICATED, 'Wrong name or password'),
+  invalid_token: row(401, grpc.UNAUTHENTICATED, 'The token is not valid'),
+  token_expired: row(401, grpc.UNAUTHENTICATED, 'The token has expired'),
+  session_ended: row(401, grpc.UNAUTHENTICATED, 'The session has ended'),
+
+  forbidden: row(403, grpc.PERMISSION_DENIED, 'You may not do this'),
+  registration_closed: row(403, grpc.PERMISSION_DENIED, 'Registration is not open'),
+  not_a_member: row(403, grpc.PERMISSION_DENIED, 'You are not a member of this room'),
+
+  not_found: row(404, grpc.NOT_FOUND, 'There is nothing here'),
+  user_not_found: row(404, grpc.NOT_FOUND, 'There is no such user'),
+  room_not_found: row(404, grpc.NOT_FOUND, 'There is no such room'),
+  member_not_found: row(404, grpc.NOT_FOUND, 'There is no such member'),
+  message_not_found: row(404, grpc.NOT_FOUND, 'There is no such message'),
+  session_not_found: row(404, grpc.NOT_FOUND, 'There is no such session'),
+  method_not_allowed: row(405, grpc.UNIMPLEMENTED, 'This method is not offered here'),
+
+  username_taken: row(409, grpc.ALREADY_EXISTS, 'This username is taken'),
+  email_taken: row(409, grpc.ALREADY_EXISTS, 'This email address is taken'),
+  room_name_taken: row(409, grpc.ALREADY_EXISTS, 'This room name is taken'),
+  client_id_reused: row(409, grpc.ALREADY_EXISTS, 'This client id was used in another room'),
+  owner_must_hand_over: row(409, grpc.FAILED_PRECONDITION, 'Hand the room over before you leave it'),
+  direct_room: row(409, grpc.FAILED_PRECONDITION, 'A direct room stays as it is'),
+
+  rate_limited: row(429, grpc.RESOURCE_EXHAUSTED, 'Too many requests'),
+  overloaded: row(503, grpc.RESOURCE_EXHAUSTED, 'The server has too much to do; try again shortly'),
+  unavailable: row(503, grpc.UNAVAILABLE, 'A part of the server is out of reach; try again shortly'),
+  deadline_exceeded: row(504, grpc.DEADLINE_EXCEEDED, 'The answer took too long'),
+  internal: row(500, grpc.INTERNAL, 'Something went wrong on our side'),
+} as const satisfies Record<string, Row>;
+
+export type ErrorCode = keyof typeof ERRORS;

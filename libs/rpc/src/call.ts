@@ -1,0 +1,58 @@
+import { Metadata } from '@grpc/grpc-js';
+import type { Principal } from '@veche/access';
+
+/** How long a call may take when nobody says otherwise. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+/** What travels with every call, in both bindings. */
+export interface CallContext {
+  /** The access token of the person on whose behalf the call is made. */
+  readonly token?: string;
+  readonly requestId: string;
+  /** When the caller stops waiting, in milliseconds since 1970. Streams have none. */
+  readonly deadline?: number;
+  /** The address of the person's device, as the gateway saw it. Believed only from a service. */
+  readonly clientIp?: string;
+}
+
+/**
+ * A call as a service sees it: its context, and who was found to be behind it. Passing it on to another
+ * client forwards token, request id and what is left of the deadline.
+ */
+export interface Call extends CallContext {
+  readonly principal: Principal;
+  /** Whether the caller showed the service credential. */
+  readonly fromService: boolean;
+}
+
+/** What a context looks like between two bindings' ends: a context, and the credential of the caller's process. */
+export interface Incoming extends CallContext {
+  readonly serviceToken?: string;
+}
+
+const REQUEST_ID = 'x-request-id';
+const CLIENT_IP = 'x-client-ip';
+const SERVICE = 'x-service-token';
+
+export const toMetadata = (context: CallContext, serviceToken: string): Metadata => {
+  const metadata = new Metadata();
+  if (context.token !== undefined) metadata.set('authorization', `Bearer ${context.token}`);
+  metadata.set(REQUEST_ID, context.requestId);
+  if (context.clientIp !== undefined) metadata.set(CLIENT_IP, context.clientIp);
+  metadata.set(SERVICE, serviceToken);
+  return metadata;
+};
+
+const text = (metadata: Metadata, key: string): string | undefined => metadata.get(key)[0]?.toString();
+
+export const fromMetadata = (metadata: Metadata, newRequestId: () => string): Incoming => {
+  const bearer = /^Bearer +(\S+)$/i.exec(text(metadata, 'authorization') ?? '')?.[1];
+  const requestId = text(metadata, REQUEST_ID);
+  return {
+    token: bearer,
+    // a stranger's id goes into our logs: only what looks like one
+    requestId: requestId && /^[\w-]{1,64}$/.test(requestId) ? requestId : newRequestId(),
+    clientIp: text(metadata, CLIENT_IP),
+    serviceToken: text(metadata, SERVICE),
+  };
+};

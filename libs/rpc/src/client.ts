@@ -1,0 +1,28 @@
+import type { Definition } from '@veche/contracts';
+import type { Observable } from 'rxjs';
+import type { Call, CallContext } from './call';
+
+type Method<D extends Definition, M extends keyof D> = D[M];
+type RequestOf<X> = X extends { requestDeserialize: (value: Buffer) => infer Q } ? Q : never;
+type ResponseOf<X> = X extends { responseDeserialize: (value: Buffer) => infer R } ? R : never;
+type Streams<X> = X extends { responseStream: true } ? true : false;
+
+/** What callers hold: a Promise for each unary call, an Observable for each server stream. */
+export type Client<D extends Definition> = {
+  readonly [M in keyof D]: (
+    request: RequestOf<Method<D, M>>,
+    context: CallContext,
+  ) => Streams<Method<D, M>> extends true
+    ? Observable<ResponseOf<Method<D, M>>>
+    : Promise<ResponseOf<Method<D, M>>>;
+};
+
+/** What a controller implements. */
+export type Handlers<D extends Definition> = {
+  [M in keyof D]: (
+    request: RequestOf<Method<D, M>>,
+    call: Call,
+  ) => Streams<Method<D, M>> extends true
+    ? Observable<ResponseOf<Method<D, M>>>
+    : Promise<ResponseOf<Method<D, M>>> | ResponseOf<Method<D, M>>;
+};

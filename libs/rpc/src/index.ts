@@ -1,0 +1,11 @@
+export { Authenticator } from './authenticator';
+export { type Call, type CallContext, CALL_TIMEOUT_MS } from './call';
+export { refuseCalls } from './call-free-zone';
+export type { Client, Handlers } from './client';
+export { local } from './local';
+export { remote } from './remote';
+export { RpcPipeline, SERVICE_TOKEN } from './pipeline';
+export { RpcModule } from './rpc.module';
+export { RpcService } from './rpc-service.decorator';
+export { grpcServer } from './server';
+export { validated } from './validated';

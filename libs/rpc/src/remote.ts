@@ -1,0 +1,78 @@
+import type { ServiceDefinition, StatusObject } from '@grpc/grpc-js';
+import type { Provider } from '@nestjs/common';
+import { type ClientGrpc, ClientProxyFactory, Transport } from '@nestjs/microservices';
+import type { Contract, Definition } from '@veche/contracts';
+import { errorOfStatus } from '@veche/errors';
+import { catchError, defer, firstValueFrom, type Observable, throwError } from 'rxjs';
+import { CALL_TIMEOUT_MS, type CallContext, toMetadata } from './call';
+import { assertCallAllowed } from './call-free-zone';
+import type { Client } from './client';
+import { SERVICE_TOKEN } from './pipeline';
+
+/** A page of the log is the largest answer: a thousand entries of four thousand characters. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/** `a:1,b:2` (addresses) or `name:1` (every address it resolves to), all of them in turn. */
+const target = (url: string): string => {
+  const urls = url.split(',').map((u) => u.trim());
+  if (urls.length > 1) return `ipv4:${urls.join(',')}`;
+  return /^[\d.]+:\d+$/.test(url) ? `ipv4:${url}` : `dns:///${url}`;
+};
+
+const channelOptions = {
+  'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  // a replica that comes back is used again within a second
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+  // a peer that vanished without a word is noticed
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+};
+
+type Stub = Record<string, (request: unknown, metadata: unknown, options: unknown) => Observable<unknown>>;
+
+/**
+ * Binds a contract to a service in another process.
+ * @param url one `host:port`, or several IPv4 `address:port` with commas between them: replicas
+ */
+export const remote = <D extends Definition>(contract: Contract<D>, url: string): Provider => ({
+  provide: contract.token,
+  inject: [SERVICE_TOKEN],
+  useFactory: (serviceToken: string): Client<D> & { onModuleDestroy(): void } => {
+    const definition = contract.definition as ServiceDefinition;
+    const proxy = ClientProxyFactory.create({
+      transport: Transport.GRPC,
+      options: {
+        url: target(url),
+        package: contract.package,
+        packageDefinition: { [`${contract.package}.${contract.service}`]: definition },
+        channelOptions,
+      },
+    });
+    const stub = (proxy as unknown as ClientGrpc).getService<Stub>(contract.service);
+    const methods = Object.entries(definition).map(([method, d]) => {
+      const call = (request: unknown, context: CallContext): Observable<unknown> =>
+        defer(() => {
+          assertCallAllowed(d.path);
+          const deadline = d.responseStream ? undefined : (context.deadline ?? Date.now() + CALL_TIMEOUT_MS);
+          const send = stub[method];
+          if (!send) throw new Error(`no ${d.path}`);
+          return send(request, toMetadata(context, serviceToken), deadline === undefined ? {} : { deadline });
+        }).pipe(catchError((error: object) => throwError(() => known(error))));
+      return [
+        method,
+        d.responseStream
+          ? call
+          : (request: unknown, context: CallContext) => firstValueFrom(call(request, context)),
+      ];
+    });
+    return Object.assign(Object.fromEntries(methods) as Client<D>, {
+      onModuleDestroy: () => void proxy.close(),
+    });
+  },
+});
+
+/** A status is translated; our own mistakes (a call inside a transaction) stay what they are. */
+const known = (error: object): unknown =>
+  'code' in error && 'metadata' in error ? errorOfStatus(error as Partial<StatusObject>) : error;

@@ -1,0 +1,76 @@
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import type { Server, ServiceDefinition } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { type GrpcOptions, Transport } from '@nestjs/microservices';
+import type { Contract, Definition } from '@veche/contracts';
+import { HealthImplementation } from 'grpc-health-check';
+import { join } from 'node:path';
+
+/** Stands in for a request that could not be decoded, so that it is refused with a code like any bad input. */
+export class Unreadable {
+  constructor(readonly reason: string) {}
+}
+
+/** What strangers may send in one message; the largest legitimate request is far below. */
+const MAX_REQUEST_BYTES = 256 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const strict = (bytes: Uint8Array): string => utf8.decode(bytes);
+
+/** proto3 strings are UTF-8; the generated decoder would put replacement characters where they are not. */
+const checked = (definition: ServiceDefinition): ServiceDefinition =>
+  Object.fromEntries(
+    Object.entries(definition).map(([method, d]) => [
+      method,
+      {
+        ...d,
+        requestDeserialize: (bytes: Buffer): unknown => {
+          try {
+            return d.requestDeserialize(new BinaryReader(bytes, strict) as unknown as Buffer);
+          } catch {
+            return new Unreadable('The message is not valid protobuf, or a string in it is not UTF-8');
+          }
+        },
+      },
+    ]),
+  );
+
+/** Where the proto files are, for reflection: beside `libs` in the sources, in the build and in the images. */
+const PROTO_ROOT = join(process.cwd(), 'proto');
+
+/**
+ * The options of a Nest gRPC microservice that serves these contracts, with reflection and
+ * `grpc.health.v1` beside them.
+ */
+export const grpcServer = (
+  url: string,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- contracts of different services in one list
+  contracts: readonly Contract<any>[],
+): GrpcOptions => ({
+  transport: Transport.GRPC,
+  options: {
+    url,
+    package: [...new Set(contracts.map((c) => c.package))],
+    packageDefinition: Object.fromEntries(
+      contracts.map((c) => [
+        `${c.package}.${c.service}`,
+        checked(c.definition as Definition as ServiceDefinition),
+      ]),
+    ),
+    maxReceiveMessageLength: MAX_REQUEST_BYTES,
+    channelOptions: { 'grpc.keepalive_permit_without_calls': 1 },
+    onLoadPackageDefinition: (_definition: unknown, server: Pick<Server, 'addService'>) => {
+      const names = contracts.map((c) => `${c.package}.${c.service}`);
+      const described = loadSync(contracts.map(fileOf), { includeDirs: [PROTO_ROOT] });
+      new ReflectionService(described, { services: names }).addToServer(server);
+      new HealthImplementation(
+        Object.fromEntries(['', ...names].map((n) => [n, 'SERVING' as const])),
+      ).addToServer(server);
+    },
+  },
+});
+
+/** `veche.auth.v1`, `AuthService` → `veche/auth/v1/auth_service.proto`; buf's lint keeps it so. */
+const fileOf = (c: { package: string; service: string }): string =>
+  `${c.package.replaceAll('.', '/')}/${c.service.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase()}.proto`;
