@@ -9,7 +9,7 @@ const drift = `
 const breaking = `
   base=$(git rev-parse --verify -q origin/main || git rev-parse --verify -q HEAD) || exit 0
   git cat-file -e "$base:buf.yaml" 2>/dev/null || exit 0
-  npx buf breaking --against ".git#ref=$base"`;
+  npx buf breaking --against "$(git rev-parse --path-format=absolute --git-common-dir)#format=git,ref=$base"`;
 
 const checks = [
   ['types', 'npx tsc --noEmit -p tsconfig.json'],
