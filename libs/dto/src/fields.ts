@@ -68,4 +68,4 @@ export const Limit = (max: number): PropertyDecorator => applyDecorators(IsInt()
 
 /** Opaque to clients: what an answer gave as its next cursor. */
 export const Cursor = (): PropertyDecorator =>
-  applyDecorators(IsString(), Matches(/^[\w-]{1,256}$/, { message: '$property is not one of ours' }));
+  applyDecorators(IsString(), Matches(/^[\w-]{1,1024}$/, { message: '$property is not one of ours' }));

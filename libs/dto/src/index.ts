@@ -1,4 +1,5 @@
 export * from './auth.dto';
+export * from './cursor';
 export * from './fields';
 export * from './messages.dto';
 export * from './rooms.dto';

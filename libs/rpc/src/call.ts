@@ -1,5 +1,6 @@
 import { Metadata } from '@grpc/grpc-js';
-import type { Principal } from '@veche/access';
+import type { Principal, UserPrincipal } from '@veche/access';
+import { AppError } from '@veche/errors';
 
 /** How long a call may take when nobody says otherwise. */
 export const CALL_TIMEOUT_MS = 10_000;
@@ -24,6 +25,15 @@ export interface Call extends CallContext {
   /** Whether the caller showed the service credential. */
   readonly fromService: boolean;
 }
+
+/**
+ * The person behind a call.
+ * @throws AppError `unauthenticated` where there is none
+ */
+export const callerOf = (call: Call): UserPrincipal => {
+  if (call.principal.kind !== 'user') throw new AppError('unauthenticated');
+  return call.principal;
+};
 
 /** What a context looks like between two bindings' ends: a context, and the credential of the caller's process. */
 export interface Incoming extends CallContext {

@@ -1,5 +1,5 @@
 export { Authenticator } from './authenticator';
-export { type Call, type CallContext, CALL_TIMEOUT_MS } from './call';
+export { type Call, type CallContext, CALL_TIMEOUT_MS, callerOf } from './call';
 export { refuseCalls } from './call-free-zone';
 export type { Client, Handlers } from './client';
 export { local } from './local';

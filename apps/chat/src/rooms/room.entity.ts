@@ -1,0 +1,37 @@
+import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm';
+
+/** Numbers of a log stay below 2^53; `pg` gives every bigint as text. */
+export const SEQ: ValueTransformer = {
+  from: (stored: string | null) => (stored === null ? null : Number(stored)),
+  to: (value: unknown) => value,
+};
+
+export const ROOM_KINDS = ['public', 'private', 'direct'] as const;
+
+@Entity({ schema: 'chat', name: 'rooms' })
+export class RoomEntity {
+  @PrimaryColumn('uuid') id!: string;
+
+  @Column('text') kind!: (typeof ROOM_KINDS)[number];
+
+  /** null for direct rooms */
+  @Column('text', { nullable: true }) name!: string | null;
+
+  /** The name without regard to case; what makes names unique, and what browsing sorts by. */
+  @Column('text', { name: 'name_key', nullable: true, unique: true }) nameKey!: string | null;
+
+  @Column('text', { default: '' }) topic!: string;
+
+  /** `<smaller user id>:<larger user id>` of a direct room: what makes it one for a pair. */
+  @Column('text', { name: 'direct_key', nullable: true, unique: true }) directKey!: string | null;
+
+  @Column('uuid', { name: 'created_by' }) createdBy!: string;
+
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+
+  /** The number of the newest entry of the room's log. */
+  @Column('bigint', { name: 'last_seq', default: 0, transformer: SEQ }) lastSeq!: number;
+
+  /** Kept by whoever adds or takes members, in the same transaction. */
+  @Column('int', { name: 'member_count', default: 0 }) memberCount!: number;
+}

@@ -1,0 +1,30 @@
+import { readCursor, writeCursor } from './cursor';
+
+const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+test('a cursor comes back as it was', () => {
+  const position = [1_732_175_000_000_001, id, 'вече'];
+  const cursor = writeCursor(position);
+  expect(cursor).toMatch(/^[\w-]+$/);
+  expect(readCursor(cursor, 'integer', 'uuid', 'text')).toEqual(position);
+});
+
+test('no cursor is the first page', () => {
+  expect(readCursor(undefined, 'uuid')).toBeUndefined();
+});
+
+test.each([
+  ['not JSON', 'abc'],
+  ['not a list', Buffer.from('{}').toString('base64url')],
+  ['of another length', writeCursor([id, id])],
+  ['of another type', writeCursor([1])],
+  ['not a uuid', writeCursor(["' or 1=1"])],
+])('a cursor that is %s is refused', (_what, cursor) => {
+  expect(() => readCursor(cursor, 'uuid')).toThrow(
+    expect.objectContaining({ code: 'invalid_input', data: { errors: [expect.anything()] } }),
+  );
+});
+
+test('text that PostgreSQL cannot hold is refused', () => {
+  expect(() => readCursor(writeCursor(['a\0']), 'text')).toThrow();
+});
