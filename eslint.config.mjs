@@ -23,7 +23,7 @@ export default ts.config(
     },
   },
   {
-    files: ['**/*.spec.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'],
+    files: ['**/*.spec.ts', '**/*.medium.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'],
     rules: {
       'no-restricted-properties': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

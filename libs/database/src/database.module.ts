@@ -56,22 +56,28 @@ const createIfMissing = async (url: string): Promise<void> => {
   }
 };
 
-/** Applies migrations; replicas that start together take turns. */
-const migrate = async (source: DataSource, schema: string): Promise<void> => {
-  const turn = source.createQueryRunner();
+/**
+ * Applies migrations; replicas that start together take turns. The turn is held by a connection of its own: the
+ * pool may have no more than the one that the migrations need.
+ */
+const migrate = async (source: DataSource, { name, url }: DatabaseOptions): Promise<void> => {
+  const turn = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 60_000,
+  });
+  turn.on('error', () => undefined); // a turn that was lost is noticed by the next query
   await turn.connect();
   try {
-    await turn.query('SELECT pg_advisory_lock($1, hashtext($2))', [MIGRATION_LOCK, schema]);
-    await turn.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+    await turn.query('SELECT pg_advisory_lock($1, hashtext($2))', [MIGRATION_LOCK, name]);
+    await turn.query(`CREATE SCHEMA IF NOT EXISTS "${name}"`);
     await source.runMigrations({ transaction: 'each' });
   } finally {
-    await turn
-      .query('SELECT pg_advisory_unlock($1, hashtext($2))', [MIGRATION_LOCK, schema])
-      .catch(() => undefined);
-    await turn.release();
+    await turn.end(); // and the lock with it
   }
 };
 
+/** Opens a service's database: creates it where it is missing, and applies its migrations. */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   await createIfMissing(options.url);
   const source = new DataSource({
@@ -90,7 +96,12 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     extra: { connectionTimeoutMillis: 5_000, statement_timeout: 15_000, idleTimeoutMillis: 60_000 },
   });
   await source.initialize();
-  await migrate(source, options.name);
+  try {
+    await migrate(source, options);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
   return new Database(source);
 };
 
@@ -102,7 +113,7 @@ class DatabaseCloser implements OnApplicationShutdown {
   }
 }
 
-/** Opens a service's database: creates it where it is missing, and applies its migrations. */
+/** A service's {@link Database}, open for as long as the process runs. */
 @Module({})
 export class DatabaseModule {
   static forRoot(options: DatabaseOptions): DynamicModule {

@@ -1,2 +1,2 @@
 export { Database, type Queries, type Row } from './database';
-export { DatabaseModule, type DatabaseOptions, InjectDatabase } from './database.module';
+export { DatabaseModule, type DatabaseOptions, InjectDatabase, openDatabase } from './database.module';

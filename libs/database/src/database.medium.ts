@@ -1,0 +1,89 @@
+import { AppError } from '@veche/errors';
+import { openTestDatabase, type TestDatabase } from '@veche/testing';
+import { Client } from 'pg';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { openDatabase } from '.';
+
+class CreateCounters1700000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE auth.counters (name text PRIMARY KEY, value int NOT NULL)');
+  }
+  async down(): Promise<void> {
+    // never taken back
+  }
+}
+
+const options = { name: 'auth', entities: [], migrations: [CreateCounters1700000000000] } as const;
+
+describe('a database', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await openTestDatabase(options);
+  });
+  afterAll(() => db.close());
+
+  it('has its migrations applied when it is opened', async () => {
+    await expect(db.database.query('SELECT * FROM auth.counters')).resolves.toEqual([]);
+  });
+
+  it('opens again, and by several replicas at once, without applying anything twice', async () => {
+    const opened = await Promise.all(
+      [1, 2, 3].map(() => openDatabase({ ...options, url: db.url, poolSize: 2 })),
+    );
+    await expect(opened[0]?.query('SELECT name FROM auth.migrations')).resolves.toHaveLength(1);
+    await Promise.all(opened.map((o) => o.source.destroy()));
+  });
+
+  it('gives rows for statements of every kind', async () => {
+    const { database } = db;
+    await expect(
+      database.query("INSERT INTO auth.counters VALUES ('a', 1), ('b', 2) RETURNING name"),
+    ).resolves.toEqual([{ name: 'a' }, { name: 'b' }]);
+    await expect(
+      database.query("UPDATE auth.counters SET value = 3 WHERE name = 'a' RETURNING value"),
+    ).resolves.toEqual([{ value: 3 }]);
+    await expect(database.query('DELETE FROM auth.counters RETURNING name')).resolves.toHaveLength(2);
+    await expect(database.query('DELETE FROM auth.counters')).resolves.toEqual([]);
+  });
+
+  it('undoes a transaction whose work throws', async () => {
+    const work = db.database.transaction(async (tx) => {
+      await tx.query("INSERT INTO auth.counters VALUES ('undone', 1)");
+      throw new AppError('room_not_found');
+    });
+    await expect(work).rejects.toThrow(AppError);
+    await expect(db.database.query("SELECT 1 FROM auth.counters WHERE name = 'undone'")).resolves.toEqual([]);
+  });
+
+  it('runs transactions that wait for each other one after the other', async () => {
+    await db.database.query("INSERT INTO auth.counters VALUES ('many', 0)");
+    const add = (): Promise<unknown> =>
+      db.database.transaction(async (tx) => {
+        const [row] = await tx.query<{ value: number }>(
+          "SELECT value FROM auth.counters WHERE name = 'many' FOR UPDATE",
+        );
+        await tx.query("UPDATE auth.counters SET value = $1 WHERE name = 'many'", [(row?.value ?? 0) + 1]);
+      });
+    await Promise.all(Array.from({ length: 50 }, add));
+    await expect(db.database.query("SELECT value FROM auth.counters WHERE name = 'many'")).resolves.toEqual([
+      { value: 50 },
+    ]);
+  });
+});
+
+describe('a database that is not there', () => {
+  it('is created', async () => {
+    const server = process.env.TEST_DATABASE_URL;
+    if (!server) return; // the embedded server has one database
+    const url = new URL(server);
+    url.pathname = `/test_missing_${process.pid}`;
+    const database = await openDatabase({ ...options, url: url.href, poolSize: 1 });
+    await expect(database.query('SELECT * FROM auth.counters')).resolves.toEqual([]);
+    await database.source.destroy();
+    const admin = new Client({ connectionString: server });
+    await admin.connect();
+
+    await admin.query(`DROP DATABASE ${url.pathname.slice(1)}`);
+    await admin.end();
+  });
+});
