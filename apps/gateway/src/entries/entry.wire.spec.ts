@@ -1,0 +1,38 @@
+import { type Entry, RoomRole } from '@veche/contracts';
+import { entryToJson } from './entry.wire';
+
+const at = new Date('2026-01-02T03:04:05.678Z');
+const entry = (body: Entry['body']): Entry => ({ roomId: 'r', seq: 7, actorId: 'a', at, body });
+const json = (body: Entry['body']): unknown => JSON.parse(JSON.stringify(entryToJson(entry(body))));
+const head = { roomId: 'r', seq: 7, actorId: 'a', at: '2026-01-02T03:04:05.678Z' };
+
+describe('an entry in JSON', () => {
+  test.each<[string, Entry['body'], object]>([
+    [
+      'message.created',
+      { $case: 'messageCreated', value: { id: 'i', text: 't', clientId: 'c', replyTo: 3 } },
+      { id: 'i', text: 't', clientId: 'c', replyTo: 3 },
+    ],
+    ['room.created', { $case: 'roomCreated', value: {} }, {}],
+    ['room.updated', { $case: 'roomUpdated', value: { name: 'n', topic: '' } }, { name: 'n', topic: '' }],
+    ['member.joined', { $case: 'memberJoined', value: { userId: 'u' } }, { userId: 'u' }],
+    ['member.left', { $case: 'memberLeft', value: { userId: 'u' } }, { userId: 'u' }],
+    ['member.removed', { $case: 'memberRemoved', value: { userId: 'u' } }, { userId: 'u' }],
+    [
+      'member.role',
+      { $case: 'memberRole', value: { userId: 'u', role: RoomRole.MODERATOR } },
+      { userId: 'u', role: 'moderator' },
+    ],
+    ['unknown', undefined, {}],
+  ])('of type %s is flat, with its own fields', (type, body, fields) => {
+    expect(json(body)).toEqual({ ...head, type, ...fields });
+  });
+
+  test('leaves out what is not set', () => {
+    const message = { id: 'i', text: 't', clientId: 'c', replyTo: undefined };
+    expect(entryToJson(entry({ $case: 'messageCreated', value: message }))).not.toHaveProperty('replyTo');
+    expect(
+      entryToJson(entry({ $case: 'roomUpdated', value: { name: undefined, topic: 't' } })),
+    ).not.toHaveProperty('name');
+  });
+});

@@ -1,0 +1,44 @@
+import { EntryDto } from '../entries/entry.dto';
+
+export class RoomDto {
+  /** @example "01890a5d-ac96-774b-bcce-b302099a8057" */
+  id!: string;
+  kind!: 'public' | 'private' | 'direct';
+  /**
+   * Unique without regard to case; direct rooms have none.
+   * @example "General"
+   */
+  name?: string;
+  /** @example "What does not fit elsewhere" */
+  topic!: string;
+  /** @example "2026-01-02T03:04:05.678Z" */
+  createdAt!: string;
+  createdBy!: string;
+  /** @example 12 */
+  memberCount!: number;
+  /**
+   * The number of the room's newest entry.
+   * @example 42
+   */
+  lastSeq!: number;
+  /** Direct rooms: the two it belongs to. */
+  userIds?: string[];
+  /** The caller's role, where the caller is a member. */
+  role?: 'member' | 'moderator' | 'owner';
+}
+
+/** A room as one of its members sees it. */
+export class RoomOverviewDto extends RoomDto {
+  /**
+   * How far the caller has read.
+   * @example 40
+   */
+  readSeq!: number;
+  /**
+   * Messages by others after `readSeq`.
+   * @example 2
+   */
+  unread!: number;
+  /** The newest message, where there is one. */
+  lastMessage?: EntryDto;
+}
