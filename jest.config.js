@@ -34,6 +34,10 @@ module.exports = {
     // one suite against both bindings
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
     // one suite against every shape, through the real doors
-    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/harness/jest/global-setup.ts',
+      globalTeardown: '<rootDir>/test/harness/jest/global-teardown.ts',
+      testEnvironment: '<rootDir>/test/harness/jest/environment.ts',
+    }),
   ],
 };
