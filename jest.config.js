@@ -1,15 +1,6 @@
+const swc = require('./test/jest/swc.js');
+
 // What every project shares. node_modules are transformed too: Jest cannot require() ES modules before Node 24.9.
-const swc = {
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    target: 'es2022',
-    keepClassNames: true,
-  },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-  swcrc: false,
-};
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',

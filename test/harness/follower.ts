@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { eventually } from './eventually';
+import { eventually } from '@veche/testing';
 import type { Socket } from './socket';
 import type { Entry, Ready, Room, Synced } from './wire';
 
@@ -35,12 +35,8 @@ export class Follower {
   }
 
   /** @throws when it does not hold that number in time */
-  reaches(roomId: string, seq: number, ms = 15_000): Promise<true> {
-    return eventually(
-      `a client reaching ${seq} of a room`,
-      () => this.last(roomId) >= seq && !this.waiting.has(roomId),
-      ms,
-    );
+  reaches(roomId: string, seq: number, ms = 15_000): Promise<boolean> {
+    return eventually(() => this.last(roomId) >= seq && !this.waiting.has(roomId), { within: ms });
   }
 
   /** Begins, or begins again, to fetch what follows the last number held. */
@@ -51,7 +47,7 @@ export class Follower {
     this.fetch(roomId)
       .catch((error: Error) => {
         // a connection that went, or a room that was left, while asking; the next one asks again
-        if (this.socket.io.connected && !/not_a_member/.test(error.message)) this.faults.push(error.message);
+        if (this.socket.io.connected && !error.message.includes('not_a_member')) this.faults.push(error.message);
       })
       .finally(() => {
         this.waiting.delete(roomId);

@@ -9,7 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import { type Definition, type Entry as WireEntry, roomRoleText } from '@veche/contracts';
 import { errorOfStatus } from '@veche/errors';
-import { eventually } from './eventually';
+import { eventually } from '@veche/testing';
 import { Refused } from './rest';
 import type { Entry } from './wire';
 
@@ -49,12 +49,12 @@ export class Stream<T> {
   }
 
   hears(fits: (value: T) => boolean, ms = 10_000): Promise<T> {
-    return eventually('hearing on a gRPC stream', () => this.heard.find(fits), ms);
+    return eventually(() => this.heard.find(fits), { within: ms });
   }
 
   /** What it failed with. */
   fails(ms = 10_000): Promise<GrpcRefused> {
-    return eventually('a gRPC stream being ended', () => this.error, ms);
+    return eventually(() => this.error, { within: ms });
   }
 
   close(): void {
@@ -71,12 +71,16 @@ export class Grpc<D extends Definition> {
     address: string,
     private readonly token?: string,
   ) {
-    const Client = makeGenericClientConstructor(definition as ServiceDefinition, 'Service');
+    const Client = makeGenericClientConstructor(definition, 'Service');
     this.client = new Client(address, credentials.createInsecure());
   }
 
   /** @throws GrpcRefused */
-  call<M extends keyof D & string>(method: M, request: Asked<D[M]>, options: CallOptions = {}): Promise<Told<D[M]>> {
+  call<M extends keyof D & string>(
+    method: M,
+    request: Asked<D[M]>,
+    options: CallOptions = {},
+  ): Promise<Told<D[M]>> {
     const d = this.method(method);
     return new Promise((resolve, reject) => {
       this.client.makeUnaryRequest(
@@ -113,7 +117,11 @@ export class Grpc<D extends Definition> {
     });
   }
 
-  stream<M extends keyof D & string>(method: M, request: Asked<D[M]>, options: CallOptions = {}): Stream<Told<D[M]>> {
+  stream<M extends keyof D & string>(
+    method: M,
+    request: Asked<D[M]>,
+    options: CallOptions = {},
+  ): Stream<Told<D[M]>> {
     const d = this.method(method);
     return new Stream(
       d.path,

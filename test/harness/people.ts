@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { inTurns } from './eventually';
+import { inTurns } from './waiting';
 import { Rest } from './rest';
 import { Socket, type SocketOptions } from './socket';
 import type { Doors } from './veche';
@@ -13,8 +13,7 @@ export const unique = (prefix: string): string => `${prefix}-${randomBytes(5).to
 
 /** Which gateway comes next: people are spread over all of them. */
 let turn = 0;
-export const nextGateway = (doors: Doors): string =>
-  doors.gateways[turn++ % doors.gateways.length] as string;
+export const nextGateway = (doors: Doors): string => doors.gateways[turn++ % doors.gateways.length]!;
 
 /** Somebody with an account and a session. */
 export class Person {
@@ -71,7 +70,11 @@ export class Person {
     return socket;
   }
 
-  createRoom(kind: 'public' | 'private', members: readonly Person[] = [], name = unique('room')): Promise<Room> {
+  createRoom(
+    kind: 'public' | 'private',
+    members: readonly Person[] = [],
+    name = unique('room'),
+  ): Promise<Room> {
     return this.rest.post('/rooms', { name, kind, members: members.map((m) => m.username) });
   }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { within } from './eventually';
+import { within } from './waiting';
 
 export interface Exit {
   code: number | null;

@@ -1,5 +1,6 @@
 import { io, type Socket as IoSocket } from 'socket.io-client';
-import { eventually, within } from './eventually';
+import { eventually } from '@veche/testing';
+import { within } from './waiting';
 import { Refused } from './rest';
 import type { Entry, Problem, Ready } from './wire';
 
@@ -93,7 +94,7 @@ export class Socket {
 
   /** The first of that name that fits, heard before or yet to come. */
   hears<T>(event: string, fits: (data: T) => boolean = () => true, ms = 10_000): Promise<T> {
-    return eventually(`hearing ${event}`, () => this.all<T>(event).find(fits), ms);
+    return eventually(() => this.all<T>(event).find(fits), { within: ms });
   }
 
   hearsMessage(text: string, ms?: number): Promise<Entry> {
@@ -102,7 +103,7 @@ export class Socket {
 
   /** Why the server, or the network, closed it. */
   closed(ms = 10_000): Promise<string> {
-    return eventually('the socket being closed', () => this.disconnects.at(0), ms);
+    return eventually(() => this.disconnects.at(0), { within: ms });
   }
 
   close(): void {

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entryOf, ROOT } from './build';
 import { TestDatabases, testRedis } from './databases';
-import { eventually } from './eventually';
-import { freePort } from './ports';
+import { eventually, freePort } from '@veche/testing';
 import { ServerProcess } from './server-process';
 
 export const SHAPES = ['embedded', 'postgres', 'micro'] as const;
@@ -19,7 +18,8 @@ export type Shape = (typeof SHAPES)[number];
 /** The shape that this run is about, from the environment variable SHAPE. */
 export const shapeOfRun = (): Shape => {
   const shape = process.env.SHAPE ?? 'embedded';
-  if (!(SHAPES as readonly string[]).includes(shape)) throw new Error(`SHAPE must be one of ${SHAPES.join()}`);
+  if (!(SHAPES as readonly string[]).includes(shape))
+    throw new Error(`SHAPE must be one of ${SHAPES.join()}`);
   return shape as Shape;
 };
 
@@ -190,7 +190,7 @@ export class Veche {
       throw new Error(`${p.name} ended while starting`);
     });
     try {
-      await Promise.race([eventually(`${this.doors.shape} getting ready`, ready, START_MS), ...gone]);
+      await Promise.race([eventually(ready, { within: START_MS }), ...gone]);
     } catch (error) {
       const logs = this.logs;
       await this.destroy();

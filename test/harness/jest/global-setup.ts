@@ -1,3 +1,4 @@
+import '../paths.cjs';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

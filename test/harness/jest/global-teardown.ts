@@ -24,7 +24,11 @@ export default async function globalTeardown(): Promise<void> {
     if (/unexpected error|unhandled/i.test(line)) findings.push(`an unexpected error: ${line}`);
   for (const file of logsIn(folder))
     for (const line of readFileSync(file, 'utf8').split('\n'))
-      if (line.includes(PASSWORD_MARK) || JSON_WEB_TOKEN.test(line) || line.includes(veche.doors.serviceToken))
+      if (
+        line.includes(PASSWORD_MARK) ||
+        JSON_WEB_TOKEN.test(line) ||
+        line.includes(veche.doors.serviceToken)
+      )
         findings.push(`a secret in ${file}: ${line}`);
   await veche.destroy();
   if (findings.length > 0) throw new Error(`After the run:\n${findings.join('\n')}`);

@@ -1,30 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
-/**
- * Asks again until `check` neither throws nor answers `undefined` or `false`.
- * @param within how long to go on, in milliseconds
- * @throws what `check` threw last, or that the time is over
- */
-export const eventually = async <T>(
-  what: string,
-  check: () => T | undefined | false | Promise<T | undefined | false>,
-  within = 10_000,
-): Promise<T> => {
-  const end = Date.now() + within;
-  for (;;) {
-    let last: unknown;
-    try {
-      const value = await check();
-      if (value !== undefined && value !== false) return value;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() > end)
-      throw new Error(`${what}: not within ${within} ms`, last === undefined ? {} : { cause: last });
-    await pause(20);
-  }
-};
-
 /** @throws when the promise has not settled within so many milliseconds */
 export const within = async <T>(ms: number, what: string, promise: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
