@@ -47,7 +47,8 @@ export class Follower {
     this.fetch(roomId)
       .catch((error: Error) => {
         // a connection that went, or a room that was left, while asking; the next one asks again
-        if (this.socket.io.connected && !error.message.includes('not_a_member')) this.faults.push(error.message);
+        if (this.socket.io.connected && !error.message.includes('not_a_member'))
+          this.faults.push(error.message);
       })
       .finally(() => {
         this.waiting.delete(roomId);

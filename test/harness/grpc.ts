@@ -4,7 +4,6 @@ import {
   makeGenericClientConstructor,
   Metadata,
   type MethodDefinition,
-  type ServiceDefinition,
   type ServiceError,
 } from '@grpc/grpc-js';
 import { type Definition, type Entry as WireEntry, roomRoleText } from '@veche/contracts';
