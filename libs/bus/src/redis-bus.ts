@@ -61,6 +61,8 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
       const deliver = (message: Buffer): void => all.forEach((r) => r(message));
       this.subscriber
         .subscribe(PREFIX + topic, deliver, true)
+        // what was published before this moment did not arrive here
+        .then(() => this.gaps.next())
         .catch((error: Error) => this.log.error(error.message));
     }
     const own = receivers.add(receive);

@@ -5,7 +5,7 @@ import { RoomEntity, SEQ } from '../rooms/room.entity';
 export class MemberEntity {
   @PrimaryColumn('uuid', { name: 'room_id' }) roomId!: string;
 
-  @PrimaryColumn('uuid', { name: 'user_id' }) @Index() userId!: string;
+  @PrimaryColumn('uuid', { name: 'user_id' }) @Index('members_user_id') userId!: string;
 
   @Column('text') role!: 'member' | 'moderator' | 'owner';
 
@@ -15,6 +15,6 @@ export class MemberEntity {
   @Column('bigint', { name: 'read_seq', default: 0, transformer: SEQ }) readSeq!: number;
 
   @ManyToOne(() => RoomEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'room_id' })
+  @JoinColumn({ name: 'room_id', foreignKeyConstraintName: 'members_room_id_fkey' })
   room?: Relation<RoomEntity>;
 }

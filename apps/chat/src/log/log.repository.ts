@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { Entry } from '@veche/contracts';
+import { Database, InjectDatabase, type Queries } from '@veche/database';
+import type { RoomEntity } from '../rooms/room.entity';
+import { type EntryBody, type EntryRow, toColumns, toEntry } from './entry.wire';
+import type { OutboxPayload } from './outbox.wire';
+
+/** A room whose row is locked until the transaction ends: nothing in it changes meanwhile. */
+export type LockedRoom = RoomEntity;
+
+/** An entry that has its number and is about to be written. */
+export interface NumberedEntry {
+  readonly roomId: string;
+  readonly seq: number;
+  readonly actorId: string;
+  readonly body: EntryBody;
+}
+
+const ENTRY = `e.room_id AS "roomId", e.seq, e.type, e.actor_id AS "actorId", e.at, e.message_id AS "messageId",
+  e.text, e.client_id AS "clientId", e.reply_to AS "replyTo", e.data`;
+
+@Injectable()
+export class LogRepository {
+  constructor(@InjectDatabase('chat') private readonly db: Database) {}
+
+  /** Those of the rooms that exist. Locked in order of id, so that no two transactions wait for each other. */
+  async lock(tx: Queries, roomIds: readonly string[]): Promise<LockedRoom[]> {
+    const rows = await tx.query<Omit<LockedRoom, 'lastSeq'> & { lastSeq: string }>(
+      `SELECT id, kind, name, name_key AS "nameKey", topic, direct_key AS "directKey", created_by AS "createdBy",
+         created_at AS "createdAt", last_seq AS "lastSeq", member_count AS "memberCount"
+       FROM chat.rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+      [roomIds],
+    );
+    return rows.map((row) => ({ ...row, lastSeq: Number(row.lastSeq) }));
+  }
+
+  /**
+   * Writes the entries of one commit, moves their rooms' last number and puts the commit into the outbox, in one
+   * round trip.
+   * @param entries of each room in order of seq; the rooms' rows are locked or new
+   * @returns the entries with their time, and the commit's row in the outbox
+   */
+  async append(
+    tx: Queries,
+    entries: readonly NumberedEntry[],
+    payload: OutboxPayload,
+  ): Promise<{ entries: Entry[]; outboxId: string }> {
+    const columns = entries.map((e) => toColumns(e.body));
+    const tails = new Map(entries.map((e) => [e.roomId, e.seq]));
+    const [row] = await tx.query<{ at: Date; outboxId: string }>(
+      // the clock is read after the locks were given: a room's times are in the order of its numbers
+      `WITH moment AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at),
+       appended AS (
+         INSERT INTO chat.room_events
+           (room_id, seq, actor_id, type, message_id, text, client_id, reply_to, data, at)
+         SELECT e.*, moment.at
+         FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
+                $8::bigint[], $9::jsonb[]) AS e, moment),
+       moved AS (
+         UPDATE chat.rooms SET last_seq = tail.seq
+         FROM unnest($10::uuid[], $11::bigint[]) AS tail (room_id, seq) WHERE id = tail.room_id)
+       INSERT INTO chat.outbox (payload, due_at)
+       SELECT $12::jsonb, moment.at + interval '1 second' FROM moment
+       RETURNING id AS "outboxId", (SELECT at FROM moment)`,
+      [
+        entries.map((e) => e.roomId),
+        entries.map((e) => e.seq),
+        entries.map((e) => e.actorId),
+        columns.map((c) => c.type),
+        columns.map((c) => c.messageId),
+        columns.map((c) => c.text),
+        columns.map((c) => c.clientId),
+        columns.map((c) => c.replyTo),
+        columns.map((c) => c.data && JSON.stringify(c.data)),
+        [...tails.keys()],
+        [...tails.values()],
+        JSON.stringify(payload),
+      ],
+    );
+    if (!row) throw new Error('an insert gave no row');
+    return { entries: entries.map((entry) => ({ ...entry, at: row.at })), outboxId: row.outboxId };
+  }
+
+  /** What the log holds of these ranges, both ends included, in order of room and number. */
+  async ranges(ranges: readonly { roomId: string; from: number; to: number }[]): Promise<Entry[]> {
+    const rows = await this.db.query<EntryRow>(
+      `SELECT ${ENTRY}
+       FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS r (room_id, first, last)
+       JOIN chat.room_events e ON e.room_id = r.room_id AND e.seq BETWEEN r.first AND r.last
+       ORDER BY e.room_id, e.seq`,
+      [ranges.map((r) => r.roomId), ranges.map((r) => r.from), ranges.map((r) => r.to)],
+    );
+    return rows.map(toEntry);
+  }
+}

@@ -1,0 +1,37 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { RoomEntity, SEQ } from '../rooms/room.entity';
+import type { EntryType } from './entry.wire';
+
+/** One entry of a room's log. */
+@Entity({ schema: 'chat', name: 'room_events' })
+@Index('room_events_client_id', ['actorId', 'clientId'], { unique: true, where: 'client_id IS NOT NULL' })
+@Check('room_events_seq_check', 'seq > 0')
+export class RoomEventEntity {
+  @PrimaryColumn('uuid', { name: 'room_id' }) roomId!: string;
+
+  /** From 1 in each room, without gaps. */
+  @PrimaryColumn('bigint', { transformer: SEQ }) seq!: number;
+
+  @Column('text') type!: EntryType;
+
+  @Column('uuid', { name: 'actor_id' }) actorId!: string;
+
+  @Column('timestamptz') at!: Date;
+
+  /** This and the next three: messages only. */
+  @Column('uuid', { name: 'message_id', nullable: true }) messageId!: string | null;
+
+  @Column('text', { nullable: true }) text!: string | null;
+
+  /** Unique for an author, so that a retry is never a second message. */
+  @Column('text', { name: 'client_id', nullable: true }) clientId!: string | null;
+
+  @Column('bigint', { name: 'reply_to', nullable: true, transformer: SEQ }) replyTo!: number | null;
+
+  /** What entries that are no messages say. */
+  @Column('jsonb', { nullable: true }) data!: Record<string, string> | null;
+
+  @ManyToOne(() => RoomEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'room_id', foreignKeyConstraintName: 'room_events_room_id_fkey' })
+  room?: Relation<RoomEntity>;
+}

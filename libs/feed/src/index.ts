@@ -1,2 +1,0 @@
-export { backoffMs } from './backoff.rules';
-export { type LogPage, RoomFeed, type RoomFeedOptions } from './room-feed';
