@@ -1,15 +1,6 @@
+const swc = require('./test/jest/swc.js');
+
 // What every project shares. node_modules are transformed too: Jest cannot require() ES modules before Node 24.9.
-const swc = {
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    target: 'es2022',
-    keepClassNames: true,
-  },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-  swcrc: false,
-};
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -34,6 +25,10 @@ module.exports = {
     // one suite against both bindings
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
     // one suite against every shape, through the real doors
-    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/harness/jest/global-setup.ts',
+      globalTeardown: '<rootDir>/test/harness/jest/global-teardown.ts',
+      testEnvironment: '<rootDir>/test/harness/jest/environment.ts',
+    }),
   ],
 };
