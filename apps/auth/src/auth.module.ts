@@ -1,4 +1,36 @@
 import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { AccessController } from './access/access.controller';
+import { AccessService } from './access/access.service';
+import { AccountsService } from './accounts/accounts.service';
+import { Passwords } from './accounts/passwords';
+import { Clock } from './clock';
+import { keysProvider } from './keys/keys.service';
+import { SessionEvents } from './sessions/session-events';
+import { SessionsController } from './sessions/sessions.controller';
+import { SessionsRepository } from './sessions/sessions.repository';
+import { SessionsService } from './sessions/sessions.service';
+import { SessionsUpkeep } from './sessions/sessions.upkeep';
+import { UsersController } from './users/users.controller';
+import { UsersRepository } from './users/users.repository';
+import { UsersService } from './users/users.service';
 
-@Module({})
+/** Accounts, sessions, the keys of their tokens, profiles and rights. */
+@Module({
+  imports: [JwtModule.register({})],
+  controllers: [SessionsController, UsersController, AccessController],
+  providers: [
+    Clock,
+    Passwords,
+    keysProvider,
+    AccountsService,
+    SessionEvents,
+    SessionsRepository,
+    SessionsService,
+    SessionsUpkeep,
+    UsersRepository,
+    UsersService,
+    AccessService,
+  ],
+})
 export class AuthModule {}

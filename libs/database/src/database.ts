@@ -17,12 +17,17 @@ export interface Queries {
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const OUT_OF_REACH = /^(08|57P0|53300)/;
+const UNIQUE_VIOLATION = '23505';
 const ATTEMPTS = 3;
 
 const sqlState = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown; driverError?: { code?: unknown } } | null)?.code;
   return typeof code === 'string' ? code : undefined;
 };
+
+/** The unique constraint or index that a statement ran into, by its name; undefined for every other error. */
+export const violatedConstraint = (error: unknown): string | undefined =>
+  sqlState(error) === UNIQUE_VIOLATION ? (error as { constraint?: string }).constraint : undefined;
 
 const unreachable = (error: unknown): boolean => {
   const state = sqlState(error);

@@ -1,0 +1,93 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Config } from '@veche/config';
+import type { LoginResponse, RegisterResponse } from '@veche/contracts';
+import { Database, InjectDatabase } from '@veche/database';
+import type { ChangePasswordDto, LoginDto, RegisterDto } from '@veche/dto';
+import { AppError } from '@veche/errors';
+import { type Call, callerOf } from '@veche/rpc';
+import { v7 as uuid } from 'uuid';
+import { Clock } from '../clock';
+import { SessionsService } from '../sessions/sessions.service';
+import { nameKey } from '../users/user.rules';
+import { UsersRepository } from '../users/users.repository';
+import { applicationOf } from './account.rules';
+import { Passwords } from './passwords';
+
+/** Where a password decides: making an account, logging in, changing the password. */
+@Injectable()
+export class AccountsService {
+  private readonly log = new Logger('Accounts');
+
+  constructor(
+    @InjectDatabase('auth') private readonly db: Database,
+    private readonly users: UsersRepository,
+    private readonly sessions: SessionsService,
+    private readonly passwords: Passwords,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  async register(request: RegisterDto, call: Call): Promise<RegisterResponse> {
+    if (this.config.REGISTRATION !== 'open') throw new AppError('registration_closed');
+    const device = this.deviceOf(request, call);
+    const passwordHash = await this.passwords.hash(request.password);
+    const displayName = request.displayName?.trim() ?? request.username;
+    const { user, tokens } = await this.db.transaction(async (tx) => {
+      const user = await this.users.insert(tx, {
+        id: uuid(),
+        username: request.username,
+        usernameKey: nameKey(request.username),
+        email: request.email,
+        emailKey: nameKey(request.email),
+        passwordHash,
+        displayName,
+        displayNameKey: nameKey(displayName),
+        createdAt: this.clock.now(),
+      });
+      return { user, tokens: await this.sessions.begin(tx, user.id, device) };
+    });
+    if (user.isFirst) this.log.log(`${user.username} is the first account, and so the admin`);
+    return { grant: this.sessions.grant(user, tokens) };
+  }
+
+  /** No account, a disabled one and a wrong password have the same answer, after the same work. */
+  async login(request: LoginDto, call: Call): Promise<LoginResponse> {
+    const device = this.deviceOf(request, call);
+    const found = await this.users.findByLogin(nameKey(request.login.trim()));
+    const matches = await this.passwords.matches(found?.passwordHash, request.password);
+    if (!found || !matches || found.disabledAt) throw new AppError('invalid_credentials');
+    const { user, tokens } = await this.db.transaction(async (tx) => {
+      // the password may have been changed while it was being verified
+      const user = await this.users.lockVerified(tx, found);
+      if (!user) throw new AppError('invalid_credentials');
+      return { user, tokens: await this.sessions.begin(tx, user.id, device) };
+    });
+    return { grant: this.sessions.grant(user, tokens) };
+  }
+
+  async changePassword({ currentPassword, newPassword }: ChangePasswordDto, call: Call): Promise<void> {
+    const { userId, sessionId } = callerOf(call);
+    const verified = await this.users.findCredentials(userId);
+    const matches = await this.passwords.matches(verified?.passwordHash, currentPassword);
+    if (!verified || !matches) throw new AppError('invalid_credentials');
+    const passwordHash = await this.passwords.hash(newPassword);
+    const ended = await this.db.transaction(async (tx) => {
+      const changed = await this.users.changePassword(tx, verified, passwordHash);
+      if (!changed) throw new AppError('invalid_credentials');
+      return this.sessions.endOthersWithin(tx, { id: sessionId, userId }, 'password_changed');
+    });
+    await this.sessions.announce(ended);
+  }
+
+  private deviceOf(
+    { appId, deviceName }: Pick<LoginDto, 'appId' | 'deviceName'>,
+    { clientIp }: Call,
+  ): { appId: string; deviceName: string; ip: string } {
+    const application = applicationOf(appId, this.config.APPS);
+    if (application === undefined)
+      throw new AppError('invalid_input', {
+        errors: [{ field: 'appId', message: 'there is no such application' }],
+      });
+    return { appId: application, deviceName: deviceName ?? '', ip: clientIp ?? '' };
+  }
+}

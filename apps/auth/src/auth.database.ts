@@ -1,0 +1,12 @@
+import type { DatabaseOptions } from '@veche/database';
+import { CreateAccounts1763712000000 } from './migrations/1763712000000-create-accounts';
+import { RefreshTokenEntity } from './sessions/refresh-token.entity';
+import { SessionEntity } from './sessions/session.entity';
+import { UserEntity } from './users/user.entity';
+
+/** What auth keeps, and how its tables came to be. */
+export const AUTH_DATABASE = {
+  name: 'auth',
+  entities: [UserEntity, SessionEntity, RefreshTokenEntity],
+  migrations: [CreateAccounts1763712000000],
+} as const satisfies Pick<DatabaseOptions, 'name' | 'entities' | 'migrations'>;

@@ -1,0 +1,54 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Bus } from '@veche/bus';
+import { type SessionEnded, WatchSessionsResponse } from '@veche/contracts';
+import { map, merge, Observable, of, Subject } from 'rxjs';
+
+const TOPIC = 'auth.sessions';
+const RESYNC: WatchSessionsResponse = { body: { $case: 'resync', value: {} } };
+
+/** Tells every process that follows sessions, through whichever replica it follows them, what has changed. */
+@Injectable()
+export class SessionEvents implements OnModuleDestroy {
+  private readonly log = new Logger('Sessions');
+  private readonly told = new Subject<WatchSessionsResponse>();
+  private readonly unsubscribe: () => void;
+
+  constructor(private readonly bus: Bus) {
+    this.unsubscribe = bus.subscribe(TOPIC, (bytes) => this.told.next(WatchSessionsResponse.decode(bytes)));
+  }
+
+  onModuleDestroy(): void {
+    this.unsubscribe();
+    this.told.complete();
+  }
+
+  /** Begins with a resync; another one follows whenever something may have been missed. */
+  watch(): Observable<WatchSessionsResponse> {
+    return merge(this.told, this.bus.gaps.pipe(map(() => RESYNC)), of(RESYNC));
+  }
+
+  /** To be called once the change is committed. */
+  async sessionEnded(session: SessionEnded): Promise<void> {
+    await this.publish({ body: { $case: 'sessionEnded', value: session } });
+  }
+
+  /** To be called once the change is committed. */
+  async userChanged(userId: string): Promise<void> {
+    await this.publish({ body: { $case: 'userChanged', value: { userId } } });
+  }
+
+  /** Tells those that follow this replica, and nobody else. */
+  repeat(session: SessionEnded): void {
+    this.told.next({ body: { $case: 'sessionEnded', value: session } });
+  }
+
+  /** Never fails: the change is made. The other replicas hear of it by the resync that follows a gap. */
+  private async publish(event: WatchSessionsResponse): Promise<void> {
+    try {
+      await this.bus.publish(TOPIC, WatchSessionsResponse.encode(event).finish());
+    } catch (error) {
+      this.log.warn(`the other replicas could not be told: ${String(error)}`);
+      this.told.next(event);
+    }
+  }
+}

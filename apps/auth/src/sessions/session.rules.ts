@@ -1,0 +1,31 @@
+/** Why a session ended, as people and programs are told. */
+export type EndReason =
+  'logout' | 'ended' | 'password_changed' | 'token_reused' | 'expired' | 'account_disabled';
+
+/** How long a refresh token still renews after it was retired: two tabs at once, an answer that was lost. */
+export const GRACE_MS = 10_000;
+
+export interface SessionState {
+  readonly expiresAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** Whether a session lives at a moment; a session that nobody has marked as expired has expired all the same. */
+export const isAlive = (session: SessionState, now: Date): boolean =>
+  session.endedAt === null && session.expiresAt > now;
+
+export type Renewal = 'rotate' | 'again' | 'reused' | 'expired' | 'ended';
+
+/**
+ * What follows from showing a refresh token.
+ *
+ * `rotate`: its first use. It is retired, with every other token of the session that is not: those were handed
+ * out in the same grace, and one holder alone goes on. `again`: a second use within the grace, which gets a token
+ * of its own. `reused`: somebody holds a token that its owner has long exchanged, so one of the two has stolen it.
+ */
+export const renewal = (session: SessionState, token: { retiredAt: Date | null }, now: Date): Renewal => {
+  if (session.endedAt) return 'ended';
+  if (session.expiresAt <= now) return 'expired';
+  if (!token.retiredAt) return 'rotate';
+  return now.getTime() - token.retiredAt.getTime() <= GRACE_MS ? 'again' : 'reused';
+};

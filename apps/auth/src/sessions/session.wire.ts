@@ -1,0 +1,24 @@
+import type { Session, SessionEnded } from '@veche/contracts';
+import type { SessionEntity } from './session.entity';
+
+export type ListedSession = Pick<
+  SessionEntity,
+  'id' | 'appId' | 'deviceName' | 'ip' | 'createdAt' | 'lastSeenAt'
+>;
+export type EndedSession = Pick<SessionEntity, 'id' | 'userId' | 'endReason'>;
+
+export const toSession = (row: ListedSession, currentId: string): Session => ({
+  id: row.id,
+  appId: row.appId,
+  deviceName: row.deviceName,
+  ip: row.ip,
+  createdAt: row.createdAt,
+  lastSeenAt: row.lastSeenAt,
+  current: row.id === currentId,
+});
+
+export const toEnded = ({ id, userId, endReason }: EndedSession): SessionEnded => ({
+  sessionId: id,
+  userId,
+  reason: endReason ?? 'ended',
+});

@@ -1,0 +1,106 @@
+import { Controller } from '@nestjs/common';
+import { Access } from '@veche/access';
+import {
+  AUTH,
+  type ChangePasswordResponse,
+  type CheckSessionsResponse,
+  type EndOtherSessionsResponse,
+  type EndSessionResponse,
+  type GetKeysResponse,
+  type ListSessionsResponse,
+  type LoginResponse,
+  type LogoutResponse,
+  type RefreshResponse,
+  type RegisterResponse,
+  type ValidateSessionResponse,
+  type WatchSessionsResponse,
+} from '@veche/contracts';
+import {
+  ChangePasswordDto,
+  CheckSessionsDto,
+  EndOtherSessionsDto,
+  EndSessionDto,
+  GetKeysDto,
+  ListSessionsDto,
+  LoginDto,
+  LogoutDto,
+  RefreshDto,
+  RegisterDto,
+  ValidateSessionDto,
+  WatchSessionsDto,
+} from '@veche/dto';
+import { type Call, type Handlers, RpcService } from '@veche/rpc';
+import type { Observable } from 'rxjs';
+import { AccountsService } from '../accounts/accounts.service';
+import { KeysService } from '../keys/keys.service';
+import { SessionsService } from './sessions.service';
+
+@Controller()
+@RpcService(AUTH)
+export class SessionsController implements Handlers<typeof AUTH.definition> {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly sessions: SessionsService,
+    private readonly keys: KeysService,
+  ) {}
+
+  @Access('public')
+  register(request: RegisterDto, call: Call): Promise<RegisterResponse> {
+    return this.accounts.register(request, call);
+  }
+
+  @Access('public')
+  login(request: LoginDto, call: Call): Promise<LoginResponse> {
+    return this.accounts.login(request, call);
+  }
+
+  @Access('public')
+  refresh(request: RefreshDto, call: Call): Promise<RefreshResponse> {
+    return this.sessions.refresh(request, call);
+  }
+
+  @Access('sessions.own')
+  logout(_request: LogoutDto, call: Call): Promise<LogoutResponse> {
+    return this.sessions.logout(call).then(() => ({}));
+  }
+
+  @Access('sessions.own')
+  changePassword(request: ChangePasswordDto, call: Call): Promise<ChangePasswordResponse> {
+    return this.accounts.changePassword(request, call).then(() => ({}));
+  }
+
+  @Access('sessions.own')
+  listSessions(_request: ListSessionsDto, call: Call): Promise<ListSessionsResponse> {
+    return this.sessions.list(call);
+  }
+
+  @Access('sessions.own')
+  endSession(request: EndSessionDto, call: Call): Promise<EndSessionResponse> {
+    return this.sessions.end(request, call).then(() => ({}));
+  }
+
+  @Access('sessions.own')
+  endOtherSessions(_request: EndOtherSessionsDto, call: Call): Promise<EndOtherSessionsResponse> {
+    return this.sessions.endOthers(call).then(() => ({}));
+  }
+
+  @Access('public')
+  validateSession(request: ValidateSessionDto): Promise<ValidateSessionResponse> {
+    return this.sessions.validate(request);
+  }
+
+  @Access('public')
+  getKeys(_request: GetKeysDto): GetKeysResponse {
+    return { jwks: this.keys.published() };
+  }
+
+  @Access('service')
+  checkSessions(request: CheckSessionsDto): Promise<CheckSessionsResponse> {
+    return this.sessions.check(request);
+  }
+
+  @Access('service')
+  watchSessions(_request: WatchSessionsDto): Observable<WatchSessionsResponse> {
+    return this.sessions.watch();
+  }
+}

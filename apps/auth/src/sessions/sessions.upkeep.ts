@@ -1,0 +1,53 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../clock';
+import { SessionEvents } from './session-events';
+import { toEnded } from './session.wire';
+import { SessionsRepository } from './sessions.repository';
+import { SessionsService } from './sessions.service';
+
+const EVERY_MS = 5_000;
+/** Longer than two rounds and what two clocks differ by. */
+const REPEATED_MS = 20_000;
+/** For a week a client that comes back is still told why its session ended. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+const AT_ONCE = 500;
+
+/** What has to happen although nobody asks for it. Each replica does it; each round is bounded. */
+@Injectable()
+export class SessionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger('Sessions');
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void>;
+
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly repository: SessionsRepository,
+    private readonly events: SessionEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.start(), EVERY_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** One round: ends what has expired, repeats what a replica may have died before it told, removes what is old. */
+  async round(): Promise<void> {
+    const now = this.clock.now();
+    const before = (ms: number): Date => new Date(now.getTime() - ms);
+    await this.sessions.announce(await this.repository.endExpired(now, AT_ONCE));
+    const ended = await this.repository.listEndedSince(before(REPEATED_MS), AT_ONCE);
+    for (const session of ended) this.events.repeat(toEnded(session));
+    await this.repository.removeOld(before(KEPT_MS), now, AT_ONCE);
+  }
+
+  private start(): void {
+    this.running ??= this.round()
+      .catch((error: unknown) => this.log.warn(`upkeep failed, trying again: ${String(error)}`))
+      .finally(() => (this.running = undefined));
+  }
+}

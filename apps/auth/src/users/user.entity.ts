@@ -1,0 +1,32 @@
+import type { RoleName } from '@veche/access';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity({ schema: 'auth', name: 'users' })
+export class UserEntity {
+  @PrimaryColumn('uuid') id!: string;
+
+  @Column('text') username!: string;
+
+  /** The username without regard to case; what makes usernames unique, and what lists are sorted by. */
+  @Column({ type: 'text', name: 'username_key', collation: 'C', unique: true }) usernameKey!: string;
+
+  @Column('text') email!: string;
+
+  @Column({ type: 'text', name: 'email_key', collation: 'C', unique: true }) emailKey!: string;
+
+  /** argon2id, with its salt and parameters in it */
+  @Column('text', { name: 'password_hash' }) passwordHash!: string;
+
+  @Column('text', { name: 'display_name' }) displayName!: string;
+
+  @Column({ type: 'text', name: 'display_name_key', collation: 'C' }) displayNameKey!: string;
+
+  @Column('text', { default: '' }) bio!: string;
+
+  @Column('text') role!: RoleName;
+
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+
+  /** A disabled account cannot log in, and people don't find it. */
+  @Column('timestamptz', { name: 'disabled_at', nullable: true }) disabledAt!: Date | null;
+}

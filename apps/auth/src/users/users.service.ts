@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Cache } from '@veche/cache';
+import type {
+  GetOwnUserResponse,
+  GetUserResponse,
+  ListUsersResponse,
+  UpdateOwnUserResponse,
+} from '@veche/contracts';
+import {
+  type GetUserDto,
+  type ListUsersDto,
+  readCursor,
+  type UpdateOwnUserDto,
+  writeCursor,
+} from '@veche/dto';
+import { AppError } from '@veche/errors';
+import { type Call, callerOf } from '@veche/rpc';
+import { SessionEvents } from '../sessions/session-events';
+import { nameKey } from './user.rules';
+import { type ProfileRow, toProfile, toUser } from './user.wire';
+import { UsersRepository } from './users.repository';
+
+const PROFILE_TTL_MS = 60_000;
+const DEFAULT_PAGE = 20;
+
+const profileKey = (id: string): string => `auth:profile:${id}`;
+
+/** As the cache keeps it: JSON, so that a time is a number. */
+type CachedProfile = Omit<ProfileRow, 'createdAt'> & { createdAt: number };
+
+/** Profiles: of others without, of oneself with the email address. */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly cache: Cache,
+    private readonly events: SessionEvents,
+  ) {}
+
+  async get({ id }: GetUserDto): Promise<GetUserResponse> {
+    return { profile: toProfile(await this.profile(id)) };
+  }
+
+  async list(request: ListUsersDto): Promise<ListUsersResponse> {
+    const { ids, usernames, search } = request;
+    const ways = [ids.length > 0, usernames.length > 0, search !== undefined].filter(Boolean);
+    if (ways.length !== 1)
+      throw new AppError('invalid_input', {
+        detail: 'Give ids, or usernames, or search, and one of them only',
+      });
+
+    if (search !== undefined) return this.search(search, request.limit ?? DEFAULT_PAGE, request.cursor);
+    const rows =
+      ids.length > 0 ? this.users.listByIds(ids) : this.users.listByUsernames(usernames.map(nameKey));
+    return { profiles: (await rows).map(toProfile) };
+  }
+
+  async getOwn(call: Call): Promise<GetOwnUserResponse> {
+    const user = await this.users.find(callerOf(call).userId);
+    if (!user) throw new AppError('user_not_found');
+    return { user: toUser(user) };
+  }
+
+  async updateOwn(request: UpdateOwnUserDto, call: Call): Promise<UpdateOwnUserResponse> {
+    const { userId } = callerOf(call);
+    const { username, bio } = request;
+    const displayName = request.displayName?.trim();
+    const user = await this.users.update(userId, {
+      username,
+      usernameKey: username && nameKey(username),
+      displayName,
+      displayNameKey: displayName && nameKey(displayName),
+      bio,
+    });
+    if (!user) throw new AppError('user_not_found');
+    await this.cache.forget(profileKey(userId));
+    await this.events.userChanged(userId);
+    return { user: toUser(user) };
+  }
+
+  /**
+   * A profile, at most a minute old and fresh after each change.
+   * @throws AppError `user_not_found`
+   */
+  async profile(id: string): Promise<ProfileRow> {
+    const cached = await this.cache.read<CachedProfile | undefined>(
+      profileKey(id),
+      PROFILE_TTL_MS,
+      async () => {
+        const [row] = await this.users.listByIds([id]);
+        return row && { ...row, createdAt: row.createdAt.getTime() };
+      },
+    );
+    if (!cached) throw new AppError('user_not_found');
+    return { ...cached, createdAt: new Date(cached.createdAt) };
+  }
+
+  private async search(text: string, limit: number, cursor: string | undefined): Promise<ListUsersResponse> {
+    const [after] = readCursor(cursor, 'text') ?? [''];
+    const rows = await this.users.search(nameKey(text), after, limit + 1);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      profiles: page.map(toProfile),
+      nextCursor: rows.length > limit && last ? writeCursor([nameKey(last.username)]) : undefined,
+    };
+  }
+}

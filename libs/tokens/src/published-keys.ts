@@ -1,0 +1,43 @@
+import { Logger } from '@nestjs/common';
+import { AppError } from '@veche/errors';
+import { keyIdOf, TokenKeys } from './access-token';
+
+/** A stranger who makes up key ids must not make us ask auth each time. */
+const REFETCH_AFTER_MS = 5_000;
+
+/** The keys that auth signs with, fetched when a token first needs them, and again when one names an unknown key. */
+export class PublishedKeys {
+  private readonly log = new Logger('Tokens');
+  private keys?: TokenKeys;
+  private fetchedAt = 0;
+  private fetching?: Promise<TokenKeys>;
+
+  /**
+   * @param fetch gives auth's JWKS; empty where tokens are signed with a shared secret
+   * @param secret the one that this process was given
+   */
+  constructor(
+    private readonly fetch: () => Promise<string>,
+    private readonly secret: string | undefined,
+  ) {}
+
+  /** The keys to verify a token with. */
+  async for(token: string): Promise<TokenKeys> {
+    const kid = keyIdOf(token);
+    if (this.keys && (this.keys.find(kid) ?? Date.now() - this.fetchedAt < REFETCH_AFTER_MS))
+      return this.keys;
+    this.fetching ??= this.load().finally(() => (this.fetching = undefined));
+    return await this.fetching;
+  }
+
+  private async load(): Promise<TokenKeys> {
+    const jwks = await this.fetch();
+    if (!jwks && this.secret === undefined) {
+      this.log.error('auth signs tokens with a shared secret: JWT_SECRET must be set here too');
+      throw new AppError('unavailable');
+    }
+    this.keys = jwks ? TokenKeys.fromJwks(jwks) : TokenKeys.fromSecret(this.secret ?? '');
+    this.fetchedAt = Date.now();
+    return this.keys;
+  }
+}

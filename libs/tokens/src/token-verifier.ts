@@ -1,0 +1,239 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { UserPrincipal } from '@veche/access';
+import { Config } from '@veche/config';
+import { AUTH, roleText, type WatchSessionsResponse } from '@veche/contracts';
+import { AppError } from '@veche/errors';
+import { Authenticator, type CallContext, type Client } from '@veche/rpc';
+import { createHash } from 'node:crypto';
+import {
+  concat,
+  defer,
+  mergeMap,
+  Observable,
+  retry,
+  type Subscriber,
+  type Subscription,
+  throwError,
+  timer,
+} from 'rxjs';
+import { v7 as uuid } from 'uuid';
+import { readAccessToken } from './access-token';
+import { PublishedKeys } from './published-keys';
+
+const MAX_VERIFIED = 20_000;
+const MAX_ENDED = 20_000;
+/** How long a verification counts while auth cannot tell us about ended sessions. */
+const TRUST_UNFOLLOWED_MS = 30_000;
+/** A reader in auth may have put into its cache what it had read before a change; see libs/cache. */
+const SECOND_LOOK_MS = 2_000;
+const ASK_TIMEOUT_MS = 5_000;
+const CHECK_AT_ONCE = 1_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+interface Verified {
+  readonly principal: UserPrincipal;
+  readonly at: number;
+}
+
+/**
+ * Verifies access tokens in the process: the signature with auth's published keys, the session by asking auth
+ * once for each token. What was verified counts until the token expires, because auth tells about each session
+ * that ends and each user that changes; while it cannot be followed, it counts for thirty seconds.
+ */
+@Injectable()
+export class TokenVerifier extends Authenticator implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger('Tokens');
+  private readonly audience: string;
+  private readonly keys: PublishedKeys;
+
+  /** By the token's hash, oldest first: tokens themselves are not kept. */
+  private readonly verified = new Map<string, Verified>();
+  private readonly asking = new Map<string, Promise<UserPrincipal>>();
+  /** Sessions that were told to have ended, and why. A session never comes back, so a stale answer changes nothing. */
+  private readonly ended = new Map<string, string>();
+  private readonly held = new Map<string, Set<Subscriber<never>>>();
+  /** Counts what makes an answer on its way out of date. */
+  private changes = 0;
+  private following = false;
+  private followedUntil = 0;
+  private follower?: Subscription;
+
+  constructor(
+    @Inject(AUTH.token) private readonly auth: Client<typeof AUTH.definition>,
+    config: Config,
+  ) {
+    super();
+    this.audience = config.APPS[0] ?? '';
+    this.keys = new PublishedKeys(
+      async () => (await this.auth.getKeys({}, asService())).jwks,
+      config.JWT_SECRET,
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.follower = this.follow().subscribe();
+  }
+
+  onModuleDestroy(): void {
+    this.follower?.unsubscribe();
+  }
+
+  async authenticate(token: string): Promise<UserPrincipal> {
+    const key = createHash('sha256').update(token).digest('base64');
+    const known = this.verified.get(key);
+    if (known && this.counts(known)) return this.unexpired(known.principal);
+    const asking = this.asking.get(key) ?? this.ask(key, token).finally(() => this.asking.delete(key));
+    this.asking.set(key, asking);
+    return asking;
+  }
+
+  override whileValid(principal: UserPrincipal): Observable<never> {
+    return new Observable((holder) => {
+      const { sessionId, expiresAt } = principal;
+      const reason = this.ended.get(sessionId);
+      if (reason !== undefined) return holder.error(new AppError('session_ended', { detail: reason }));
+
+      const holders = this.held.get(sessionId) ?? new Set();
+      this.held.set(sessionId, holders.add(holder));
+      holder.add(() => {
+        if (holders.delete(holder) && holders.size === 0) this.held.delete(sessionId);
+      });
+      const expire = (): void => {
+        const left = expiresAt - Date.now();
+        if (left <= 0) return holder.error(new AppError('token_expired'));
+        alarm = setTimeout(expire, Math.min(left, MAX_TIMER_MS));
+      };
+      let alarm: NodeJS.Timeout | undefined;
+      holder.add(() => clearTimeout(alarm));
+      return expire();
+    });
+  }
+
+  private async ask(key: string, token: string): Promise<UserPrincipal> {
+    const audiences = [this.audience] as const;
+    const claims = readAccessToken(token, await reachable(this.keys.for(token)), {
+      audiences,
+      now: Date.now(),
+    });
+    this.assertNotEnded(claims.sid);
+
+    const { changes } = this;
+    const session = await reachable(this.auth.validateSession({ accessToken: token }, asService())).catch(
+      (error: unknown) => {
+        if (error instanceof AppError && error.code === 'session_ended')
+          this.remember(this.ended, MAX_ENDED, claims.sid, error.data.detail ?? 'ended');
+        throw error;
+      },
+    );
+    this.assertNotEnded(claims.sid);
+    const role = roleText.word(session.role);
+    if (!role || !session.expiresAt) throw new AppError('internal');
+    const principal: UserPrincipal = {
+      kind: 'user',
+      userId: session.userId,
+      sessionId: session.sessionId,
+      role,
+      appId: session.appId,
+      expiresAt: session.expiresAt.getTime(),
+    };
+    if (changes === this.changes)
+      this.remember(this.verified, MAX_VERIFIED, key, { principal, at: Date.now() });
+    return principal;
+  }
+
+  private counts(known: Verified): boolean {
+    return this.following || Date.now() - Math.max(known.at, this.followedUntil) <= TRUST_UNFOLLOWED_MS;
+  }
+
+  private unexpired(principal: UserPrincipal): UserPrincipal {
+    if (principal.expiresAt <= Date.now()) throw new AppError('token_expired');
+    return principal;
+  }
+
+  private assertNotEnded(sessionId: string): void {
+    const reason = this.ended.get(sessionId);
+    if (reason !== undefined) throw new AppError('session_ended', { detail: reason });
+  }
+
+  private remember<V>(map: Map<string, V>, bound: number, key: string, value: V): void {
+    const [oldest] = map.keys();
+    if (map.size >= bound && oldest !== undefined) map.delete(oldest);
+    map.set(key, value);
+  }
+
+  /** Follows auth for ever; each time it has to begin anew, auth sends a resync first. */
+  private follow(): Observable<void> {
+    const lost = throwError(() => new AppError('unavailable'));
+    return concat(
+      defer(() => this.auth.watchSessions({}, asService())),
+      lost,
+    ).pipe(
+      mergeMap((event) => this.take(event)),
+      retry({
+        resetOnSuccess: true,
+        delay: (error: unknown, attempt) => {
+          if (this.following) this.followedUntil = Date.now();
+          this.following = false;
+          if (attempt === 1) this.log.warn(`cannot follow sessions, trying again: ${String(error)}`);
+          return timer(Math.random() * Math.min(5_000, 100 * 2 ** attempt));
+        },
+      }),
+    );
+  }
+
+  private async take({ body }: WatchSessionsResponse): Promise<void> {
+    switch (body?.$case) {
+      case 'sessionEnded':
+        return this.end(body.value.sessionId, body.value.reason);
+      case 'userChanged': {
+        const { userId } = body.value;
+        this.evict((principal) => principal.userId === userId);
+        setTimeout(() => this.evict((principal) => principal.userId === userId), SECOND_LOOK_MS).unref();
+        return;
+      }
+      case 'resync':
+        this.evict(() => true);
+        this.following = true;
+        return this.checkHeld();
+      case undefined: // sent by a newer auth
+    }
+  }
+
+  private evict(outdated: (principal: UserPrincipal) => boolean): void {
+    this.changes++;
+    for (const [key, { principal }] of this.verified) if (outdated(principal)) this.verified.delete(key);
+  }
+
+  private end(sessionId: string, reason: string): void {
+    this.remember(this.ended, MAX_ENDED, sessionId, reason);
+    this.evict((principal) => principal.sessionId === sessionId);
+    const error = new AppError('session_ended', { detail: reason });
+    for (const holder of [...(this.held.get(sessionId) ?? [])]) holder.error(error);
+  }
+
+  /** Which of the sessions that hold something open have ended while nobody could tell us? */
+  private async checkHeld(): Promise<void> {
+    const all = [...this.held.keys()];
+    for (let from = 0; from < all.length; from += CHECK_AT_ONCE) {
+      const sessionIds = all.slice(from, from + CHECK_AT_ONCE);
+      const { ended } = await this.auth.checkSessions({ sessionIds }, asService());
+      for (const { sessionId, reason } of ended) this.end(sessionId, reason);
+    }
+  }
+}
+
+const asService = (): CallContext => ({ requestId: uuid(), deadline: Date.now() + ASK_TIMEOUT_MS });
+
+/** An auth that does not answer in time is out of reach, like one that is not there. */
+const reachable = <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch((error: unknown) => {
+    throw error instanceof AppError && error.code === 'deadline_exceeded'
+      ? new AppError('unavailable')
+      : error;
+  });
