@@ -23,7 +23,7 @@ export class CreateAccounts1763712000000 implements MigrationInterface {
     // One row at most: whoever inserts it is the first account. Two who register at once meet at its primary key.
     await runner.query(`
       CREATE TABLE auth.first_account (
-        only boolean PRIMARY KEY DEFAULT true CHECK (only),
+        lone boolean PRIMARY KEY DEFAULT true CHECK (lone),
         user_id uuid NOT NULL
       )`);
 

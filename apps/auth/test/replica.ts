@@ -1,0 +1,97 @@
+import { Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { BusModule } from '@veche/bus';
+import { CacheModule } from '@veche/cache';
+import { Config, ConfigModule } from '@veche/config';
+import { ACCESS, AUTH, type Grant, USERS } from '@veche/contracts';
+import { DatabaseModule } from '@veche/database';
+import { Authenticator, type CallContext, type Client, local, RpcModule } from '@veche/rpc';
+import { TokensModule } from '@veche/tokens';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AccessController } from '../src/access/access.controller';
+import { AUTH_DATABASE } from '../src/auth.database';
+import { AuthModule } from '../src/auth.module';
+import { Clock } from '../src/clock';
+import { SessionsController } from '../src/sessions/sessions.controller';
+import { UsersController } from '../src/users/users.controller';
+
+/** A clock that a test sets forward. */
+export class SetClock extends Clock {
+  private ahead = 0;
+  override now(): Date {
+    return new Date(Date.now() + this.ahead);
+  }
+  advance(ms: number): void {
+    this.ahead += ms;
+  }
+}
+
+export interface RunningAuth {
+  readonly auth: Client<typeof AUTH.definition>;
+  readonly users: Client<typeof USERS.definition>;
+  readonly access: Client<typeof ACCESS.definition>;
+  readonly authenticator: Authenticator;
+  readonly clock: SetClock;
+  get<T>(token: abstract new (...args: never[]) => T): T;
+  close(): Promise<void>;
+}
+
+/** One replica of auth, composed as its process is, on a database that the test has made. */
+export const composeAuth = async (url: string, settings: Partial<Config> = {}): Promise<RunningAuth> => {
+  const folder = mkdtempSync(join(tmpdir(), 'veche-auth-'));
+  const config = Object.assign(new Config(), { DATA_DIR: folder }, settings);
+  const clock = new SetClock();
+
+  @Module({
+    imports: [
+      ConfigModule.forRoot(config),
+      DatabaseModule.forRoot({ ...AUTH_DATABASE, url, poolSize: 10 }),
+      CacheModule.forRoot(config.REDIS_URL),
+      BusModule.forRoot(config.REDIS_URL),
+      RpcModule.forRoot('a-service-token-for-tests', [
+        local(AUTH, SessionsController),
+        local(USERS, UsersController),
+        local(ACCESS, AccessController),
+      ]),
+      TokensModule.forRoot(),
+      AuthModule,
+    ],
+  })
+  class Root {}
+
+  const module = await Test.createTestingModule({ imports: [Root] })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  const app = await module.init();
+  return {
+    auth: app.get(AUTH.token, { strict: false }),
+    users: app.get(USERS.token, { strict: false }),
+    access: app.get(ACCESS.token, { strict: false }),
+    authenticator: app.get(Authenticator, { strict: false }),
+    clock,
+    get: (token) => app.get(token, { strict: false }),
+    close: async () => {
+      await app.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Nobody in particular. */
+export const anonymous: CallContext = { requestId: 'test' };
+
+export const as = (grant: Grant): CallContext => ({ ...anonymous, token: grant.accessToken });
+
+/** What an answer hands out, which it always does. */
+export const granted = ({ grant }: { grant?: Grant }): Grant => {
+  if (!grant) throw new Error('no grant');
+  return grant;
+};
+
+export const password = 'correct horse battery';
+
+export const register = async (running: RunningAuth, username: string): Promise<Grant> =>
+  granted(await running.auth.register({ username, email: `${username}@example.org`, password }, anonymous));
