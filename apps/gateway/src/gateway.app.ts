@@ -1,17 +1,38 @@
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import cookies from '@fastify/cookie';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@veche/config';
+import { serveDocumentation } from './http/docs/documentation';
+import { ProblemFilter } from './http/problems/problem.filter';
+import { Routes } from './http/problems/routes';
+import { InputPipe } from './http/requests/input.pipe';
+import { REQUEST_ID_HEADER } from './http/requests/request-id';
 
-/** What a request body may weigh; the longest message is 4000 characters. */
-const MAX_BODY_BYTES = 64 * 1024;
-
-/** The HTTP server that a composition root creates its application on. */
-export const gatewayAdapter = (config: Config): FastifyAdapter =>
-  new FastifyAdapter({ trustProxy: config.TRUST_PROXY, bodyLimit: MAX_BODY_BYTES });
+export { gatewayAdapter } from './http/http-server';
 
 /**
- * Everything of the door that is no module: plugins, prefixes, documentation. Called by the composition root
+ * Everything of the door that is no module: plugins, headers, documentation. Called by the composition root
  * between `NestFactory.create(…, gatewayAdapter(config))` and `app.listen`.
  */
 export const configureGateway = async (app: NestFastifyApplication, config: Config): Promise<void> => {
-  if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ORIGINS, credentials: true });
+  const routes = new Routes(app.getHttpAdapter().getInstance());
+  app.useGlobalFilters(new ProblemFilter(routes));
+  app.useGlobalPipes(new InputPipe());
+
+  app.useSecurityHeaders({
+    // both would break a door that is reached by plain HTTP, as one at home is
+    strictTransportSecurity: config.SECURE_COOKIES && { includeSubDomains: false },
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: config.SECURE_COOKIES } },
+  });
+  // pages of other sites neither call nor read, bearer token or not
+  app.enableCsrfProtection({ trustedOrigins: config.CORS_ORIGINS });
+  if (config.CORS_ORIGINS.length > 0)
+    app.enableCors({
+      origin: config.CORS_ORIGINS,
+      credentials: true,
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
+    });
+
+  await app.register(cookies);
+  serveDocumentation(app);
 };

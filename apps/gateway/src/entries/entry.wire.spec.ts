@@ -27,12 +27,4 @@ describe('an entry in JSON', () => {
   ])('of type %s is flat, with its own fields', (type, body, fields) => {
     expect(json(body)).toEqual({ ...head, type, ...fields });
   });
-
-  test('leaves out what is not set', () => {
-    const message = { id: 'i', text: 't', clientId: 'c', replyTo: undefined };
-    expect(entryToJson(entry({ $case: 'messageCreated', value: message }))).not.toHaveProperty('replyTo');
-    expect(
-      entryToJson(entry({ $case: 'roomUpdated', value: { name: undefined, topic: 't' } })),
-    ).not.toHaveProperty('name');
-  });
 });

@@ -2,14 +2,12 @@ import { type Entry, roomRoleText } from '@veche/contracts';
 import { isoTime } from '../iso-time';
 import type { EntryDto } from './entry.dto';
 
-/** An entry as the JSON doors show it: REST and Socket.IO alike. */
-export const entryToJson = (entry: Entry): EntryDto => ({
-  roomId: entry.roomId,
-  seq: entry.seq,
-  actorId: entry.actorId,
-  at: isoTime(entry.at),
-  ...bodyToJson(entry.body),
-});
+/** An entry as the JSON doors show it: REST and Socket.IO alike. What is undefined, JSON leaves out. */
+export const entryToJson = (entry: Entry | undefined): EntryDto => {
+  if (!entry) throw new Error('an answer came without its entry');
+  const { roomId, seq, actorId, at, body } = entry;
+  return { roomId, seq, actorId, at: isoTime(at), ...bodyToJson(body) };
+};
 
 type Body = Pick<EntryDto, 'type'> & Partial<EntryDto>;
 
@@ -17,18 +15,12 @@ const bodyToJson = (body: Entry['body']): Body => {
   switch (body?.$case) {
     case 'messageCreated': {
       const { id, text, clientId, replyTo } = body.value;
-      return { type: 'message.created', id, text, clientId, ...(replyTo === undefined ? {} : { replyTo }) };
+      return { type: 'message.created', id, text, clientId, replyTo };
     }
     case 'roomCreated':
       return { type: 'room.created' };
-    case 'roomUpdated': {
-      const { name, topic } = body.value;
-      return {
-        type: 'room.updated',
-        ...(name === undefined ? {} : { name }),
-        ...(topic === undefined ? {} : { topic }),
-      };
-    }
+    case 'roomUpdated':
+      return { type: 'room.updated', name: body.value.name, topic: body.value.topic };
     case 'memberJoined':
       return { type: 'member.joined', userId: body.value.userId };
     case 'memberLeft':

@@ -3,21 +3,21 @@ import { entryToJson } from '../entries/entry.wire';
 import { isoTime } from '../iso-time';
 import type { RoomDto, RoomOverviewDto } from './room.dto';
 
-/** A room as the JSON doors show it: REST and Socket.IO alike. */
+/** A room as the JSON doors show it: REST and Socket.IO alike. What is undefined, JSON leaves out. */
 export const roomToJson = (room: Room | undefined): RoomDto => {
   const kind = room && roomKindText.word(room.kind);
   if (!kind) throw new Error('a room came without its kind');
-  const role = roomRoleText.word(room.role);
   return {
     id: room.id,
     kind,
-    ...(kind === 'direct' ? { userIds: room.userIds } : { name: room.name }),
+    name: kind === 'direct' ? undefined : room.name,
     topic: room.topic,
     createdAt: isoTime(room.createdAt),
     createdBy: room.createdBy,
     memberCount: room.memberCount,
     lastSeq: room.lastSeq,
-    ...(role ? { role } : {}),
+    userIds: kind === 'direct' ? room.userIds : undefined,
+    role: roomRoleText.word(room.role),
   };
 };
 
@@ -25,5 +25,5 @@ export const roomOverviewToJson = (overview: RoomOverview): RoomOverviewDto => (
   ...roomToJson(overview.room),
   readSeq: overview.readSeq,
   unread: overview.unread,
-  ...(overview.lastMessage ? { lastMessage: entryToJson(overview.lastMessage) } : {}),
+  lastMessage: overview.lastMessage && entryToJson(overview.lastMessage),
 });

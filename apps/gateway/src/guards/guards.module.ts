@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { Config } from '@veche/config';
+import { AccessAudit } from './access-audit';
+import { AccessGuard } from './access.guard';
+import { IdentityGuard } from './identity.guard';
+import { RateGuard, rates } from './rate.guard';
+
+/** Who is it, not too often, may they: before every REST handler, in this order. */
+@Module({
+  imports: [DiscoveryModule, ThrottlerModule.forRootAsync({ inject: [Config], useFactory: rates })],
+  providers: [
+    AccessAudit,
+    { provide: APP_GUARD, useClass: IdentityGuard },
+    { provide: APP_GUARD, useClass: RateGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+})
+export class GuardsModule {}

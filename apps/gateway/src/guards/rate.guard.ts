@@ -1,0 +1,60 @@
+import { type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
+import type { Config } from '@veche/config';
+import { AppError } from '@veche/errors';
+import type { FastifyReply } from 'fastify';
+import type { IdentifiedRequest } from './caller';
+
+const GUESSABLE = 'veche:guessable';
+
+/** For handlers that a stranger could try passwords at: few tries for each address. */
+export const Guessable = (): MethodDecorator => SetMetadata(GUESSABLE, true);
+
+const isGuessable = (context: ExecutionContext): boolean =>
+  Reflect.getMetadata(GUESSABLE, context.getHandler()) === true;
+
+/** Counted in this process: behind several gateways a caller has the sum of what each allows. */
+export const rates = (config: Config): ThrottlerModuleOptions => ({
+  // a sliding window: who was refused may come again as soon as an earlier request is old enough
+  throttlers: [
+    {
+      name: 'guesses',
+      ttl: 60_000,
+      limit: config.AUTH_RATE_LIMIT,
+      blockDuration: 0,
+      skipIf: (context) => !isGuessable(context),
+    },
+    { name: 'calls', ttl: 10_000, limit: config.RATE_LIMIT, blockDuration: 0, skipIf: isGuessable },
+  ],
+  setHeaders: false,
+});
+
+/** Second of the guards, so that a user is counted by name and not with everybody behind their address. */
+@Injectable()
+export class RateGuard extends ThrottlerGuard {
+  protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
+    return context.getType() !== 'http';
+  }
+
+  protected override async getTracker(
+    request: IdentifiedRequest,
+    context?: ExecutionContext,
+  ): Promise<string> {
+    const { principal } = request.caller;
+    if (principal.kind === 'user' && !(context && isGuessable(context))) return `user ${principal.userId}`;
+    return `address ${await super.getTracker(request)}`;
+  }
+
+  protected override generateKey(_context: ExecutionContext, tracker: string, name: string): string {
+    return `${name} ${tracker}`;
+  }
+
+  protected override async throwThrottlingException(
+    context: ExecutionContext,
+    detail: ThrottlerLimitDetail,
+  ): Promise<never> {
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    void reply.header('retry-after', detail.timeToBlockExpire);
+    throw new AppError('rate_limited');
+  }
+}

@@ -1,0 +1,119 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiCookieAuth, ApiTags } from '@nestjs/swagger';
+import { Access } from '@veche/access';
+import { AUTH } from '@veche/contracts';
+import { ChangePasswordDto, EndSessionDto } from '@veche/dto';
+import { AppError } from '@veche/errors';
+import type { CallContext, Client } from '@veche/rpc';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Guessable } from '../../guards/rate.guard';
+import { Fails } from '../docs/fails';
+import { Ctx } from '../requests/context';
+import { GrantDto, LoginBody, RefreshBody, RegisterBody, SessionsDto } from './auth.dto';
+import { sessionsToJson } from './auth.wire';
+import { RefreshCookie } from './refresh-cookie';
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    @Inject(AUTH.token) private readonly auth: Client<typeof AUTH.definition>,
+    private readonly cookie: RefreshCookie,
+  ) {}
+
+  /** Create an account and sign in. The first account of all becomes the admin. */
+  @Post('register')
+  @Guessable()
+  @Fails('username_taken', 'email_taken', 'registration_closed')
+  @Access('public')
+  async register(
+    @Body() body: RegisterBody,
+    @Ctx() ctx: CallContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<GrantDto> {
+    const { grant } = await this.auth.register(body, ctx);
+    return this.cookie.hand(grant, body.tokenTransport ?? 'cookie', reply);
+  }
+
+  /** Sign in with a username or an email address. */
+  @Post('login')
+  @HttpCode(200)
+  @Guessable()
+  @Fails('invalid_credentials')
+  @Access('public')
+  async login(
+    @Body() body: LoginBody,
+    @Ctx() ctx: CallContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<GrantDto> {
+    const { grant } = await this.auth.login(body, ctx);
+    return this.cookie.hand(grant, body.tokenTransport ?? 'cookie', reply);
+  }
+
+  /**
+   * Exchange a refresh token for new tokens. It comes in the body or in the cookie, and the new one goes the
+   * same way. For ten seconds the old one still renews; later its use ends the session.
+   */
+  @Post('refresh')
+  @HttpCode(200)
+  @ApiCookieAuth('refresh')
+  @Fails('invalid_token', 'token_expired', 'session_ended', 'unauthenticated')
+  @Access('public')
+  async refresh(
+    @Body() body: RefreshBody,
+    @Ctx() ctx: CallContext,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<GrantDto> {
+    const refreshToken = body.refreshToken ?? this.cookie.read(request);
+    if (!refreshToken) throw new AppError('unauthenticated', { detail: 'There is no refresh token' });
+    const { grant } = await this.auth.refresh({ refreshToken }, ctx);
+    return this.cookie.hand(grant, body.refreshToken ? 'body' : 'cookie', reply);
+  }
+
+  /** End this session: its tokens and its sockets with it. */
+  @Post('logout')
+  @HttpCode(204)
+  @Fails()
+  @Access('sessions.own')
+  async logout(@Ctx() ctx: CallContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    await this.auth.logout({}, ctx);
+    this.cookie.clear(reply);
+  }
+
+  /** Change your password. Your other sessions end. */
+  @Post('password')
+  @HttpCode(204)
+  @Guessable()
+  @Fails('invalid_credentials')
+  @Access('sessions.own')
+  async changePassword(@Body() body: ChangePasswordDto, @Ctx() ctx: CallContext): Promise<void> {
+    await this.auth.changePassword(body, ctx);
+  }
+
+  /** Where you are signed in, the most recently used first. */
+  @Get('sessions')
+  @Fails()
+  @Access('sessions.own')
+  async sessions(@Ctx() ctx: CallContext): Promise<SessionsDto> {
+    return sessionsToJson(await this.auth.listSessions({}, ctx));
+  }
+
+  /** End one of your sessions. */
+  @Delete('sessions/:sessionId')
+  @HttpCode(204)
+  @Fails('session_not_found')
+  @Access('sessions.own')
+  async endSession(@Param() path: EndSessionDto, @Ctx() ctx: CallContext): Promise<void> {
+    await this.auth.endSession(path, ctx);
+  }
+
+  /** End all of your sessions but this one. */
+  @Delete('sessions')
+  @HttpCode(204)
+  @Fails()
+  @Access('sessions.own')
+  async endOtherSessions(@Ctx() ctx: CallContext): Promise<void> {
+    await this.auth.endOtherSessions({}, ctx);
+  }
+}

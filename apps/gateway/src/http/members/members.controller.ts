@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Access } from '@veche/access';
+import { roomRoleText, ROOMS } from '@veche/contracts';
+import { GetRoomDto, RemoveMemberDto } from '@veche/dto';
+import type { CallContext, Client } from '@veche/rpc';
+import { Fails } from '../docs/fails';
+import { Ctx } from '../requests/context';
+import { membersToJson, memberToJson } from './member.wire';
+import { AddMemberBody, ListMembersQuery, MemberDto, MembersDto, UpdateMemberBody } from './members.dto';
+
+@ApiTags('members')
+@Controller('rooms/:roomId/members')
+export class MembersController {
+  constructor(@Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>) {}
+
+  /** Who belongs to a room. */
+  @Get()
+  @Fails('room_not_found', 'not_a_member')
+  @Access('members.read')
+  async list(
+    @Param() path: GetRoomDto,
+    @Query() query: ListMembersQuery,
+    @Ctx() ctx: CallContext,
+  ): Promise<MembersDto> {
+    return membersToJson(await this.rooms.listMembers({ ...path, ...query }, ctx));
+  }
+
+  /** Bring a user into a room. */
+  @Post()
+  @Fails('room_not_found', 'not_a_member', 'user_not_found', 'direct_room')
+  @Access('members.change')
+  async add(
+    @Param() path: GetRoomDto,
+    @Body() body: AddMemberBody,
+    @Ctx() ctx: CallContext,
+  ): Promise<MemberDto> {
+    return memberToJson((await this.rooms.addMember({ ...path, ...body }, ctx)).member);
+  }
+
+  /** Change a member's role in a room. */
+  @Patch(':userId')
+  @Fails('room_not_found', 'not_a_member', 'member_not_found', 'direct_room')
+  @Access('members.change')
+  async change(
+    @Param() path: RemoveMemberDto,
+    @Body() body: UpdateMemberBody,
+    @Ctx() ctx: CallContext,
+  ): Promise<MemberDto> {
+    const request = { ...path, role: roomRoleText.value(body.role) };
+    return memberToJson((await this.rooms.updateMember(request, ctx)).member);
+  }
+
+  /** Remove a member from a room. They get nothing of what follows. */
+  @Delete(':userId')
+  @HttpCode(204)
+  @Fails('room_not_found', 'not_a_member', 'member_not_found', 'direct_room')
+  @Access('members.change')
+  async remove(@Param() path: RemoveMemberDto, @Ctx() ctx: CallContext): Promise<void> {
+    await this.rooms.removeMember(path, ctx);
+  }
+}

@@ -1,0 +1,62 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Access } from '@veche/access';
+import { MESSAGES } from '@veche/contracts';
+import { GetRoomDto } from '@veche/dto';
+import type { CallContext, Client } from '@veche/rpc';
+import type { FastifyReply } from 'fastify';
+import { EntryDto } from '../../entries/entry.dto';
+import { entryToJson } from '../../entries/entry.wire';
+import { Fails } from '../docs/fails';
+import { Ctx } from '../requests/context';
+import { EventsDto, ListEventsQuery, ListMessagesQuery, MessagesDto, SendMessageBody } from './messages.dto';
+import { eventsToJson, messagesToJson } from './messages.wire';
+
+@ApiTags('messages')
+@Controller('rooms/:roomId')
+export class MessagesController {
+  constructor(@Inject(MESSAGES.token) private readonly messages: Client<typeof MESSAGES.definition>) {}
+
+  /**
+   * Send a message. The answer comes after the commit; a `clientId` that you have used before gets the first
+   * answer again, with status 200.
+   */
+  @Post('messages')
+  @ApiOkResponse({ type: EntryDto, description: 'The client id had been seen: the same entry again' })
+  @Fails('room_not_found', 'not_a_member', 'message_not_found', 'client_id_reused', 'overloaded')
+  @Access('messages.send')
+  async send(
+    @Param() path: GetRoomDto,
+    @Body() body: SendMessageBody,
+    @Ctx() ctx: CallContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EntryDto> {
+    const { entry, repeated } = await this.messages.sendMessage({ ...path, ...body }, ctx);
+    void reply.status(repeated ? 200 : 201);
+    return entryToJson(entry);
+  }
+
+  /** The messages of a room, newest first. */
+  @Get('messages')
+  @Fails('room_not_found', 'not_a_member')
+  @Access('messages.read')
+  async list(
+    @Param() path: GetRoomDto,
+    @Query() query: ListMessagesQuery,
+    @Ctx() ctx: CallContext,
+  ): Promise<MessagesDto> {
+    return messagesToJson(await this.messages.listMessages({ ...path, ...query }, ctx));
+  }
+
+  /** Everything that happened in a room after a number, oldest first: catching up. */
+  @Get('events')
+  @Fails('room_not_found', 'not_a_member')
+  @Access('messages.read')
+  async events(
+    @Param() path: GetRoomDto,
+    @Query() query: ListEventsQuery,
+    @Ctx() ctx: CallContext,
+  ): Promise<EventsDto> {
+    return eventsToJson(await this.messages.listEvents({ ...path, after: 0, ...query }, ctx));
+  }
+}

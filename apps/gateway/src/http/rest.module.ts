@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
+import { AuthController } from './auth/auth.controller';
+import { RefreshCookie } from './auth/refresh-cookie';
+import { MembersController } from './members/members.controller';
+import { MessagesController } from './messages/messages.controller';
+import { RoomsController } from './rooms/rooms.controller';
+import { UsersController } from './users/users.controller';
+
+@Module({
+  controllers: [AuthController, UsersController, RoomsController, MembersController, MessagesController],
+  providers: [RefreshCookie],
+})
+class CallsModule {}
+
+/** The REST API. What has no version of its own (keys, health) stands at the root. */
+@Module({ imports: [CallsModule, RouterModule.register([{ path: 'api/v1', module: CallsModule }])] })
+export class RestModule {}

@@ -1,0 +1,41 @@
+import { OmitType } from '@nestjs/swagger';
+import { ListUsersDto, Optional, Usernames } from '@veche/dto';
+import { ArrayMaxSize, IsUUID } from 'class-validator';
+import { Lists, Numbers } from '../requests/query';
+
+/** One of `ids`, `usernames` and `search`. */
+@Numbers('limit')
+@Lists('ids', 'usernames')
+export class ListUsersQuery extends OmitType(ListUsersDto, ['ids', 'usernames'] as const) {
+  /** At most 100, with commas between them or the parameter repeated. */
+  @Optional() @ArrayMaxSize(100) @IsUUID(undefined, { each: true }) ids?: string[];
+  /** At most 100, with commas between them or the parameter repeated. */
+  @Optional() @ArrayMaxSize(100) @Usernames() usernames?: string[];
+}
+
+/** A user as others see them. */
+export class ProfileDto {
+  /** @example "01890a5d-ac96-774b-bcce-b302099a8051" */
+  id!: string;
+  /** @example "olga" */
+  username!: string;
+  /** @example "Olga K." */
+  displayName!: string;
+  /** @example "Keeps the lights on" */
+  bio!: string;
+  role!: 'guest' | 'user' | 'moderator' | 'admin';
+  /** @example "2026-01-02T03:04:05.678Z" */
+  createdAt!: string;
+}
+
+/** A user as they see themselves. */
+export class UserDto extends ProfileDto {
+  /** @example "olga@example.org" */
+  email!: string;
+}
+
+export class ProfilesDto {
+  items!: ProfileDto[];
+  /** For search: give it as `cursor` to get the next page. */
+  nextCursor?: string;
+}
