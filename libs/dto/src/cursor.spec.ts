@@ -1,4 +1,4 @@
-import { readCursor, writeCursor } from './cursor';
+import { pageOf, readCursor, writeCursor } from './cursor';
 
 const id = '01890a5d-ac96-774b-bcce-b302099a8057';
 
@@ -27,4 +27,14 @@ test.each([
 
 test('text that PostgreSQL cannot hold is refused', () => {
   expect(() => readCursor(writeCursor(['a\0']), 'text')).toThrow();
+});
+
+test('a page that more follows tells where it ended, and the last page does not', () => {
+  const [first, second, third] = ['a', 'b', 'c'];
+  const page = pageOf([first, second, third], 2, (row) => [row]);
+  expect(page.items).toEqual(['a', 'b']);
+  expect(readCursor(page.nextCursor, 'text')).toEqual(['b']);
+  expect(pageOf([third], 2, (row) => [row])).toEqual({ items: ['c'], nextCursor: undefined });
+  expect(pageOf([first, second], 2, (row) => [row])).toEqual({ items: ['a', 'b'], nextCursor: undefined });
+  expect(pageOf([], 2, () => [])).toEqual({ items: [], nextCursor: undefined });
 });

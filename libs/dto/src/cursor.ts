@@ -41,6 +41,21 @@ export const readCursor = <const K extends readonly Kind[]>(
   });
 };
 
+/**
+ * What was read for one page, as a page.
+ * @param rows one more than the limit, where there are so many
+ * @param position of a row: its sort key, for the next page to follow
+ */
+export const pageOf = <T>(
+  rows: readonly T[],
+  limit: number,
+  position: (last: T) => readonly (string | number)[],
+): { items: T[]; nextCursor: string | undefined } => {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: last && rows.length > limit ? writeCursor(position(last)) : undefined };
+};
+
 const parsed = (cursor: string): unknown => {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());

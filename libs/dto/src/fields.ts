@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import {
   IsEmail,
   IsInt,
@@ -58,7 +59,12 @@ export const Email = (): PropertyDecorator => applyDecorators(IsEmail(), MaxLeng
 
 export const Password = (): PropertyDecorator => Text(8, 128);
 
-export const Id = (): PropertyDecorator => IsUUID();
+/** In one spelling, so that what is equal to the database is equal to the code. */
+export const Id = (): PropertyDecorator =>
+  applyDecorators(
+    IsUUID(),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
+  );
 
 /** A number of a room's log; 0 stands for "before the first". */
 export const Seq = (min: 0 | 1 = 1): PropertyDecorator =>
