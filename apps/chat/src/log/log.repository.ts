@@ -92,4 +92,18 @@ export class LogRepository {
     );
     return rows.map(toEntry);
   }
+
+  /** The newest message of each room that has one, up to a number that was seen of the room. */
+  async lastMessages(rooms: readonly { id: string; lastSeq: number }[]): Promise<Entry[]> {
+    const rows = await this.db.query<EntryRow>(
+      `SELECT newest.*
+       FROM unnest($1::uuid[], $2::bigint[]) AS seen (room_id, seq)
+       CROSS JOIN LATERAL (
+         SELECT ${ENTRY} FROM chat.room_events e
+         WHERE e.room_id = seen.room_id AND e.seq <= seen.seq AND e.type = 'message.created'
+         ORDER BY e.seq DESC LIMIT 1) newest`,
+      [rooms.map((r) => r.id), rooms.map((r) => r.lastSeq)],
+    );
+    return rows.map(toEntry);
+  }
 }

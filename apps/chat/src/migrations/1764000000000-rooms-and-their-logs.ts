@@ -7,7 +7,8 @@ export class RoomsAndTheirLogs1764000000000 implements MigrationInterface {
         id uuid PRIMARY KEY,
         kind text NOT NULL,
         name text,
-        name_key text UNIQUE,
+        -- compared by bytes: the same order everywhere, and one in which LIKE 'prefix%' finds by index
+        name_key text COLLATE "C" UNIQUE,
         topic text NOT NULL DEFAULT '',
         direct_key text UNIQUE,
         created_by uuid NOT NULL,

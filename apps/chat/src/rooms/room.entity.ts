@@ -18,7 +18,8 @@ export class RoomEntity {
   @Column('text', { nullable: true }) name!: string | null;
 
   /** The name without regard to case; what makes names unique, and what browsing sorts by. */
-  @Column('text', { name: 'name_key', nullable: true, unique: true }) nameKey!: string | null;
+  @Column({ type: 'text', name: 'name_key', nullable: true, unique: true, collation: 'C' }) nameKey!:
+    string | null;
 
   @Column('text', { default: '' }) topic!: string;
 

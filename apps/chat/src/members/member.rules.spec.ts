@@ -1,0 +1,136 @@
+import {
+  type Act,
+  judge,
+  judgeRemoval,
+  onLeaving,
+  type RoomKind,
+  type RoomRole,
+  roleChanges,
+  roleOnEntering,
+  type Standing,
+  type Verdict,
+} from './member.rules';
+
+const ACTS = ['see', 'join', 'leave', 'read', 'update', 'delete', 'invite', 'remove', 'changeRole'];
+const CELLS: Record<string, Verdict> = {
+  yes: 'allowed',
+  no: 'forbidden',
+  hid: 'room_not_found',
+  out: 'not_a_member',
+  dir: 'direct_room',
+};
+
+// columns as in ACTS
+const TABLE: Record<RoomKind, Record<string, string>> = {
+  public: {
+    'guest outsider': '   hid hid hid hid hid hid hid hid hid',
+    'guest member': '     yes yes yes yes no  no  yes no  no ',
+    'guest moderator': '  yes yes yes yes yes no  yes yes no ',
+    'guest owner': '      yes yes yes yes yes yes yes yes yes',
+    'user outsider': '    yes yes out out out out out out out',
+    'user member': '      yes yes yes yes no  no  yes no  no ',
+    'user moderator': '   yes yes yes yes yes no  yes yes no ',
+    'user owner': '       yes yes yes yes yes yes yes yes yes',
+    'steward outsider': ' yes yes out out yes yes yes yes out',
+    'steward member': '   yes yes yes yes yes yes yes yes no ',
+    'steward moderator': 'yes yes yes yes yes yes yes yes no ',
+    'steward owner': '    yes yes yes yes yes yes yes yes yes',
+  },
+  private: {
+    'guest outsider': '   hid hid hid hid hid hid hid hid hid',
+    'guest member': '     yes yes yes yes no  no  no  no  no ',
+    'guest moderator': '  yes yes yes yes yes no  yes yes no ',
+    'guest owner': '      yes yes yes yes yes yes yes yes yes',
+    'user outsider': '    hid hid hid hid hid hid hid hid hid',
+    'user member': '      yes yes yes yes no  no  no  no  no ',
+    'user moderator': '   yes yes yes yes yes no  yes yes no ',
+    'user owner': '       yes yes yes yes yes yes yes yes yes',
+    'steward outsider': ' hid hid hid hid hid hid hid hid hid',
+    'steward member': '   yes yes yes yes no  no  no  no  no ',
+    'steward moderator': 'yes yes yes yes yes no  yes yes no ',
+    'steward owner': '    yes yes yes yes yes yes yes yes yes',
+  },
+  direct: {
+    'guest outsider': '   hid hid hid hid hid hid hid hid hid',
+    'guest member': '     yes yes dir yes dir dir dir dir dir',
+    'user outsider': '    hid hid hid hid hid hid hid hid hid',
+    'user member': '      yes yes dir yes dir dir dir dir dir',
+    'steward outsider': ' hid hid hid hid hid hid hid hid hid',
+    'steward member': '   yes yes dir yes dir dir dir dir dir',
+  },
+};
+
+const standing = (kind: RoomKind, who: string): Standing => {
+  const [account, part] = who.split(' ') as [string, RoomRole | 'outsider'];
+  return {
+    kind,
+    role: part === 'outsider' ? null : part,
+    mayBrowse: account !== 'guest',
+    mayModerate: account === 'steward',
+  };
+};
+
+describe.each(Object.keys(TABLE) as RoomKind[])('in a %s room', (kind) => {
+  test.each(Object.entries(TABLE[kind]))('a %s has exactly these rights', (who, row) => {
+    const expected = row
+      .trim()
+      .split(/ +/)
+      .map((cell, i) => [ACTS[i], CELLS[cell]]);
+    expect(ACTS.map((act) => [act, judge(act as Act, standing(kind, who))])).toEqual(expected);
+  });
+});
+
+describe('removing a member', () => {
+  const targets: RoomRole[] = ['member', 'moderator', 'owner'];
+  test.each([
+    ['public', 'user member', ['forbidden', 'forbidden', 'forbidden']],
+    ['public', 'user moderator', ['allowed', 'forbidden', 'forbidden']],
+    ['public', 'user owner', ['allowed', 'allowed', 'forbidden']],
+    ['public', 'steward outsider', ['allowed', 'forbidden', 'forbidden']],
+    ['public', 'steward member', ['allowed', 'forbidden', 'forbidden']],
+    ['public', 'steward owner', ['allowed', 'allowed', 'forbidden']],
+    ['private', 'steward member', ['forbidden', 'forbidden', 'forbidden']],
+    ['private', 'user moderator', ['allowed', 'forbidden', 'forbidden']],
+    ['private', 'user outsider', ['room_not_found', 'room_not_found', 'room_not_found']],
+    ['direct', 'user member', ['direct_room', 'direct_room', 'direct_room']],
+  ] as const)('in a %s room by a %s needs a higher rank', (kind, who, expected) => {
+    expect(targets.map((target) => judgeRemoval(standing(kind, who), target))).toEqual(expected);
+  });
+});
+
+describe('giving a role', () => {
+  const member = { userId: 'b', role: 'member' } as const;
+  test('to who has it changes nothing', () => {
+    expect(roleChanges('a', member, 'member')).toEqual([]);
+    expect(roleChanges('a', { userId: 'a', role: 'owner' }, 'owner')).toEqual([]);
+  });
+  test('to another changes theirs', () => {
+    expect(roleChanges('a', member, 'moderator')).toEqual([{ userId: 'b', role: 'moderator' }]);
+  });
+  test('of owner makes the former owner a moderator', () => {
+    expect(roleChanges('a', member, 'owner')).toEqual([
+      { userId: 'b', role: 'owner' },
+      { userId: 'a', role: 'moderator' },
+    ]);
+  });
+  test.each(['member', 'moderator'] as const)('of %s to oneself needs another owner first', (role) => {
+    expect(roleChanges('a', { userId: 'a', role: 'owner' }, role)).toBe('owner_must_hand_over');
+  });
+});
+
+describe('leaving', () => {
+  test.each([
+    ['public', 'owner', 2, 'owner_must_hand_over'],
+    ['private', 'owner', 2, 'owner_must_hand_over'],
+    ['public', 'moderator', 2, 'room_stays'],
+    ['private', 'member', 2, 'room_stays'],
+    ['public', 'owner', 1, 'room_stays'],
+    ['private', 'owner', 1, 'room_goes'],
+  ] as const)('a %s room as its %s, one of %d: %s', (kind, role, members, expected) => {
+    expect(onLeaving(kind, role, members)).toBe(expected);
+  });
+});
+
+test('whoever enters an empty room owns it', () => {
+  expect([0, 1, 2].map(roleOnEntering)).toEqual(['owner', 'member', 'member']);
+});

@@ -1,0 +1,130 @@
+export type RoomKind = 'public' | 'private' | 'direct';
+export type RoomRole = 'member' | 'moderator' | 'owner';
+
+/** Somebody before a room: what they are in it, and what their account may do in every public one. */
+export interface Standing {
+  readonly kind: RoomKind;
+  /** null: not a member */
+  readonly role: RoomRole | null;
+  /** `rooms.browse` */
+  readonly mayBrowse: boolean;
+  /** `rooms.moderate` */
+  readonly mayModerate: boolean;
+}
+
+export type Refusal = 'room_not_found' | 'not_a_member' | 'direct_room' | 'forbidden';
+export type Verdict = 'allowed' | Refusal;
+
+/** A steward moderates every public room by the role of their account, member or not. */
+type Part = 'outsider' | RoomRole | 'steward';
+
+const members = ['member', 'moderator', 'owner'] as const;
+const moderators = ['moderator', 'owner', 'steward'] as const;
+const everybody = ['outsider', ...members, 'steward'] as const;
+
+/** The one table of what may be done in which kind of room by whom. */
+const RIGHTS = {
+  public: {
+    see: everybody,
+    join: everybody,
+    leave: members,
+    read: members,
+    update: moderators,
+    delete: ['owner', 'steward'],
+    invite: [...members, 'steward'],
+    remove: moderators,
+    changeRole: ['owner'],
+  },
+  private: {
+    see: members,
+    join: members, // by whom was invited already: nothing happens
+    leave: members,
+    read: members,
+    update: moderators,
+    delete: ['owner'],
+    invite: moderators,
+    remove: moderators,
+    changeRole: ['owner'],
+  },
+  // belongs to its two for good
+  direct: {
+    see: members,
+    join: members,
+    leave: [],
+    read: members,
+    update: [],
+    delete: [],
+    invite: [],
+    remove: [],
+    changeRole: [],
+  },
+} as const satisfies Record<RoomKind, Record<string, readonly Part[]>>;
+
+export type Act = keyof (typeof RIGHTS)['public'];
+
+const isSteward = (standing: Standing): boolean => standing.kind === 'public' && standing.mayModerate;
+
+/**
+ * Whether somebody may do this in the room. Who may not see a room hears the same as if it didn't exist, whatever
+ * they try.
+ */
+export const judge = (act: Act, standing: Standing): Verdict => {
+  const { kind, role } = standing;
+  const steward = isSteward(standing);
+  if (role === null && !steward && !(kind === 'public' && standing.mayBrowse)) return 'room_not_found';
+
+  const parts: readonly Part[] = RIGHTS[kind][act];
+  if (parts.includes(role ?? 'outsider') || (steward && parts.includes('steward'))) return 'allowed';
+  if (kind === 'direct') return 'direct_room';
+  return role === null ? 'not_a_member' : 'forbidden';
+};
+
+const RANK: Record<RoomRole, number> = { member: 1, moderator: 2, owner: 3 };
+
+/** Nobody removes their equal: two moderators who quarrel need the owner. */
+export const judgeRemoval = (actor: Standing, target: RoomRole): Verdict => {
+  const allowed = judge('remove', actor);
+  if (allowed !== 'allowed') return allowed;
+  const own = actor.role === null ? 0 : RANK[actor.role];
+  const rank = isSteward(actor) ? Math.max(own, RANK.moderator) : own;
+  return rank > RANK[target] ? 'allowed' : 'forbidden';
+};
+
+export interface RoleChange {
+  readonly userId: string;
+  readonly role: RoomRole;
+}
+
+/**
+ * What follows from an owner's wish to give a member a role: nothing where they have it, and two changes where
+ * ownership goes over, since a room has one owner.
+ */
+export const roleChanges = (
+  ownerId: string,
+  target: RoleChange,
+  wanted: RoomRole,
+): readonly RoleChange[] | 'owner_must_hand_over' => {
+  if (wanted === target.role) return [];
+  if (target.userId === ownerId) return 'owner_must_hand_over';
+  const change = { userId: target.userId, role: wanted };
+  return wanted === 'owner' ? [change, { userId: ownerId, role: 'moderator' }] : [change];
+};
+
+/**
+ * A public room outlives its last member, because its history and its name belong to everybody who may browse;
+ * whoever comes first after that owns it, so that no room with members is without an owner.
+ */
+export const roleOnEntering = (memberCount: number): RoomRole => (memberCount === 0 ? 'owner' : 'member');
+
+/**
+ * What becomes of the room when a member leaves. A private room goes with its last member: nobody could ever see
+ * it again, and it would hold its name for ever.
+ */
+export const onLeaving = (
+  kind: RoomKind,
+  role: RoomRole | null,
+  memberCount: number,
+): 'room_stays' | 'room_goes' | 'owner_must_hand_over' => {
+  if (memberCount === 1) return kind === 'private' ? 'room_goes' : 'room_stays';
+  return role === 'owner' ? 'owner_must_hand_over' : 'room_stays';
+};

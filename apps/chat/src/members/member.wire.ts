@@ -1,0 +1,27 @@
+import { type Member, roomRoleText } from '@veche/contracts';
+import type { EntryBody, Signal } from '../log/log.service';
+import type { RoleChange } from './member.rules';
+import type { MemberRow } from './members.repository';
+
+export const toMember = (row: MemberRow): Member => ({
+  userId: row.userId,
+  role: roomRoleText.value(row.role),
+  joinedAt: row.joinedAt,
+  readSeq: row.readSeq,
+});
+
+export const joined = (userId: string): EntryBody => ({ $case: 'memberJoined', value: { userId } });
+
+export const left = (userId: string): EntryBody => ({ $case: 'memberLeft', value: { userId } });
+
+export const removed = (userId: string): EntryBody => ({ $case: 'memberRemoved', value: { userId } });
+
+export const roleGiven = ({ userId, role }: RoleChange): EntryBody => ({
+  $case: 'memberRole',
+  value: { userId, role: roomRoleText.value(role) },
+});
+
+export const readMark = (roomId: string, userId: string, seq: number): Signal => ({
+  $case: 'readMark',
+  value: { roomId, userId, seq },
+});

@@ -1,0 +1,274 @@
+import {
+  type Entry,
+  type Room,
+  RoomKind,
+  RoomRole,
+  roomRoleText,
+  ROOMS,
+  type SubscribeResponse,
+} from '@veche/contracts';
+import type { AppError } from '@veche/errors';
+import { openTestDatabase, type TestDatabase } from '@veche/testing';
+import { v7 as uuid } from 'uuid';
+import { BreakableBus } from '../../test/breakable-bus';
+import { People } from '../../test/people';
+import { by, type Replica, type Rooms, startReplica } from '../../test/replica';
+import { CHAT_DATABASE } from '../chat.database';
+import { LogRepository } from '../log/log.repository';
+import { OutboxService } from '../log/outbox.service';
+
+const { PUBLIC, PRIVATE } = RoomKind;
+const { MEMBER, MODERATOR, OWNER } = RoomRole;
+
+describe('members', () => {
+  let opened: TestDatabase;
+  let replica: Replica;
+  let rooms: Rooms;
+  const heard: SubscribeResponse[] = [];
+  const people = new People();
+  const names = ['anna', 'boris', 'clara', 'dmitri'] as const;
+  const [anna, boris, clara, dmitri] = names.map((name) => people.add(name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const steward = people.add('steward', 'moderator');
+  people.add('guest', 'guest');
+
+  beforeAll(async () => {
+    opened = await openTestDatabase(CHAT_DATABASE);
+    replica = await startReplica(opened.url, new BreakableBus(), { people });
+    rooms = replica.get<Rooms>(ROOMS.token);
+    replica.get(OutboxService).deliveries.subscribe((delivery) => heard.push(delivery));
+  });
+  afterAll(async () => {
+    await replica.close();
+    await opened.close();
+  });
+
+  let made = 0;
+  /** A room of anna's. */
+  const create = async (kind: RoomKind, ...members: string[]): Promise<Room> => {
+    const { room } = await rooms.createRoom({ name: `room ${++made}`, kind, members }, by('anna'));
+    if (!room) throw new Error('no room');
+    return room;
+  };
+  const codeOf = (call: Promise<unknown>): Promise<string> =>
+    call.then(
+      () => 'was not refused',
+      (error: AppError) => error.code,
+    );
+  const rolesIn = async (roomId: string, as = 'anna'): Promise<Record<string, string | undefined>> => {
+    const { members } = await rooms.listMembers({ roomId }, by(as));
+    return Object.fromEntries(members.map((m) => [m.userId, roomRoleText.word(m.role)]));
+  };
+  /** What happened after the room's creation. */
+  const logOf = async (roomId: string): Promise<[actorId: string, body: Entry['body']][]> => {
+    const entries = await replica.get(LogRepository).ranges([{ roomId, from: 1, to: 1_000 }]);
+    expect(entries.map((e) => e.seq)).toEqual(entries.map((_, i) => i + 1));
+    return entries.slice(1).map(({ actorId, body }) => [actorId, body]);
+  };
+  const joined = (userId: string) => ({ $case: 'memberJoined', value: { userId } });
+  const role = (userId: string, to: RoomRole) => ({ $case: 'memberRole', value: { userId, role: to } });
+  const setRole = (roomId: string, userId: string, to: RoomRole, as = 'anna') =>
+    rooms.updateMember({ roomId, userId, role: to }, by(as));
+
+  describe('joining', () => {
+    test('is for public rooms; a private one does not exist for who was not invited', async () => {
+      const [open, closed] = [await create(PUBLIC), await create(PRIVATE)];
+      const answer = await rooms.joinRoom({ roomId: open.id }, by('boris'));
+      expect(answer.room).toMatchObject({ role: MEMBER, memberCount: 2, lastSeq: 2 });
+      expect(await codeOf(rooms.joinRoom({ roomId: closed.id }, by('boris')))).toBe('room_not_found');
+      expect(await codeOf(rooms.joinRoom({ roomId: closed.id }, by('steward')))).toBe('room_not_found');
+      expect(await codeOf(rooms.joinRoom({ roomId: open.id }, by('guest')))).toBe('forbidden');
+      expect(await codeOf(rooms.joinRoom({ roomId: uuid() }, by('boris')))).toBe('room_not_found');
+    });
+
+    test('twice, or ten times at once, is joining once', async () => {
+      const { id: roomId } = await create(PUBLIC);
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => rooms.joinRoom({ roomId }, by('boris'))),
+      );
+      for (const { room } of answers)
+        expect(room).toMatchObject({ memberCount: 2, lastSeq: 2, role: MEMBER });
+      expect(await logOf(roomId)).toEqual([[boris, joined(boris)]]);
+    });
+
+    test('and leaving by many at once keeps the count right', async () => {
+      const { id: roomId } = await create(PUBLIC);
+      const crowd = Array.from({ length: 20 }, (_, i) => `crowd${i}`);
+      for (const name of crowd) people.add(name);
+      await Promise.all(crowd.map((name) => rooms.joinRoom({ roomId }, by(name))));
+      await Promise.all(
+        crowd.map((name, i) =>
+          i % 2 ? rooms.leaveRoom({ roomId }, by(name)) : rooms.joinRoom({ roomId }, by(name)),
+        ),
+      );
+      const { room } = await rooms.getRoom({ roomId }, by('anna'));
+      expect(room).toMatchObject({ memberCount: 11, lastSeq: 31 });
+      expect(Object.keys(await rolesIn(roomId))).toHaveLength(11);
+    });
+  });
+
+  describe('inviting', () => {
+    test('to a private room is for its moderators, and is once', async () => {
+      const { id: roomId } = await create(PRIVATE, 'boris');
+      const invite = (as: string) => rooms.addMember({ roomId, username: 'Clara' }, by(as));
+      expect(await codeOf(invite('boris'))).toBe('forbidden');
+      expect(await codeOf(invite('dmitri'))).toBe('room_not_found');
+      const answers = await Promise.all([invite('anna'), invite('anna')]);
+      for (const { member } of answers)
+        expect(member).toMatchObject({ userId: clara, role: MEMBER, readSeq: 2 });
+      expect(await logOf(roomId)).toEqual([
+        [anna, joined(boris)],
+        [anna, joined(clara)],
+      ]);
+      expect(await codeOf(rooms.addMember({ roomId, username: 'nobody' }, by('anna')))).toBe(
+        'user_not_found',
+      );
+      expect(await codeOf(rooms.addMember({ roomId }, by('anna')))).toBe('invalid_input');
+    });
+
+    test('to a public room is for every member', async () => {
+      const { id: roomId } = await create(PUBLIC, 'boris');
+      const invite = (as: string) => rooms.addMember({ roomId, userId: clara }, by(as));
+      expect(await codeOf(invite('dmitri'))).toBe('not_a_member');
+      await expect(invite('boris')).resolves.toMatchObject({ member: { userId: clara } });
+    });
+  });
+
+  describe('leaving', () => {
+    test('is an entry, and the last thing that the room shows to who left', async () => {
+      const { id: roomId } = await create(PRIVATE, 'boris');
+      await rolesIn(roomId, 'boris');
+      await rooms.leaveRoom({ roomId }, by('boris'));
+      expect(await codeOf(rolesIn(roomId, 'boris'))).toBe('room_not_found');
+      expect(await codeOf(rooms.leaveRoom({ roomId }, by('boris')))).toBe('room_not_found');
+      expect((await logOf(roomId)).at(-1)).toEqual([
+        boris,
+        { $case: 'memberLeft', value: { userId: boris } },
+      ]);
+    });
+
+    test('as an owner needs a new owner first', async () => {
+      const { id: roomId } = await create(PUBLIC, 'boris');
+      expect(await codeOf(rooms.leaveRoom({ roomId }, by('anna')))).toBe('owner_must_hand_over');
+      await setRole(roomId, boris, OWNER);
+      await rooms.leaveRoom({ roomId }, by('anna'));
+      expect(await rolesIn(roomId)).toEqual({ [boris]: 'owner' });
+    });
+
+    test('as the last takes a private room along', async () => {
+      const { id: roomId, name } = await create(PRIVATE);
+      await rooms.leaveRoom({ roomId }, by('anna'));
+      expect(await codeOf(rooms.getRoom({ roomId }, by('anna')))).toBe('room_not_found');
+      expect(heard).toContainEqual({ body: { $case: 'roomDeleted', value: { roomId } } });
+      await rooms.createRoom({ name, kind: PRIVATE, members: [] }, by('boris'));
+    });
+
+    test('as the last leaves a public room to who comes first', async () => {
+      const { id: roomId } = await create(PUBLIC);
+      await rooms.leaveRoom({ roomId }, by('anna'));
+      await Promise.all([rooms.joinRoom({ roomId }, by('boris')), rooms.joinRoom({ roomId }, by('clara'))]);
+      expect(Object.values(await rolesIn(roomId)).sort()).toEqual(['member', 'owner']);
+      const roles = (await logOf(roomId)).filter(([, body]) => body?.$case === 'memberRole');
+      expect(roles).toHaveLength(1);
+    });
+  });
+
+  describe('roles', () => {
+    test('are the owner’s to give', async () => {
+      const { id: roomId } = await create(PRIVATE, 'boris', 'clara');
+      await expect(setRole(roomId, boris, MODERATOR)).resolves.toMatchObject({ member: { role: MODERATOR } });
+      await setRole(roomId, boris, MODERATOR);
+      expect(await codeOf(setRole(roomId, clara, MODERATOR, 'boris'))).toBe('forbidden');
+      expect(await codeOf(setRole(roomId, dmitri, MODERATOR))).toBe('member_not_found');
+      expect(await codeOf(setRole(roomId, anna, MEMBER))).toBe('owner_must_hand_over');
+      expect((await logOf(roomId)).slice(2)).toEqual([[anna, role(boris, MODERATOR)]]);
+    });
+
+    test('of owner go over to one alone, however many are asked at once', async () => {
+      const { id: roomId } = await create(PRIVATE, 'boris', 'clara');
+      const answers = await Promise.all([
+        codeOf(setRole(roomId, boris, OWNER)),
+        codeOf(setRole(roomId, clara, OWNER)),
+      ]);
+      expect(answers.sort()).toEqual(['forbidden', 'was not refused']);
+      expect(Object.values(await rolesIn(roomId)).sort()).toEqual(['member', 'moderator', 'owner']);
+      const [first, second] = (await logOf(roomId)).slice(2);
+      expect(first).toEqual([anna, role((await rolesIn(roomId))[boris] === 'owner' ? boris : clara, OWNER)]);
+      expect(second).toEqual([anna, role(anna, MODERATOR)]);
+    });
+  });
+
+  describe('removing', () => {
+    test('needs a higher rank, and is at once', async () => {
+      const { id: roomId } = await create(PUBLIC, 'boris', 'clara', 'dmitri');
+      for (const userId of [boris, clara]) await setRole(roomId, userId, MODERATOR);
+      const remove = (userId: string, as: string) => rooms.removeMember({ roomId, userId }, by(as));
+      await rooms.markRead({ roomId, seq: 1 }, by('dmitri'));
+      expect(await codeOf(remove(boris, 'clara'))).toBe('forbidden');
+      expect(await codeOf(remove(anna, 'clara'))).toBe('forbidden');
+      expect(await codeOf(remove(boris, 'steward'))).toBe('forbidden');
+      expect(await codeOf(remove(boris, 'dmitri'))).toBe('forbidden');
+      expect(await codeOf(remove(clara, 'clara'))).toBe('invalid_input');
+      expect(await codeOf(remove(steward, 'anna'))).toBe('member_not_found');
+      await remove(dmitri, 'clara');
+      expect(await codeOf(rooms.markRead({ roomId, seq: 2 }, by('dmitri')))).toBe('not_a_member');
+      await remove(clara, 'anna');
+      expect(await codeOf(remove(boris, 'clara'))).toBe('not_a_member');
+      expect(await rolesIn(roomId)).toEqual({ [anna]: 'owner', [boris]: 'moderator' });
+      expect((await logOf(roomId)).at(-1)).toEqual([
+        anna,
+        { $case: 'memberRemoved', value: { userId: clara } },
+      ]);
+    });
+
+    test('is what a steward may do in public rooms, and only there', async () => {
+      const [open, closed] = [await create(PUBLIC, 'boris'), await create(PRIVATE, 'boris', 'steward')];
+      const remove = (room: Room) => rooms.removeMember({ roomId: room.id, userId: boris }, by('steward'));
+      await remove(open);
+      expect(await codeOf(remove(closed))).toBe('forbidden');
+    });
+  });
+
+  describe('read markers', () => {
+    const readBy = async (roomId: string, userId: string) =>
+      (await rooms.listMembers({ roomId }, by('anna'))).members.find((m) => m.userId === userId)?.readSeq;
+    const marksOf = (roomId: string) =>
+      heard.flatMap(({ body }) =>
+        body?.$case === 'readMark' && body.value.roomId === roomId ? [body.value.seq] : [],
+      );
+
+    test('go forward only, and no further than the log', async () => {
+      const { id: roomId } = await create(PRIVATE, 'boris', 'clara');
+      for (const seq of [2, 1, 2, 0]) await rooms.markRead({ roomId, seq }, by('boris'));
+      expect(await readBy(roomId, boris)).toBe(2);
+      await rooms.markRead({ roomId, seq: Number.MAX_SAFE_INTEGER }, by('boris'));
+      expect(await readBy(roomId, boris)).toBe(3);
+      expect(marksOf(roomId)).toEqual([2, 3]);
+      expect(await readBy(roomId, clara)).toBe(0);
+      expect(await codeOf(rooms.markRead({ roomId, seq: 1 }, by('dmitri')))).toBe('room_not_found');
+    });
+
+    test('of several devices at once end at the furthest', async () => {
+      const { id: roomId } = await create(PRIVATE, 'boris', 'clara', 'dmitri');
+      await Promise.all([1, 4, 2, 3, 4, 1].map((seq) => rooms.markRead({ roomId, seq }, by('boris'))));
+      expect(await readBy(roomId, boris)).toBe(4);
+      expect(new Set(marksOf(roomId)).size).toBe(marksOf(roomId).length);
+    });
+  });
+
+  test('are listed page by page, each once', async () => {
+    const { id: roomId } = await create(PUBLIC, 'boris', 'clara', 'dmitri', 'steward');
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await rooms.listMembers({ roomId, limit: 2, cursor }, by('boris'));
+      seen.push(...page.members.map((m) => m.userId));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toEqual([anna, boris, clara, dmitri, steward]);
+  });
+});

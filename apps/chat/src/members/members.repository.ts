@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { type Database, InjectDatabase, type Queries } from '@veche/database';
+import type { MemberEntity } from './member.entity';
+import type { RoleChange, RoomKind, RoomRole } from './member.rules';
+
+export type MemberRow = Omit<MemberEntity, 'room'>;
+
+/** What a room is to somebody, before anybody asks what they may do there. */
+export interface StandingRow {
+  kind: RoomKind;
+  role: RoomRole | null;
+  lastSeq: number;
+  readSeq: number | null;
+}
+
+const MEMBER = `m.room_id AS "roomId", m.user_id AS "userId", m.role, m.joined_at AS "joinedAt",
+  m.read_seq::float8 AS "readSeq"`;
+
+@Injectable()
+export class MembersRepository {
+  constructor(@InjectDatabase('chat') private readonly db: Database) {}
+
+  async find(on: Queries, roomId: string, userId: string): Promise<MemberRow | undefined> {
+    const [row] = await on.query<MemberRow>(
+      `SELECT ${MEMBER} FROM chat.members m WHERE m.room_id = $1 AND m.user_id = $2`,
+      [roomId, userId],
+    );
+    return row;
+  }
+
+  /** undefined: there is no such room */
+  async standing(roomId: string, userId: string): Promise<StandingRow | undefined> {
+    const [row] = await this.db.query<StandingRow>(
+      `SELECT r.kind, m.role, r.last_seq::float8 AS "lastSeq", m.read_seq::float8 AS "readSeq"
+         FROM chat.rooms r LEFT JOIN chat.members m ON m.room_id = r.id AND m.user_id = $2
+        WHERE r.id = $1`,
+      [roomId, userId],
+    );
+    return row;
+  }
+
+  async list(roomId: string, limit: number, afterUserId?: string): Promise<MemberRow[]> {
+    return this.db.query<MemberRow>(
+      `SELECT ${MEMBER} FROM chat.members m
+        WHERE m.room_id = $1 AND ($3::uuid IS NULL OR m.user_id > $3)
+        ORDER BY m.user_id LIMIT $2`,
+      [roomId, limit, afterUserId ?? null],
+    );
+  }
+
+  async idsOf(on: Queries, roomId: string): Promise<string[]> {
+    const rows = await on.query<{ userId: string }>(
+      'SELECT m.user_id AS "userId" FROM chat.members m WHERE m.room_id = $1',
+      [roomId],
+    );
+    return rows.map((row) => row.userId);
+  }
+
+  /** Adds members who have read what was there before them, and counts them in the same statement. */
+  async add(tx: Queries, roomId: string, members: readonly RoleChange[], readSeq: number): Promise<void> {
+    await tx.query(
+      `WITH added AS (
+         INSERT INTO chat.members (room_id, user_id, role, joined_at, read_seq)
+         SELECT $1, user_id, role, now(), $4 FROM unnest($2::uuid[], $3::text[]) AS given(user_id, role)
+         RETURNING 1)
+       UPDATE chat.rooms SET member_count = member_count + (SELECT count(*) FROM added) WHERE id = $1`,
+      [roomId, members.map((m) => m.userId), members.map((m) => m.role), readSeq],
+    );
+  }
+
+  async remove(tx: Queries, roomId: string, userId: string): Promise<void> {
+    await tx.query(
+      `WITH gone AS (DELETE FROM chat.members WHERE room_id = $1 AND user_id = $2 RETURNING 1)
+       UPDATE chat.rooms SET member_count = member_count - (SELECT count(*) FROM gone) WHERE id = $1`,
+      [roomId, userId],
+    );
+  }
+
+  async setRole(tx: Queries, roomId: string, change: RoleChange): Promise<void> {
+    await tx.query('UPDATE chat.members SET role = $3 WHERE room_id = $1 AND user_id = $2', [
+      roomId,
+      change.userId,
+      change.role,
+    ]);
+  }
+
+  /** Whether the marker has moved; two devices that mark at once leave the further mark. */
+  async markRead(tx: Queries, roomId: string, userId: string, seq: number): Promise<boolean> {
+    const rows = await tx.query(
+      `UPDATE chat.members SET read_seq = $3
+        WHERE room_id = $1 AND user_id = $2 AND read_seq < $3 RETURNING 1`,
+      [roomId, userId, seq],
+    );
+    return rows.length === 1;
+  }
+}

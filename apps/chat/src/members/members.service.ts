@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type AddMemberResponse,
+  type LeaveRoomResponse,
+  type ListMembersResponse,
+  type MarkReadResponse,
+  type RemoveMemberResponse,
+  roomRoleText,
+  type UpdateMemberResponse,
+} from '@veche/contracts';
+import type { Queries } from '@veche/database';
+import {
+  type AddMemberDto,
+  type LeaveRoomDto,
+  type ListMembersDto,
+  type MarkReadDto,
+  pageOf,
+  readCursor,
+  type RemoveMemberDto,
+  type UpdateMemberDto,
+} from '@veche/dto';
+import { AppError } from '@veche/errors';
+import { type Call, callerOf } from '@veche/rpc';
+import { type LockedRoom, LogService, type NewEntry } from '../log/log.service';
+import { roomDeleted } from '../rooms/room.wire';
+import { RoomsRepository } from '../rooms/rooms.repository';
+import { InviteesService } from './invitees.service';
+import { judgeRemoval, onLeaving, roleChanges, roleOnEntering } from './member.rules';
+import { joined, left, readMark, removed, roleGiven, toMember } from './member.wire';
+import { type MemberRow, MembersRepository } from './members.repository';
+import { StandingService } from './standing.service';
+
+const MEMBERS_A_PAGE = 100;
+
+/** Who belongs to a room, as what, and how far they have read. */
+@Injectable()
+export class MembersService {
+  constructor(
+    private readonly standings: StandingService,
+    private readonly invitees: InviteesService,
+    private readonly log: LogService,
+    private readonly members: MembersRepository,
+    private readonly rooms: RoomsRepository,
+  ) {}
+
+  async list(
+    { roomId, limit = MEMBERS_A_PAGE, cursor }: ListMembersDto,
+    call: Call,
+  ): Promise<ListMembersResponse> {
+    await this.standings.forReading('see', roomId, callerOf(call));
+    const [after] = readCursor(cursor, 'uuid') ?? [];
+    const rows = await this.members.list(roomId, limit + 1, after);
+    const { items, nextCursor } = pageOf(rows, limit, (last) => [last.userId]);
+    return { members: items.map(toMember), nextCursor };
+  }
+
+  /** Joining twice is joining once. */
+  async join(roomId: string, call: Call): Promise<void> {
+    const who = callerOf(call);
+    await this.log.change(roomId, async (tx, room) => {
+      const { role } = await this.standings.forChange('join', tx, room, who);
+      return { result: undefined, entries: role ? [] : await this.enter(tx, room, who.userId, who.userId) };
+    });
+    await this.standings.forget(roomId, [who.userId]);
+  }
+
+  async leave({ roomId }: LeaveRoomDto, call: Call): Promise<LeaveRoomResponse> {
+    const who = callerOf(call);
+    await this.log.change(roomId, async (tx, room) => {
+      const { role } = await this.standings.forChange('leave', tx, room, who);
+      switch (onLeaving(room.kind, role, room.memberCount)) {
+        case 'owner_must_hand_over':
+          throw new AppError('owner_must_hand_over');
+        case 'room_goes':
+          await this.rooms.remove(tx, roomId);
+          return { result: undefined, signals: [roomDeleted(roomId)] };
+        case 'room_stays':
+          await this.members.remove(tx, roomId, who.userId);
+          return { result: undefined, entries: [{ actorId: who.userId, body: left(who.userId) }] };
+      }
+    });
+    await this.standings.forget(roomId, [who.userId]);
+    return {};
+  }
+
+  /** Adding a member again changes nothing. */
+  async add(request: AddMemberDto, call: Call): Promise<AddMemberResponse> {
+    const who = callerOf(call);
+    const { roomId } = request;
+    const userId = await this.invitees.one(request, call);
+    const { result } = await this.log.change(roomId, async (tx, room) => {
+      await this.standings.forChange('invite', tx, room, who);
+      const is = await this.members.find(tx, roomId, userId);
+      if (is) return { result: is };
+      const entries = await this.enter(tx, room, userId, who.userId);
+      return { result: await this.get(tx, roomId, userId), entries };
+    });
+    await this.standings.forget(roomId, [userId]);
+    return { member: toMember(result) };
+  }
+
+  async update({ roomId, userId, role }: UpdateMemberDto, call: Call): Promise<UpdateMemberResponse> {
+    const who = callerOf(call);
+    const wanted = roomRoleText.word(role);
+    if (!wanted) throw new AppError('invalid_input');
+    const { result } = await this.log.change(roomId, async (tx, room) => {
+      await this.standings.forChange('changeRole', tx, room, who);
+      const changes = roleChanges(who.userId, await this.get(tx, roomId, userId), wanted);
+      if (changes === 'owner_must_hand_over') throw new AppError(changes);
+      for (const change of changes) await this.members.setRole(tx, roomId, change);
+      const entries = changes.map((change) => ({ actorId: who.userId, body: roleGiven(change) }));
+      return { result: await this.get(tx, roomId, userId), entries };
+    });
+    await this.standings.forget(roomId, [who.userId, userId]);
+    return { member: toMember(result) };
+  }
+
+  async remove({ roomId, userId }: RemoveMemberDto, call: Call): Promise<RemoveMemberResponse> {
+    const who = callerOf(call);
+    if (userId === who.userId)
+      throw new AppError('invalid_input', {
+        errors: [{ field: 'userId', message: 'nobody removes themselves: leave the room' }],
+      });
+    await this.log.change(roomId, async (tx, room) => {
+      const standing = await this.standings.forChange('remove', tx, room, who);
+      const target = await this.get(tx, roomId, userId);
+      const verdict = judgeRemoval(standing, target.role);
+      if (verdict !== 'allowed') throw new AppError(verdict);
+      await this.members.remove(tx, roomId, userId);
+      return { result: undefined, entries: [{ actorId: who.userId, body: removed(userId) }] };
+    });
+    await this.standings.forget(roomId, [userId]);
+    return {};
+  }
+
+  /** Locks no room: a marker is its owner's alone, and must not wait for who writes. */
+  async markRead({ roomId, seq }: MarkReadDto, call: Call): Promise<MarkReadResponse> {
+    const who = callerOf(call);
+    const is = await this.members.standing(roomId, who.userId);
+    if (!is) throw new AppError('room_not_found');
+    this.standings.demand('read', is.kind, is.role, who);
+    const read = Math.min(seq, is.lastSeq);
+    if (read > (is.readSeq ?? 0))
+      await this.log.announce(async (tx) => {
+        const moved = await this.members.markRead(tx, roomId, who.userId, read);
+        return { result: undefined, signals: moved ? [readMark(roomId, who.userId, read)] : [] };
+      });
+    return {};
+  }
+
+  private async enter(tx: Queries, room: LockedRoom, userId: string, actorId: string): Promise<NewEntry[]> {
+    const role = roleOnEntering(room.memberCount);
+    await this.members.add(tx, room.id, [{ userId, role }], room.lastSeq);
+    const entries = [{ actorId, body: joined(userId) }];
+    return role === 'member' ? entries : [...entries, { actorId, body: roleGiven({ userId, role }) }];
+  }
+
+  private async get(tx: Queries, roomId: string, userId: string): Promise<MemberRow> {
+    const member = await this.members.find(tx, roomId, userId);
+    if (!member) throw new AppError('member_not_found');
+    return member;
+  }
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { mayRole, type UserPrincipal } from '@veche/access';
+import { Cache } from '@veche/cache';
+import type { Queries } from '@veche/database';
+import { AppError } from '@veche/errors';
+import type { LockedRoom } from '../log/log.service';
+import { type Act, judge, type RoomKind, type RoomRole, type Standing } from './member.rules';
+import { MembersRepository } from './members.repository';
+
+/** How long a standing outlives a change whose process died between its commit and {@link StandingService.forget}. */
+const TTL_MS = 30_000;
+
+const key = (roomId: string, userId: string): string => `chat:standing:${roomId}:${userId}`;
+
+/** What somebody is in a room, and whether that is enough for what they want there. */
+@Injectable()
+export class StandingService {
+  constructor(
+    private readonly members: MembersRepository,
+    private readonly cache: Cache,
+  ) {}
+
+  /**
+   * For changes: asks the rows as they are in the transaction, in a room that is locked, so that nobody acts by a
+   * right that is being taken from them.
+   * @throws AppError why not
+   */
+  async forChange(act: Act, tx: Queries, room: LockedRoom, who: UserPrincipal): Promise<Standing> {
+    const member = await this.members.find(tx, room.id, who.userId);
+    return this.demand(act, room.kind, member?.role ?? null, who);
+  }
+
+  /**
+   * For reads: asks the cache first.
+   * @throws AppError why not
+   */
+  async forReading(act: Act, roomId: string, who: UserPrincipal): Promise<Standing> {
+    const found = await this.cache.read(key(roomId, who.userId), TTL_MS, () =>
+      this.members.standing(roomId, who.userId),
+    );
+    if (!found) throw new AppError('room_not_found');
+    return this.demand(act, found.kind, found.role, who);
+  }
+
+  /** @throws AppError why not */
+  demand(act: Act, kind: RoomKind, role: RoomRole | null, who: UserPrincipal): Standing {
+    const mayBrowse = mayRole(who.role, 'rooms.browse');
+    const standing = { kind, role, mayBrowse, mayModerate: mayRole(who.role, 'rooms.moderate') };
+    const verdict = judge(act, standing);
+    if (verdict !== 'allowed') throw new AppError(verdict);
+    return standing;
+  }
+
+  /** What members are has changed; to be called once that is committed. */
+  async forget(roomId: string, userIds: readonly string[]): Promise<void> {
+    await this.cache.forget(...userIds.map((userId) => key(roomId, userId)));
+  }
+}

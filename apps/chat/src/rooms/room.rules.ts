@@ -1,0 +1,26 @@
+/** A name as it is kept: one spelling of each letter, single spaces, none around it. */
+export const tidy = (name: string): string => name.normalize('NFC').trim().replace(/\s+/gu, ' ');
+
+const MIN_NAME = 3;
+
+/** A name may be long enough only by the space around it. */
+export const isName = (tidied: string): boolean => [...tidied].length >= MIN_NAME;
+
+/** Names that differ in case only are the same name. */
+export const nameKey = (name: string): string => tidy(name).toLowerCase();
+
+/** The same for a pair whoever of the two asks. */
+export const directKey = (one: string, other: string): string => [one, other].sort().join(':');
+
+export const usersOf = (key: string | null): string[] => key?.split(':') ?? [];
+
+export interface Description {
+  name?: string | undefined;
+  topic?: string | undefined;
+}
+
+/** Of what is wanted, what differs from what is. */
+export const changes = (is: { name: string | null; topic: string }, wanted: Description): Description => ({
+  ...(wanted.name !== undefined && wanted.name !== is.name ? { name: wanted.name } : {}),
+  ...(wanted.topic !== undefined && wanted.topic !== is.topic ? { topic: wanted.topic } : {}),
+});

@@ -1,0 +1,323 @@
+import { type Entry, type Room, RoomKind, RoomRole, ROOMS } from '@veche/contracts';
+import type { AppError } from '@veche/errors';
+import { openTestDatabase, type TestDatabase } from '@veche/testing';
+import { v7 as uuid } from 'uuid';
+import { BreakableBus } from '../../test/breakable-bus';
+import { People } from '../../test/people';
+import { by, type Replica, type Rooms, startReplica } from '../../test/replica';
+import { CHAT_DATABASE } from '../chat.database';
+import { LogRepository } from '../log/log.repository';
+import { LogService } from '../log/log.service';
+
+const { PUBLIC, PRIVATE, DIRECT } = RoomKind;
+
+describe('rooms', () => {
+  let opened: TestDatabase;
+  let replicas: [Replica, Replica];
+  let rooms: Rooms;
+  let elsewhere: Rooms;
+  const people = new People();
+  const [anna, boris, clara] = ['anna', 'boris', 'clara'].map((name) => people.add(name)) as [
+    string,
+    string,
+    string,
+  ];
+  people.add('guest', 'guest');
+  people.add('steward', 'moderator');
+
+  beforeAll(async () => {
+    opened = await openTestDatabase(CHAT_DATABASE);
+    const bus = new BreakableBus();
+    replicas = [
+      await startReplica(opened.url, bus, { people }),
+      await startReplica(opened.url, bus, { people }),
+    ];
+    [rooms, elsewhere] = replicas.map((r) => r.get<Rooms>(ROOMS.token)) as [Rooms, Rooms];
+  });
+  afterAll(async () => {
+    await Promise.all(replicas.map((r) => r.close()));
+    await opened.close();
+  });
+
+  let made = 0;
+  const create = async (
+    as: string,
+    { kind = PUBLIC, members = [], name = `room ${++made}` }: Partial<Room> & { members?: string[] } = {},
+  ): Promise<Room> => {
+    const { room } = await rooms.createRoom({ name, kind, members }, by(as));
+    if (!room) throw new Error('no room');
+    return room;
+  };
+  const say = async (roomId: string, actorId: string, text: string): Promise<number> => {
+    const value = { id: uuid(), text, clientId: uuid() };
+    const said = await replicas[0].get(LogService).change(roomId, async () => ({
+      result: 0,
+      entries: [{ actorId, body: { $case: 'messageCreated', value } }],
+    }));
+    return said.entries[0]?.seq ?? 0;
+  };
+  const logOf = async (roomId: string): Promise<Pick<Entry, 'seq' | 'actorId' | 'body'>[]> => {
+    const entries = await replicas[0].get(LogRepository).ranges([{ roomId, from: 1, to: 1_000 }]);
+    return entries.map(({ seq, actorId, body }) => ({ seq, actorId, body }));
+  };
+  const refusal = (call: Promise<unknown>): Promise<AppError> =>
+    call.then(
+      () => {
+        throw new Error('it was not refused');
+      },
+      (error: AppError) => error,
+    );
+  const codeOf = async (call: Promise<unknown>): Promise<string> => (await refusal(call)).code;
+
+  describe('creating', () => {
+    test('makes the creator its owner and the named its members, and the log says so', async () => {
+      const room = await create('anna', { members: ['boris', 'Clara', 'BORIS', 'anna'], kind: PRIVATE });
+      expect(room).toMatchObject({ createdBy: anna, memberCount: 3, lastSeq: 3, role: RoomRole.OWNER });
+      const { members } = await rooms.listMembers({ roomId: room.id }, by('boris'));
+      expect(members.map((m) => [m.userId, m.role])).toEqual([
+        [anna, RoomRole.OWNER],
+        [boris, RoomRole.MEMBER],
+        [clara, RoomRole.MEMBER],
+      ]);
+      expect(await logOf(room.id)).toEqual([
+        { seq: 1, actorId: anna, body: { $case: 'roomCreated', value: {} } },
+        { seq: 2, actorId: anna, body: { $case: 'memberJoined', value: { userId: boris } } },
+        { seq: 3, actorId: anna, body: { $case: 'memberJoined', value: { userId: clara } } },
+      ]);
+    });
+
+    test('refuses by name whom nobody knows, and creates nothing', async () => {
+      const name = 'with strangers';
+      const error = await refusal(create('anna', { name, members: ['nobody', 'boris', 'noone'] }));
+      expect(error.code).toBe('user_not_found');
+      expect(error.data.errors).toEqual([
+        { field: 'members.0', message: 'nobody does not exist' },
+        { field: 'members.2', message: 'noone does not exist' },
+      ]);
+      await expect(create('boris', { name })).resolves.toMatchObject({ name });
+    });
+
+    test('gives a name once, whatever its case and whoever asks at the same moment', async () => {
+      const names = ['Вече', 'вече', ' ВЕЧЕ ', 'ВеЧе'];
+      const answers = await Promise.allSettled(
+        names.map((name, i) =>
+          (i % 2 ? rooms : elsewhere).createRoom(
+            { name, kind: i % 2 ? PUBLIC : PRIVATE, members: [] },
+            by('anna'),
+          ),
+        ),
+      );
+      expect(answers.filter((a) => a.status === 'fulfilled')).toHaveLength(1);
+      for (const a of answers)
+        if (a.status === 'rejected') expect(a.reason).toMatchObject({ code: 'room_name_taken' });
+    });
+
+    test('refuses names that are too short without the space around them, and guests', async () => {
+      expect(await codeOf(create('anna', { name: '  a    ' }))).toBe('invalid_input');
+      expect(await codeOf(create('anna', { kind: DIRECT }))).toBe('invalid_input');
+      expect(await codeOf(create('guest'))).toBe('forbidden');
+    });
+  });
+
+  describe('direct rooms', () => {
+    test('are one for a pair: 100 pairs who ask for each other at the same moment get 100 rooms', async () => {
+      const pairs = Array.from({ length: 100 }, (_, i) => {
+        const names = [`left${i}`, `right${i}`] as const;
+        return { names, ids: names.map((name) => people.add(name)) };
+      });
+      const open = async (at: Rooms, from: string, to: string) =>
+        (await at.openDirectRoom({ username: to }, by(from))).room;
+      const opened = await Promise.all(
+        pairs.map(({ names: [left, right] }) =>
+          Promise.all([open(rooms, left, right), open(elsewhere, right, left), open(rooms, right, left)]),
+        ),
+      );
+      expect(new Set(opened.flat().map((room) => room?.id)).size).toBe(100);
+      opened.forEach((answers, i) => {
+        expect(new Set(answers.map((room) => room?.id)).size).toBe(1);
+        for (const room of answers)
+          expect(room).toMatchObject({
+            kind: DIRECT,
+            name: '',
+            memberCount: 2,
+            lastSeq: 2,
+            role: RoomRole.MEMBER,
+          });
+        expect(new Set(answers[0]?.userIds)).toEqual(new Set(pairs[i]?.ids));
+      });
+    });
+
+    test('begin with who asked, and stay as they are', async () => {
+      const { room } = await rooms.openDirectRoom({ userId: boris.toUpperCase() }, by('anna'));
+      const roomId = room?.id ?? '';
+      expect(await logOf(roomId)).toEqual([
+        { seq: 1, actorId: anna, body: { $case: 'roomCreated', value: {} } },
+        { seq: 2, actorId: anna, body: { $case: 'memberJoined', value: { userId: boris } } },
+      ]);
+      expect(await codeOf(rooms.leaveRoom({ roomId }, by('anna')))).toBe('direct_room');
+      expect(await codeOf(rooms.updateRoom({ roomId, name: 'named' }, by('anna')))).toBe('direct_room');
+      expect(await codeOf(rooms.deleteRoom({ roomId }, by('anna')))).toBe('direct_room');
+      expect(await codeOf(rooms.addMember({ roomId, username: 'clara' }, by('anna')))).toBe('direct_room');
+      expect(await codeOf(rooms.removeMember({ roomId, userId: boris }, by('anna')))).toBe('direct_room');
+      expect(await codeOf(rooms.getRoom({ roomId }, by('steward')))).toBe('room_not_found');
+    });
+
+    test('need exactly one other who exists', async () => {
+      const open = (request: { userId?: string; username?: string }) =>
+        codeOf(rooms.openDirectRoom(request, by('anna')));
+      expect(await open({})).toBe('invalid_input');
+      expect(await open({ userId: boris, username: 'boris' })).toBe('invalid_input');
+      expect(await open({ username: 'anna' })).toBe('invalid_input');
+      expect(await open({ username: 'nobody' })).toBe('user_not_found');
+      expect(await open({ userId: uuid() })).toBe('user_not_found');
+    });
+  });
+
+  describe('one room', () => {
+    test('is shown to its members, and a public one to whoever may browse', async () => {
+      const open = await create('anna');
+      const closed = await create('anna', { kind: PRIVATE });
+      const see = async (as: string, room: Room) =>
+        (await rooms.getRoom({ roomId: room.id }, by(as))).room?.role;
+      expect(await see('anna', closed)).toBe(RoomRole.OWNER);
+      expect(await see('boris', open)).toBe(RoomRole.UNSPECIFIED);
+      for (const call of [see('guest', open), see('boris', closed), see('steward', closed)])
+        expect(await codeOf(call)).toBe('room_not_found');
+      expect(await codeOf(rooms.getRoom({ roomId: uuid() }, by('anna')))).toBe('room_not_found');
+    });
+  });
+
+  describe('renaming', () => {
+    test('is an entry with what has changed, and none where nothing has', async () => {
+      const room = await create('anna');
+      const update = async (change: { name?: string; topic?: string }) =>
+        (await rooms.updateRoom({ roomId: room.id, ...change }, by('anna'))).room;
+      expect(await update({ topic: 'bells' })).toMatchObject({ name: room.name, topic: 'bells', lastSeq: 2 });
+      const name = room.name.toUpperCase();
+      expect(await update({ name, topic: 'bells' })).toMatchObject({ name, topic: 'bells', lastSeq: 3 });
+      expect(await update({ name: ` ${name}`, topic: 'bells ' })).toMatchObject({ lastSeq: 3 });
+      expect(await update({})).toMatchObject({ lastSeq: 3 });
+      expect((await logOf(room.id)).map((e) => e.body).slice(1)).toEqual([
+        { $case: 'roomUpdated', value: { topic: 'bells', name: undefined } },
+        { $case: 'roomUpdated', value: { name, topic: undefined } },
+      ]);
+    });
+
+    test('to a name that is taken is refused, and changes nothing', async () => {
+      const [one, other] = [await create('anna'), await create('anna')];
+      const roomId = other.id;
+      const change = rooms.updateRoom({ roomId, name: one.name.toUpperCase(), topic: 'new' }, by('anna'));
+      expect(await codeOf(change)).toBe('room_name_taken');
+      const { room } = await rooms.getRoom({ roomId }, by('anna'));
+      expect(room).toMatchObject({ name: other.name, topic: '', lastSeq: 1 });
+    });
+
+    test('is for moderators, of the room or of everything public', async () => {
+      const open = await create('anna', { members: ['boris'] });
+      const closed = await create('anna', { kind: PRIVATE, members: ['boris', 'steward'] });
+      const rename = (room: Room, as: string) => rooms.updateRoom({ roomId: room.id, topic: as }, by(as));
+      expect(await codeOf(rename(open, 'boris'))).toBe('forbidden');
+      expect(await codeOf(rename(open, 'clara'))).toBe('not_a_member');
+      expect(await codeOf(rename(open, 'guest'))).toBe('room_not_found');
+      expect(await codeOf(rename(closed, 'clara'))).toBe('room_not_found');
+      expect(await codeOf(rename(closed, 'steward'))).toBe('forbidden');
+      await expect(rename(open, 'steward')).resolves.toMatchObject({ room: { topic: 'steward' } });
+    });
+  });
+
+  describe('deleting', () => {
+    test('takes the room, its members and its log, and frees its name', async () => {
+      const room = await create('anna', { members: ['boris'] });
+      await say(room.id, anna, 'hello');
+      await rooms.listMembers({ roomId: room.id }, by('boris'));
+      expect(await codeOf(rooms.deleteRoom({ roomId: room.id }, by('boris')))).toBe('forbidden');
+      await rooms.deleteRoom({ roomId: room.id }, by('anna'));
+      for (const call of [
+        rooms.getRoom({ roomId: room.id }, by('boris')),
+        rooms.listMembers({ roomId: room.id }, by('boris')),
+        rooms.deleteRoom({ roomId: room.id }, by('anna')),
+      ])
+        expect(await codeOf(call)).toBe('room_not_found');
+      expect(await logOf(room.id)).toEqual([]);
+      await create('clara', { name: room.name });
+    });
+  });
+
+  describe('my rooms', () => {
+    test('come by their newest entry, with what is unread and the last message', async () => {
+      const olga = people.add('olga');
+      const [quiet, busy] = [await create('olga', { members: ['boris'] }), await create('olga')];
+      await rooms.addMember({ roomId: busy.id, username: 'boris' }, by('olga'));
+      await say(quiet.id, boris, 'one');
+      await say(quiet.id, olga, 'mine');
+      const last = await say(quiet.id, boris, 'two');
+      await say(busy.id, boris, 'before the join');
+      await rooms.joinRoom({ roomId: busy.id }, by('clara'));
+
+      const listed = async (as: string) => {
+        const answer = await rooms.listRooms({}, by(as));
+        return answer.rooms.map(({ room, unread, lastMessage, readSeq }) => ({
+          id: room?.id,
+          lastSeq: room?.lastSeq,
+          readSeq,
+          unread,
+          text: lastMessage?.body?.$case === 'messageCreated' ? lastMessage.body.value.text : undefined,
+        }));
+      };
+      expect(await listed('olga')).toEqual([
+        { id: busy.id, lastSeq: 4, readSeq: 0, unread: 1, text: 'before the join' },
+        { id: quiet.id, lastSeq: last, readSeq: 0, unread: 2, text: 'two' },
+      ]);
+      await rooms.markRead({ roomId: quiet.id, seq: last - 1 }, by('olga'));
+      expect((await listed('olga'))[1]).toMatchObject({ readSeq: last - 1, unread: 1 });
+      // what was there before somebody joined is nothing they missed
+      expect((await listed('clara')).find((r) => r.id === busy.id)).toMatchObject({ unread: 0, readSeq: 3 });
+    });
+
+    test('are all there, once, page by page, while others come and go', async () => {
+      people.add('pavel');
+      const ids: string[] = [];
+      for (let i = 0; i < 7; i++) ids.push((await create('pavel', { kind: PRIVATE })).id);
+      const seen: (string | undefined)[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await rooms.listRooms({ limit: 3, cursor }, by('pavel'));
+        seen.push(...page.rooms.map((r) => r.room?.id));
+        cursor = page.nextCursor;
+        await create('pavel', { kind: PRIVATE });
+      } while (cursor);
+      expect(seen).toEqual(ids.reverse());
+      expect(await codeOf(rooms.listRooms({ cursor: 'abc' }, by('pavel')))).toBe('invalid_input');
+    });
+  });
+
+  describe('browsing', () => {
+    const names = async (search: string, as = 'anna') =>
+      (await elsewhere.browseRooms({ search }, by(as))).rooms.map((room) => room.name);
+
+    test('finds public rooms by the beginning of their name, page by page', async () => {
+      for (const name of ['Garden 2', 'garden 1', 'GARDEN 3', 'garden_x', 'garden%y', 'old garden'])
+        await create('anna', { name });
+      await create('anna', { name: 'garden 4', kind: PRIVATE });
+      const page = await rooms.browseRooms({ search: 'Garden ', limit: 2 }, by('boris'));
+      expect(page.rooms.map((room) => room.name)).toEqual(['garden 1', 'Garden 2']);
+      const next = await rooms.browseRooms(
+        { search: 'garden ', limit: 2, cursor: page.nextCursor },
+        by('boris'),
+      );
+      expect(next.rooms.map((room) => room.name)).toEqual(['GARDEN 3', 'garden%y']);
+      expect(await names('garden%')).toEqual(['garden%y']);
+      expect(await names('garden_')).toEqual(['garden_x']);
+      expect(await codeOf(rooms.browseRooms({}, by('guest')))).toBe('forbidden');
+    });
+
+    test('says what the caller is in each, and how many members it has now', async () => {
+      const room = await create('anna', { name: 'browse counted' });
+      const [before] = (await rooms.browseRooms({ search: room.name }, by('boris'))).rooms;
+      expect(before).toMatchObject({ memberCount: 1, role: RoomRole.UNSPECIFIED });
+      await rooms.joinRoom({ roomId: room.id }, by('boris'));
+      const [after] = (await rooms.browseRooms({ search: room.name }, by('boris'))).rooms;
+      expect(after).toMatchObject({ memberCount: 2, role: RoomRole.MEMBER });
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { type Database, InjectDatabase, type Queries } from '@veche/database';
+import { AppError } from '@veche/errors';
+import type { RoomRole } from '../members/member.rules';
+import type { RoomEntity } from './room.entity';
+
+/** A room that is still to be inserted. */
+export type RoomDraft = Omit<RoomEntity, 'lastSeq' | 'memberCount'>;
+
+/** A room as one user sees it. */
+export interface RoomRow extends RoomEntity {
+  /** null: not a member */
+  role: RoomRole | null;
+}
+
+export interface OverviewRow extends RoomRow {
+  readSeq: number;
+  unread: number;
+  /** When the newest entry was made. */
+  activeAt: Date;
+}
+
+// a number of the log as double precision comes as a number, and is exact below 2^53
+const ROOM = `r.id, r.kind, r.name, r.name_key AS "nameKey", r.topic, r.direct_key AS "directKey",
+  r.created_by AS "createdBy", r.created_at AS "createdAt", r.last_seq::float8 AS "lastSeq",
+  r.member_count AS "memberCount"`;
+
+const UNIQUE_VIOLATION = '23505';
+
+@Injectable()
+export class RoomsRepository {
+  constructor(@InjectDatabase('chat') private readonly db: Database) {}
+
+  /** @returns false where a room of this name, or of this pair, is there already */
+  async insert(tx: Queries, room: RoomDraft): Promise<boolean> {
+    const rows = await tx.query(
+      `INSERT INTO chat.rooms (id, kind, name, name_key, topic, direct_key, created_by, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
+      [
+        room.id,
+        room.kind,
+        room.name,
+        room.nameKey,
+        room.topic,
+        room.directKey,
+        room.createdBy,
+        room.createdAt,
+      ],
+    );
+    return rows.length === 1;
+  }
+
+  /** Those of the rooms that exist, in the order of their ids here. */
+  async find(ids: readonly string[], userId: string): Promise<RoomRow[]> {
+    return this.db.query<RoomRow>(
+      `SELECT ${ROOM}, m.role
+         FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
+         JOIN chat.rooms r ON r.id = wanted.id
+         LEFT JOIN chat.members m ON m.room_id = r.id AND m.user_id = $2
+        ORDER BY wanted.place`,
+      [ids, userId],
+    );
+  }
+
+  async findDirect(key: string, on: Queries = this.db): Promise<string | undefined> {
+    const [row] = await on.query<{ id: string }>('SELECT id FROM chat.rooms WHERE direct_key = $1', [key]);
+    return row?.id;
+  }
+
+  /** A user's rooms, the one with the newest entry first. */
+  async listOf(
+    userId: string,
+    limit: number,
+    after?: { activeAt: Date; id: string },
+  ): Promise<OverviewRow[]> {
+    return this.db.query<OverviewRow>(
+      `WITH page AS (
+         SELECT r.id, newest.at, m.role, m.read_seq
+           FROM chat.members m
+           JOIN chat.rooms r ON r.id = m.room_id
+           JOIN chat.room_events newest ON newest.room_id = r.id AND newest.seq = r.last_seq
+          WHERE m.user_id = $1 AND ($3::timestamptz IS NULL OR (newest.at, r.id) < ($3, $4::uuid))
+          ORDER BY newest.at DESC, r.id DESC
+          LIMIT $2)
+       SELECT ${ROOM}, page.role, page.at AS "activeAt", page.read_seq::float8 AS "readSeq",
+              (SELECT count(*)::int FROM chat.room_events e
+                WHERE e.room_id = r.id AND e.seq > page.read_seq
+                  AND e.type = 'message.created' AND e.actor_id <> $1) AS unread
+         FROM page JOIN chat.rooms r ON r.id = page.id
+        ORDER BY page.at DESC, r.id DESC`,
+      [userId, limit, after?.activeAt ?? null, after?.id ?? null],
+    );
+  }
+
+  /** Public rooms whose name begins so, in order of name. */
+  async browse(prefix: string, limit: number, afterKey?: string): Promise<{ id: string; nameKey: string }[]> {
+    return this.db.query<{ id: string; nameKey: string }>(
+      `SELECT id, name_key AS "nameKey" FROM chat.rooms
+        WHERE kind = 'public' AND name_key LIKE $1 AND ($3::text IS NULL OR name_key > $3)
+        ORDER BY name_key LIMIT $2`,
+      [prefix.replace(/[\\%_]/g, '\\$&') + '%', limit, afterKey ?? null],
+    );
+  }
+
+  /** @throws AppError `room_name_taken` */
+  async describe(tx: Queries, room: Pick<RoomEntity, 'id' | 'name' | 'nameKey' | 'topic'>): Promise<void> {
+    try {
+      await tx.query('UPDATE chat.rooms SET name = $2, name_key = $3, topic = $4 WHERE id = $1', [
+        room.id,
+        room.name,
+        room.nameKey,
+        room.topic,
+      ]);
+    } catch (error) {
+      if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw new AppError('room_name_taken');
+      throw error;
+    }
+  }
+
+  /** With its members and its log. */
+  async remove(tx: Queries, id: string): Promise<void> {
+    await tx.query('DELETE FROM chat.rooms WHERE id = $1', [id]);
+  }
+}

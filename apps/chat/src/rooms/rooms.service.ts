@@ -1,0 +1,210 @@
+import { Injectable } from '@nestjs/common';
+import { Cache } from '@veche/cache';
+import {
+  type BrowseRoomsResponse,
+  type CreateRoomResponse,
+  type DeleteRoomResponse,
+  type JoinRoomResponse,
+  type ListRoomsResponse,
+  type OpenDirectRoomResponse,
+  type Room,
+  roomKindText,
+  type UpdateRoomResponse,
+} from '@veche/contracts';
+import type { Queries } from '@veche/database';
+import {
+  type BrowseRoomsDto,
+  type CreateRoomDto,
+  type DeleteRoomDto,
+  type GetRoomDto,
+  type JoinRoomDto,
+  type ListRoomsDto,
+  type OpenDirectRoomDto,
+  pageOf,
+  readCursor,
+  type UpdateRoomDto,
+} from '@veche/dto';
+import { AppError } from '@veche/errors';
+import { type Call, callerOf } from '@veche/rpc';
+import { v7 as uuid } from 'uuid';
+import { LogRepository } from '../log/log.repository';
+import { type Change, LogService } from '../log/log.service';
+import { InviteesService } from '../members/invitees.service';
+import type { RoleChange, RoomKind, RoomRole } from '../members/member.rules';
+import { joined } from '../members/member.wire';
+import { MembersRepository } from '../members/members.repository';
+import { MembersService } from '../members/members.service';
+import { StandingService } from '../members/standing.service';
+import { changes, directKey, isName, nameKey, tidy } from './room.rules';
+import { roomCreated, roomDeleted, roomUpdated, toOverview, toRoom } from './room.wire';
+import { type RoomDraft, RoomsRepository } from './rooms.repository';
+
+const ROOMS_A_PAGE = 100;
+const BROWSED_A_PAGE = 50;
+
+/** Names which public rooms there are; forgotten when that changes, and with it every page that was kept under it. */
+const BROWSE_VERSION = 'chat:browse';
+const BROWSE_VERSION_TTL_MS = 86_400_000;
+const BROWSE_PAGE_TTL_MS = 60_000;
+
+/** @throws AppError `invalid_input` */
+const named = (given: string): string => {
+  const name = tidy(given);
+  if (isName(name)) return name;
+  throw new AppError('invalid_input', {
+    errors: [{ field: 'name', message: 'name must be at least 3 characters without the space around it' }],
+  });
+};
+
+/** Rooms: which there are, what they are called, and which are mine. */
+@Injectable()
+export class RoomsService {
+  constructor(
+    private readonly standings: StandingService,
+    private readonly invitees: InviteesService,
+    private readonly log: LogService,
+    private readonly entries: LogRepository,
+    private readonly rooms: RoomsRepository,
+    private readonly members: MembersRepository,
+    private readonly membership: MembersService,
+    private readonly cache: Cache,
+  ) {}
+
+  async create(request: CreateRoomDto, call: Call): Promise<CreateRoomResponse> {
+    const { userId } = callerOf(call);
+    const kind = roomKindText.word(request.kind);
+    if (kind === undefined || kind === 'direct') throw new AppError('invalid_input');
+    const name = named(request.name);
+    const invited = new Set(await this.invitees.all(request.members, call));
+    invited.delete(userId);
+    const room = this.draft(userId, { kind, name, topic: request.topic?.trim() });
+    await this.log.create(async (tx) => {
+      if (!(await this.rooms.insert(tx, room))) throw new AppError('room_name_taken');
+      return this.begin(tx, room, 'owner', [...invited]);
+    });
+    if (kind === 'public') await this.cache.forget(BROWSE_VERSION);
+    return this.get({ roomId: room.id }, call);
+  }
+
+  /** One room for a pair, however many ask at once: the database lets one in, and the others find what it made. */
+  async openDirect(request: OpenDirectRoomDto, call: Call): Promise<OpenDirectRoomResponse> {
+    const { userId } = callerOf(call);
+    const otherId = await this.invitees.one(request, call);
+    if (otherId === userId)
+      throw new AppError('invalid_input', {
+        errors: [{ field: 'userId', message: 'a direct room needs somebody else' }],
+      });
+    const key = directKey(userId, otherId);
+    const roomId = (await this.rooms.findDirect(key)) ?? (await this.beginDirect(key, userId, otherId));
+    return this.get({ roomId }, call);
+  }
+
+  async get({ roomId }: GetRoomDto, call: Call): Promise<{ room: Room }> {
+    const who = callerOf(call);
+    const [row] = await this.rooms.find([roomId], who.userId);
+    if (!row) throw new AppError('room_not_found');
+    this.standings.demand('see', row.kind, row.role, who);
+    return { room: toRoom(row) };
+  }
+
+  /**
+   * Not cached: every message changes it for every member of its room.
+   *
+   * A room that becomes active between two pages moves to the front, out of what is still to come; whoever pages
+   * hears of it by the entry that moved it.
+   */
+  async list({ limit = ROOMS_A_PAGE, cursor }: ListRoomsDto, call: Call): Promise<ListRoomsResponse> {
+    const { userId } = callerOf(call);
+    const [activeAt, id] = readCursor(cursor, 'integer', 'uuid') ?? [];
+    const after = activeAt !== undefined && id ? { activeAt: new Date(activeAt), id } : undefined;
+    const rows = await this.rooms.listOf(userId, limit + 1, after);
+    const { items, nextCursor } = pageOf(rows, limit, (last) => [last.activeAt.getTime(), last.id]);
+    const messages = await this.entries.lastMessages(items);
+    const lastOf = new Map(messages.map((entry) => [entry.roomId, entry]));
+    return { rooms: items.map((row) => toOverview(row, lastOf.get(row.id))), nextCursor };
+  }
+
+  /** Which rooms a page shows is cached; what it says about them is not. */
+  async browse(request: BrowseRoomsDto, call: Call): Promise<BrowseRoomsResponse> {
+    const { userId } = callerOf(call);
+    const { search = '', limit = BROWSED_A_PAGE, cursor } = request;
+    const [after] = readCursor(cursor, 'text') ?? [];
+    const prefix = nameKey(search);
+    // a page is kept under the version that was read before it: if rooms change in between, nobody finds it
+    const version = await this.cache.read(BROWSE_VERSION, BROWSE_VERSION_TTL_MS, async () => uuid());
+    const key = `${BROWSE_VERSION}:${version}:${JSON.stringify([prefix, limit, after])}`;
+    const found = await this.cache.read(key, BROWSE_PAGE_TTL_MS, () =>
+      this.rooms.browse(prefix, limit + 1, after),
+    );
+    const { items, nextCursor } = pageOf(found, limit, (last) => [last.nameKey]);
+    const ids = items.map((item) => item.id);
+    return { rooms: (await this.rooms.find(ids, userId)).map(toRoom), nextCursor };
+  }
+
+  async update(request: UpdateRoomDto, call: Call): Promise<UpdateRoomResponse> {
+    const who = callerOf(call);
+    const { roomId } = request;
+    const name = request.name === undefined ? undefined : named(request.name);
+    const wanted = { name, topic: request.topic?.trim() };
+    const { result: renamed } = await this.log.change(roomId, async (tx, room) => {
+      await this.standings.forChange('update', tx, room, who);
+      const changed = changes(room, wanted);
+      if (Object.keys(changed).length === 0) return { result: false };
+      const is = { ...room, ...changed };
+      await this.rooms.describe(tx, { ...is, nameKey: is.name && nameKey(is.name) });
+      const entries = [{ actorId: who.userId, body: roomUpdated(changed) }];
+      return { result: changed.name !== undefined && room.kind === 'public', entries };
+    });
+    if (renamed) await this.cache.forget(BROWSE_VERSION);
+    return this.get({ roomId }, call);
+  }
+
+  async delete({ roomId }: DeleteRoomDto, call: Call): Promise<DeleteRoomResponse> {
+    const who = callerOf(call);
+    const { result: members } = await this.log.change(roomId, async (tx, room) => {
+      await this.standings.forChange('delete', tx, room, who);
+      const ids = await this.members.idsOf(tx, roomId);
+      await this.rooms.remove(tx, roomId);
+      return { result: ids, signals: [roomDeleted(roomId)] };
+    });
+    await this.standings.forget(roomId, members);
+    await this.cache.forget(BROWSE_VERSION);
+    return {};
+  }
+
+  async join({ roomId }: JoinRoomDto, call: Call): Promise<JoinRoomResponse> {
+    await this.membership.join(roomId, call);
+    return this.get({ roomId }, call);
+  }
+
+  private async beginDirect(key: string, userId: string, otherId: string): Promise<string> {
+    const room = { ...this.draft(userId, { kind: 'direct' }), directKey: key };
+    const { result } = await this.log.create(async (tx) => {
+      if (await this.rooms.insert(tx, room)) return this.begin(tx, room, 'member', [otherId]);
+      const id = await this.rooms.findDirect(key, tx);
+      if (!id) throw new AppError('unavailable'); // made and deleted in this moment
+      return { room: { id }, result: id };
+    });
+    return result;
+  }
+
+  private draft(createdBy: string, is: { kind: RoomKind; name?: string; topic?: string }): RoomDraft {
+    const { kind, name = null, topic = '' } = is;
+    const key = name === null ? null : nameKey(name);
+    return { id: uuid(), kind, name, nameKey: key, topic, directKey: null, createdBy, createdAt: new Date() };
+  }
+
+  /** Adds the first members and writes the first entries of a room that was just inserted. */
+  private async begin(
+    tx: Queries,
+    room: RoomDraft,
+    creatorRole: RoomRole,
+    others: readonly string[],
+  ): Promise<Change<string> & { room: RoomDraft }> {
+    const actorId = room.createdBy;
+    const members = others.map((userId): RoleChange => ({ userId, role: 'member' }));
+    await this.members.add(tx, room.id, [{ userId: actorId, role: creatorRole }, ...members], 0);
+    const entries = [roomCreated, ...others.map(joined)].map((body) => ({ actorId, body }));
+    return { room, result: room.id, entries };
+  }
+}
