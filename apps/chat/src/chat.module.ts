@@ -1,8 +1,15 @@
 import { Module } from '@nestjs/common';
+import { DeliveryController } from './delivery/delivery.controller';
+import { DeliveryRepository } from './delivery/delivery.repository';
+import { DeliveryService } from './delivery/delivery.service';
 import { LogRepository } from './log/log.repository';
 import { LogService } from './log/log.service';
+import { MessagesController } from './log/messages.controller';
+import { MessagesService } from './log/messages.service';
 import { OutboxRepository } from './log/outbox.repository';
 import { OutboxService } from './log/outbox.service';
+import { ReadingService } from './log/reading.service';
+import { SendingService } from './log/sending.service';
 import { InviteesService } from './members/invitees.service';
 import { MembersRepository } from './members/members.repository';
 import { MembersService } from './members/members.service';
@@ -12,12 +19,17 @@ import { RoomsRepository } from './rooms/rooms.repository';
 import { RoomsService } from './rooms/rooms.service';
 
 @Module({
-  controllers: [RoomsController],
+  controllers: [RoomsController, MessagesController, DeliveryController],
   providers: [
-    LogRepository,
     LogService,
-    OutboxRepository,
+    LogRepository,
     OutboxService,
+    OutboxRepository,
+    SendingService,
+    ReadingService,
+    MessagesService,
+    DeliveryService,
+    DeliveryRepository,
     RoomsService,
     RoomsRepository,
     MembersService,

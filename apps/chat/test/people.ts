@@ -12,8 +12,7 @@ export class People {
   private readonly principals = new Map<string, UserPrincipal>();
 
   /** @returns the id of somebody who exists from now on */
-  add(username: string, role: RoleName = 'user'): string {
-    const userId = uuid();
+  add(username: string, role: RoleName = 'user', userId = uuid()): string {
     const session = { sessionId: uuid(), appId: 'veche', expiresAt: Date.now() + 3_600_000 };
     this.principals.set(username, { kind: 'user', userId, role, ...session });
     return userId;

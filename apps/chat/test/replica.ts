@@ -2,17 +2,22 @@ import type { InjectionToken } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Bus } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
-import { ROOMS, USERS } from '@veche/contracts';
+import { DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
 import { Authenticator, type Client, local, RpcModule } from '@veche/rpc';
 import { randomUUID } from 'node:crypto';
 import { CHAT_DATABASE } from '../src/chat.database';
 import { ChatModule } from '../src/chat.module';
+import { DeliveryController } from '../src/delivery/delivery.controller';
+import { MessagesController } from '../src/log/messages.controller';
 import { RoomsController } from '../src/rooms/rooms.controller';
 import { AuthenticatorOfTest, People, UsersOfTest } from './people';
 
 /** One chat process: several on one database and one bus are replicas. */
 export interface Replica {
+  readonly rooms: Rooms;
+  readonly messages: Client<typeof MESSAGES.definition>;
+  readonly delivery: Client<typeof DELIVERY.definition>;
   get<T>(type: InjectionToken<T>): T;
   close(): Promise<void>;
 }
@@ -31,6 +36,8 @@ export const startReplica = async (
       RpcModule.forRoot('the-service-token-of-a-test', [
         local(USERS, UsersOfTest),
         local(ROOMS, RoomsController),
+        local(MESSAGES, MessagesController),
+        local(DELIVERY, DeliveryController),
       ]),
       {
         module: GlobalsOfTest,
@@ -47,7 +54,14 @@ export const startReplica = async (
     controllers: [UsersOfTest],
   }).compile();
   await module.init();
-  return { get: (type) => module.get(type, { strict: false }), close: () => module.close() };
+  const get = <T>(type: InjectionToken<T>): T => module.get(type, { strict: false });
+  return {
+    rooms: get(ROOMS.token),
+    messages: get(MESSAGES.token),
+    delivery: get(DELIVERY.token),
+    get,
+    close: () => module.close(),
+  };
 };
 
 export type Rooms = Client<typeof ROOMS.definition>;

@@ -97,3 +97,6 @@ export const toEntry = (row: EntryRow): Entry => ({
   at: row.at,
   body: toBody(row),
 });
+
+/** What of an entry can be long. */
+export const textOf = ({ body }: Entry): string => (body?.$case === 'messageCreated' ? body.value.text : '');

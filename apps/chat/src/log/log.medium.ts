@@ -3,31 +3,10 @@ import { eventually, openTestDatabase, type TestDatabase } from '@veche/testing'
 import { v7 as uuid } from 'uuid';
 import { BreakableBus } from '../../test/breakable-bus';
 import { type Replica, startReplica } from '../../test/replica';
+import { createRoom, joined } from '../../test/rooms';
 import { CHAT_DATABASE } from '../chat.database';
 import { LogService } from './log.service';
 import { OutboxService } from './outbox.service';
-
-const creator = uuid();
-const joined = (userId: string) => ({
-  actorId: userId,
-  body: { $case: 'memberJoined' as const, value: { userId } },
-});
-
-const createRoom = async (log: LogService): Promise<string> => {
-  const { result } = await log.create(async (tx) => {
-    const id = uuid();
-    await tx.query(
-      `INSERT INTO chat.rooms (id, kind, created_by, created_at) VALUES ($1, 'public', $2, now())`,
-      [id, creator],
-    );
-    return {
-      room: { id },
-      result: id,
-      entries: [{ actorId: creator, body: { $case: 'roomCreated', value: {} } }],
-    };
-  });
-  return result;
-};
 
 const entriesOf = (heard: readonly SubscribeResponse[]): Entry[] =>
   heard.flatMap(({ body }) => (body?.$case === 'entries' ? body.value.entries : []));
@@ -64,7 +43,7 @@ describe('the log of a room', () => {
   });
 
   test('numbers from 1 without gaps, whoever changes the room, and everybody hears it once', async () => {
-    const roomId = await createRoom(log);
+    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
     const change = (by: LogService) =>
       by.change(roomId, async () => ({ result: 0, entries: [joined(uuid()), joined(uuid())] }));
     const done = await Promise.all(Array.from({ length: 20 }, (_, i) => change(i % 2 ? log : other)));
@@ -74,7 +53,7 @@ describe('the log of a room', () => {
   });
 
   test('holds what an entry says, and its time', async () => {
-    const roomId = await createRoom(log);
+    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
     const before = Date.now() - 1_000;
     const userId = uuid();
     const { entries } = await log.change(roomId, async () => ({ result: 0, entries: [joined(userId)] }));
@@ -84,7 +63,7 @@ describe('the log of a room', () => {
   });
 
   test('keeps nothing of a change that throws, and tells nothing', async () => {
-    const roomId = await createRoom(log);
+    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
     const failing = log.change(roomId, async (tx) => {
       await tx.query(`UPDATE chat.rooms SET topic = 'x' WHERE id = $1`, [roomId]);
       throw new Error('no');
@@ -114,7 +93,7 @@ describe('the log of a room', () => {
   });
 
   test('what is committed while the bus is away is heard in this process at once, and by the others later', async () => {
-    const roomId = await createRoom(log);
+    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
     bus.break();
     await log.change(roomId, async () => ({ result: 0, entries: [joined(uuid())] }));
     expect(seqsOf(heard[0], roomId)).toEqual([1, 2]);
@@ -127,7 +106,7 @@ describe('the log of a room', () => {
 
   test('a commit whose process died before it could tell is told by another', async () => {
     const dying = await startReplica(opened.url, new SilentBus());
-    const roomId = await createRoom(log);
+    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
     await dying.get(LogService).change(roomId, async () => ({ result: 0, entries: [joined(uuid())] }));
     await eventually(() => seqsOf(heard[0], roomId).includes(2) && seqsOf(heard[1], roomId).includes(2));
     await dying.close();

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Entry } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
+import { QueryFailedError } from 'typeorm';
 import type { RoomEntity } from '../rooms/room.entity';
 import { type EntryBody, type EntryRow, toColumns, toEntry } from './entry.wire';
+import type { Circumstances, Sending } from './log.rules';
 import type { OutboxPayload } from './outbox.wire';
 
 /** A room whose row is locked until the transaction ends: nothing in it changes meanwhile. */
@@ -14,6 +16,18 @@ export interface NumberedEntry {
   readonly seq: number;
   readonly actorId: string;
   readonly body: EntryBody;
+}
+
+/** Either what follows a number, oldest first, or the messages before one, newest first. */
+export type Part = { readonly limit: number } & (
+  { readonly after: number; readonly messagesBefore?: undefined } | { readonly messagesBefore: number }
+);
+
+export interface Page {
+  readonly kind: string;
+  readonly member: boolean;
+  readonly lastSeq: number;
+  readonly entries: readonly Entry[];
 }
 
 const ENTRY = `e.room_id AS "roomId", e.seq, e.type, e.actor_id AS "actorId", e.at, e.message_id AS "messageId",
@@ -81,6 +95,59 @@ export class LogRepository {
     return { entries: entries.map((entry) => ({ ...entry, at: row.at })), outboxId: row.outboxId };
   }
 
+  /** For each message, in their order: what is needed to judge it. */
+  async circumstances(tx: Queries, messages: readonly Sending[]): Promise<Circumstances<Entry>[]> {
+    type Found = { member: boolean; replyExists: boolean } & (EntryRow | { roomId: null });
+    const rows = await tx.query<Found>(
+      `SELECT EXISTS (SELECT FROM chat.members
+                      WHERE room_id = m.room_id AND user_id = m.author_id) AS member,
+         EXISTS (SELECT FROM chat.room_events
+                 WHERE room_id = m.room_id AND seq = m.reply_to AND type = 'message.created') AS "replyExists",
+         ${ENTRY}
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY
+         AS m (room_id, author_id, client_id, reply_to, i)
+       LEFT JOIN chat.room_events e ON e.actor_id = m.author_id AND e.client_id = m.client_id
+       ORDER BY m.i`,
+      [
+        messages.map((m) => m.roomId),
+        messages.map((m) => m.authorId),
+        messages.map((m) => m.clientId),
+        messages.map((m) => m.replyTo ?? null),
+      ],
+    );
+    return rows.map(({ member, replyExists, ...row }) => ({
+      member,
+      replyExists,
+      original: row.roomId === null ? undefined : toEntry(row),
+    }));
+  }
+
+  /**
+   * A part of a room's log beside the state of the room, of one moment.
+   * @param reader whose membership is looked at; who is no member gets no entries. undefined: for services
+   * @returns undefined where there is no room
+   */
+  async page(roomId: string, reader: string | undefined, part: Part): Promise<Page | undefined> {
+    type Found = { kind: string; lastSeq: string; member: boolean } & (EntryRow | { seq: null });
+    const back = part.messagesBefore !== undefined;
+    const rows = await this.db.query<Found>(
+      `SELECT r.kind, r.last_seq AS "lastSeq", m.user_id IS NOT NULL AS member, e.*
+       FROM chat.rooms r
+       LEFT JOIN chat.members m ON m.room_id = r.id AND m.user_id = $2
+       LEFT JOIN LATERAL (
+         SELECT ${ENTRY} FROM chat.room_events e
+         WHERE e.room_id = r.id AND ($2::uuid IS NULL OR m.user_id IS NOT NULL)
+           AND ${back ? `e.seq < $3 AND e.type = 'message.created'` : 'e.seq > $3'}
+         ORDER BY e.seq ${back ? 'DESC' : ''} LIMIT $4) e ON true
+       WHERE r.id = $1`,
+      [roomId, reader ?? null, back ? part.messagesBefore : part.after, part.limit],
+    );
+    const [first] = rows;
+    if (!first) return undefined;
+    const entries = rows.flatMap((row) => (row.seq === null ? [] : [toEntry(row)]));
+    return { kind: first.kind, lastSeq: Number(first.lastSeq), member: first.member, entries };
+  }
+
   /** What the log holds of these ranges, both ends included, in order of room and number. */
   async ranges(ranges: readonly { roomId: string; from: number; to: number }[]): Promise<Entry[]> {
     const rows = await this.db.query<EntryRow>(
@@ -107,3 +174,8 @@ export class LogRepository {
     return rows.map(toEntry);
   }
 }
+
+/** Whether a transaction failed because an author's client id was committed by somebody else meanwhile. */
+export const isClientIdClash = (error: unknown): boolean =>
+  error instanceof QueryFailedError &&
+  (error.driverError as { constraint?: string }).constraint === 'room_events_client_id';

@@ -1,0 +1,33 @@
+import { Controller } from '@nestjs/common';
+import { Access } from '@veche/access';
+import {
+  DELIVERY,
+  type ListMembershipsResponse,
+  type ListRoomEntriesResponse,
+  type SubscribeResponse,
+} from '@veche/contracts';
+import { ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
+import { type Handlers, RpcService } from '@veche/rpc';
+import type { Observable } from 'rxjs';
+import { DeliveryService } from './delivery.service';
+
+@Controller()
+@RpcService(DELIVERY)
+export class DeliveryController implements Handlers<typeof DELIVERY.definition> {
+  constructor(private readonly delivery: DeliveryService) {}
+
+  @Access('service')
+  subscribe(_request: SubscribeDto): Observable<SubscribeResponse> {
+    return this.delivery.subscribe();
+  }
+
+  @Access('service')
+  listMemberships({ userIds }: ListMembershipsDto): Promise<ListMembershipsResponse> {
+    return this.delivery.memberships(userIds);
+  }
+
+  @Access('service')
+  listRoomEntries(request: ListRoomEntriesDto): Promise<ListRoomEntriesResponse> {
+    return this.delivery.entries(request);
+  }
+}

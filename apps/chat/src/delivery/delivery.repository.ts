@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import type { Membership } from '@veche/contracts';
+import { Database, InjectDatabase } from '@veche/database';
+
+@Injectable()
+export class DeliveryRepository {
+  constructor(@InjectDatabase('chat') private readonly db: Database) {}
+
+  async memberships(userIds: readonly string[]): Promise<Membership[]> {
+    const rows = await this.db.query<Record<keyof Membership, string>>(
+      `SELECT m.user_id AS "userId", m.room_id AS "roomId", r.last_seq AS "lastSeq", m.read_seq AS "readSeq"
+       FROM chat.members m JOIN chat.rooms r ON r.id = m.room_id
+       WHERE m.user_id = ANY($1::uuid[])`,
+      [userIds],
+    );
+    return rows.map((row) => ({ ...row, lastSeq: Number(row.lastSeq), readSeq: Number(row.readSeq) }));
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  ConnectResponse,
+  ListEventsResponse,
+  ListMessagesResponse,
+  SendMessageResponse,
+} from '@veche/contracts';
+import type { ConnectDto, ListEventsDto, ListMessagesDto, SendMessageDto } from '@veche/dto';
+import { type Call, CALL_TIMEOUT_MS, callerOf } from '@veche/rpc';
+import { map, type Observable } from 'rxjs';
+import { isComplete } from './log.rules';
+import { OutboxService } from './outbox.service';
+import { ReadingService } from './reading.service';
+import { roomStream } from './room-stream';
+import { SendingService } from './sending.service';
+
+/** The log of a room, for its members. Whether the caller is one is decided with what is read or written. */
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly sending: SendingService,
+    private readonly reading: ReadingService,
+    private readonly outbox: OutboxService,
+  ) {}
+
+  send({ roomId, text, clientId, replyTo }: SendMessageDto, call: Call): Promise<SendMessageResponse> {
+    const authorId = callerOf(call).userId;
+    const deadline = call.deadline ?? Date.now() + CALL_TIMEOUT_MS;
+    return this.sending.send({ roomId, text, clientId, replyTo, authorId }, deadline);
+  }
+
+  async list({ roomId, before, limit = 50 }: ListMessagesDto, call: Call): Promise<ListMessagesResponse> {
+    // one more than asked for tells whether there is another page
+    const part = { messagesBefore: before ?? Number.MAX_SAFE_INTEGER, limit: limit + 1 };
+    const page = await this.reading.forMember(callerOf(call).userId, roomId, part);
+    const entries = page.entries.slice(0, limit);
+    return { entries, nextBefore: page.entries.length > limit ? entries.at(-1)?.seq : undefined };
+  }
+
+  async events({ roomId, after, limit = 500 }: ListEventsDto, call: Call): Promise<ListEventsResponse> {
+    const page = await this.reading.forMember(callerOf(call).userId, roomId, { after, limit });
+    const { entries, lastSeq } = page;
+    return { entries: [...entries], lastSeq, complete: isComplete(after, entries, lastSeq) };
+  }
+
+  connect({ roomId, after }: ConnectDto, call: Call): Observable<ConnectResponse> {
+    const { userId } = callerOf(call);
+    return roomStream({
+      roomId,
+      userId,
+      after,
+      admit: async () => (await this.reading.forMember(userId, roomId, { after: 0, limit: 0 })).lastSeq,
+      fetch: (from, limit) => this.reading.forService(roomId, { after: from, limit }),
+      deliveries: this.outbox.deliveries,
+    }).pipe(map((entry) => ({ entry })));
+  }
+}

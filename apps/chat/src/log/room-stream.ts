@@ -1,0 +1,63 @@
+import type { Entry, SubscribeResponse } from '@veche/contracts';
+import { AppError } from '@veche/errors';
+import { type LogPage, RoomFeed } from '@veche/feed';
+import { Observable } from 'rxjs';
+
+interface RoomStreamOptions {
+  readonly roomId: string;
+  /** The member who follows. */
+  readonly userId: string;
+  /** undefined: from now on */
+  readonly after: number | undefined;
+  /** Lets the member in, or throws; gives the number of the newest entry at that moment. */
+  readonly admit: () => Promise<number>;
+  readonly fetch: (after: number, limit: number) => Promise<LogPage<Entry>>;
+  readonly deliveries: Observable<SubscribeResponse>;
+}
+
+const endsMembershipOf = (userId: string, { body }: Entry): boolean =>
+  (body?.$case === 'memberLeft' || body?.$case === 'memberRemoved') && body.value.userId === userId;
+
+/**
+ * A room's log as it grows, for one of its members: each entry once, in order, without gaps.
+ * It errors with `not_a_member` right after the entry that ended the membership, with `room_not_found` when the
+ * room is deleted, and with `unavailable` when this process stops.
+ */
+export const roomStream = (options: RoomStreamOptions): Observable<Entry> =>
+  new Observable((subscriber) => {
+    const { roomId, userId, after, admit, fetch, deliveries } = options;
+    const refuse = (error: unknown): void => subscriber.error(error);
+
+    const begin = async (): Promise<void> => {
+      const admittedAt = await admit();
+      if (subscriber.closed) return;
+      if (after !== undefined && after > admittedAt)
+        throw new AppError('invalid_input', {
+          errors: [{ field: 'after', message: 'after must not be beyond the end of the log' }],
+        });
+      const feed = new RoomFeed<Entry>({
+        after: after ?? admittedAt,
+        fetch,
+        emit: (entry) => {
+          subscriber.next(entry);
+          // an older entry tells of a membership that began anew since
+          if (entry.seq > admittedAt && endsMembershipOf(userId, entry)) refuse(new AppError('not_a_member'));
+        },
+        refused: refuse,
+      });
+      const hear = ({ body }: SubscribeResponse): void => {
+        if (body?.$case === 'resync') feed.refresh();
+        if (body?.$case === 'roomDeleted' && body.value.roomId === roomId)
+          refuse(new AppError('room_not_found'));
+        if (body?.$case === 'entries')
+          for (const entry of body.value.entries) if (entry.roomId === roomId) feed.receive(entry);
+      };
+      subscriber.add(() => feed.close());
+      subscriber.add(
+        deliveries.subscribe({ next: hear, complete: () => refuse(new AppError('unavailable')) }),
+      );
+      // what is older, and what was committed between being let in and listening
+      feed.refresh();
+    };
+    begin().catch(refuse);
+  });

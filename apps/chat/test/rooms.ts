@@ -1,0 +1,48 @@
+import { v7 as uuid } from 'uuid';
+import { type EntryBody, LogService, type NewEntry } from '../src/log/log.service';
+import type { Replica } from './replica';
+
+/** Rooms as the log sees them, without the rules of who may make and change them. */
+export const createRoom = async (
+  replica: Replica,
+  kind: 'public' | 'private',
+  [creator, ...others]: readonly [string, ...string[]],
+): Promise<string> => {
+  const { result } = await replica.get(LogService).create(async (tx) => {
+    const id = uuid();
+    await tx.query('INSERT INTO chat.rooms (id, kind, created_by, created_at) VALUES ($1, $2, $3, now())', [
+      id,
+      kind,
+      creator,
+    ]);
+    await tx.query(
+      `INSERT INTO chat.members (room_id, user_id, role, joined_at)
+       SELECT $1, u, 'member', now() FROM unnest($2::uuid[]) AS u`,
+      [id, [creator, ...others]],
+    );
+    const body: EntryBody = { $case: 'roomCreated', value: {} };
+    return { room: { id }, result: id, entries: [{ actorId: creator, body }, ...others.map(joined)] };
+  });
+  return result;
+};
+
+export const joined = (userId: string): NewEntry => ({
+  actorId: userId,
+  body: { $case: 'memberJoined', value: { userId } },
+});
+
+export const removeMember = async (replica: Replica, roomId: string, userId: string): Promise<number> => {
+  const { entries } = await replica.get(LogService).change(roomId, async (tx) => {
+    await tx.query('DELETE FROM chat.members WHERE room_id = $1 AND user_id = $2', [roomId, userId]);
+    const body: EntryBody = { $case: 'memberRemoved', value: { userId } };
+    return { result: undefined, entries: [{ actorId: userId, body }] };
+  });
+  return entries[0]?.seq ?? 0;
+};
+
+export const deleteRoom = async (replica: Replica, roomId: string): Promise<void> => {
+  await replica.get(LogService).change(roomId, async (tx) => {
+    await tx.query('DELETE FROM chat.rooms WHERE id = $1', [roomId]);
+    return { result: undefined, signals: [{ $case: 'roomDeleted', value: { roomId } }] };
+  });
+};
