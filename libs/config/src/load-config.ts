@@ -4,12 +4,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { Config } from './config';
 
+/** A configuration in which these variables are set. */
+type Loaded<K extends keyof Config> = Config & { [P in K]-?: NonNullable<Config[P]> };
+
 /**
  * Reads the environment, and a `.env` file beneath it, once.
  * @param required variables that this process cannot do without
  * @throws Error that names each bad or missing variable, and never shows a value
  */
-export const loadConfig = (required: readonly (keyof Config)[] = []): Config => {
+export const loadConfig = <K extends keyof Config = never>(required: readonly K[] = []): Loaded<K> => {
   const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
   // eslint-disable-next-line no-restricted-properties -- the one place that reads it
   const environment: Record<string, string | undefined> = { ...file, ...process.env };
@@ -18,11 +21,13 @@ export const loadConfig = (required: readonly (keyof Config)[] = []): Config => 
     [...names, ...OPTIONAL].filter((n) => environment[n]).map((n) => [n, environment[n]]),
   );
   const config = plainToInstance(Config, given, { exposeDefaultValues: true });
+  config.AUTH_DATABASE_URL ??= config.DATABASE_URL;
+  config.CHAT_DATABASE_URL ??= config.DATABASE_URL;
   const wrong = validateSync(config).flatMap((e) => Object.values(e.constraints ?? {}));
   const missing = required.filter((n) => config[n] === undefined).map((n) => `${n} must be set`);
   if (wrong.length + missing.length > 0)
     throw new Error(`Configuration: ${[...missing, ...wrong].join('; ')}`);
-  return config;
+  return config as Loaded<K>;
 };
 
 /** Variables without a default, which an instance of the class does not show. */

@@ -1,0 +1,27 @@
+import type { DynamicModule } from '@nestjs/common';
+import { BusModule } from '@veche/bus';
+import { CacheModule } from '@veche/cache';
+import { type Config, ConfigModule } from '@veche/config';
+import { AUTH } from '@veche/contracts';
+import { DatabaseModule } from '@veche/database';
+import { local, RpcModule } from '@veche/rpc';
+import { TokensModule } from '@veche/tokens';
+import { AUTH_DATABASE } from './auth.database';
+import { AuthModule } from './auth.module';
+import { SessionsController } from './sessions/sessions.controller';
+
+class MainModule {}
+
+/** auth as a process of its own. */
+export const mainModule = (config: Config, databaseUrl: string, serviceToken: string): DynamicModule => ({
+  module: MainModule,
+  imports: [
+    ConfigModule.forRoot(config),
+    CacheModule.forRoot(config.REDIS_URL),
+    BusModule.forRoot(config.REDIS_URL),
+    DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databaseUrl, poolSize: config.DATABASE_POOL }),
+    RpcModule.forRoot(serviceToken, [local(AUTH, SessionsController)]),
+    TokensModule.forRoot(),
+    AuthModule,
+  ],
+});

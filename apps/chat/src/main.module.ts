@@ -1,0 +1,29 @@
+import type { DynamicModule } from '@nestjs/common';
+import { BusModule } from '@veche/bus';
+import { CacheModule } from '@veche/cache';
+import { type Config, ConfigModule } from '@veche/config';
+import { AUTH, USERS } from '@veche/contracts';
+import { DatabaseModule } from '@veche/database';
+import { remote, RpcModule } from '@veche/rpc';
+import { TokensModule } from '@veche/tokens';
+import { CHAT_DATABASE } from './chat.database';
+import { ChatModule } from './chat.module';
+
+class MainModule {}
+
+/** chat as a process of its own. */
+export const mainModule = (config: Config, databaseUrl: string, serviceToken: string): DynamicModule => ({
+  module: MainModule,
+  imports: [
+    ConfigModule.forRoot(config),
+    CacheModule.forRoot(config.REDIS_URL),
+    BusModule.forRoot(config.REDIS_URL),
+    DatabaseModule.forRoot({ ...CHAT_DATABASE, url: databaseUrl, poolSize: config.DATABASE_POOL }),
+    RpcModule.forRoot(serviceToken, [
+      remote(AUTH, config.AUTH_GRPC_URL),
+      remote(USERS, config.AUTH_GRPC_URL),
+    ]),
+    TokensModule.forRoot(),
+    ChatModule,
+  ],
+});

@@ -1,0 +1,26 @@
+import type { DynamicModule } from '@nestjs/common';
+import { type Config, ConfigModule } from '@veche/config';
+import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
+import { remote, RpcModule } from '@veche/rpc';
+import { TokensModule } from '@veche/tokens';
+import { GatewayModule } from './gateway.module';
+
+class MainModule {}
+
+/** The gateway as a process of its own. */
+export const mainModule = (config: Config, serviceToken: string): DynamicModule => ({
+  module: MainModule,
+  imports: [
+    ConfigModule.forRoot(config),
+    RpcModule.forRoot(serviceToken, [
+      remote(AUTH, config.AUTH_GRPC_URL),
+      remote(USERS, config.AUTH_GRPC_URL),
+      remote(ACCESS, config.AUTH_GRPC_URL),
+      remote(ROOMS, config.CHAT_GRPC_URL),
+      remote(MESSAGES, config.CHAT_GRPC_URL),
+      remote(DELIVERY, config.CHAT_GRPC_URL),
+    ]),
+    TokensModule.forRoot(),
+    GatewayModule,
+  ],
+});
