@@ -24,6 +24,7 @@ const Flag = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
 const POSTGRES = /^postgres(ql)?:\/\//;
+const ORIGIN = /^https?:\/\/[^\s/?#@*]+$/;
 const REDIS = /^rediss?:\/\//;
 const ADDRESS = /^[^\s:,]+:\d{1,5}$/;
 const ADDRESSES = /^[^\s:,]+:\d{1,5}(,\s*[^\s:,]+:\d{1,5})*$/;
@@ -33,7 +34,7 @@ export class Config {
   @IsString() @IsNotEmpty() HOST = '127.0.0.1';
   @Int() @IsInt() @Min(0) @Max(65535) PORT = 8080;
   /** Origins whose pages may call the gateway from a browser, besides its own. */
-  @List() @IsArray() @IsString({ each: true }) CORS_ORIGINS: string[] = [];
+  @List() @IsArray() @Matches(ORIGIN, { each: true }) CORS_ORIGINS: string[] = [];
   /** Whether X-Forwarded-* headers are believed: only behind a proxy that sets them. */
   @Flag() @IsBoolean() TRUST_PROXY = false;
   /** Secure cookies: set it where the gateway is reached by HTTPS. */
@@ -61,7 +62,7 @@ export class Config {
     ['veche'];
   @IsIn(['open', 'invite', 'closed']) REGISTRATION: 'open' | 'invite' | 'closed' = 'open';
 
-  /** Requests that one address may make in a minute to register, log in and renew. */
+  /** Requests that one address may make in a minute to register, log in or change a password. */
   @Int() @IsInt() @Min(1) AUTH_RATE_LIMIT = 30;
   /** Requests and socket calls that one user may make in ten seconds. */
   @Int() @IsInt() @Min(1) RATE_LIMIT = 300;

@@ -30,7 +30,7 @@ export class ListMessagesDto implements ListMessagesRequest {
   @Id() roomId!: string;
   /** Only messages with a smaller number. */
   @Optional() @Seq() before?: number;
-  /** 50 unless told. */
+  /** 50 unless told, at most 100. */
   @Optional() @Limit(100) limit?: number;
 }
 
@@ -38,7 +38,7 @@ export class ListEventsDto implements ListEventsRequest {
   @Id() roomId!: string;
   /** The last number you hold; 0 for everything. */
   @Seq(0) after!: number;
-  /** 500 unless told. */
+  /** 500 unless told, at most 1000. */
   @Optional() @Limit(1000) limit?: number;
 }
 

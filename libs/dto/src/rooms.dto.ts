@@ -20,8 +20,16 @@ import { ArrayMaxSize, IsIn } from 'class-validator';
 import { Cursor, Id, Limit, Optional, Seq, Text, Username, Usernames, VisibleText } from './fields';
 
 export class CreateRoomDto implements CreateRoomRequest {
+  /**
+   * 3 to 64 characters, unique without regard to case.
+   * @example "General"
+   */
   @VisibleText(3, 64) name!: string;
   @IsIn([RoomKind.PUBLIC, RoomKind.PRIVATE], { message: 'kind must be public or private' }) kind!: RoomKind;
+  /**
+   * At most 250 characters.
+   * @example "What does not fit elsewhere"
+   */
   @Optional() @Text(0, 250) topic?: string;
   @ArrayMaxSize(100) @Usernames() members!: string[];
 }
@@ -38,20 +46,29 @@ export class GetRoomDto implements GetRoomRequest {
 }
 
 export class ListRoomsDto implements ListRoomsRequest {
+  /** 100 unless told, at most 200. */
   @Optional() @Limit(200) limit?: number;
+  /** Where the page before this one ended. */
   @Optional() @Cursor() cursor?: string;
 }
 
 export class BrowseRoomsDto implements BrowseRoomsRequest {
+  /** The beginning of a name. */
   @Optional() @Text(0, 64) search?: string;
+  /** 50 unless told, at most 100. */
   @Optional() @Limit(100) limit?: number;
+  /** Where the page before this one ended. */
   @Optional() @Cursor() cursor?: string;
 }
 
 export class UpdateRoomDto implements UpdateRoomRequest {
   @Id() roomId!: string;
-  /** @example "General" */
+  /**
+   * 3 to 64 characters, unique without regard to case.
+   * @example "General"
+   */
   @Optional() @VisibleText(3, 64) name?: string;
+  /** At most 250 characters. */
   @Optional() @Text(0, 250) topic?: string;
 }
 
@@ -69,7 +86,9 @@ export class LeaveRoomDto implements LeaveRoomRequest {
 
 export class ListMembersDto implements ListMembersRequest {
   @Id() roomId!: string;
+  /** 100 unless told, at most 1000. */
   @Optional() @Limit(1000) limit?: number;
+  /** Where the page before this one ended. */
   @Optional() @Cursor() cursor?: string;
 }
 
@@ -96,5 +115,6 @@ export class RemoveMemberDto implements RemoveMemberRequest {
 
 export class MarkReadDto implements MarkReadRequest {
   @Id() roomId!: string;
+  /** The number of the newest entry that was read. */
   @Seq(0) seq!: number;
 }

@@ -14,8 +14,11 @@ export class GetUserDto implements GetUserRequest {
 export class ListUsersDto implements ListUsersRequest {
   @ArrayMaxSize(100) @IsUUID(undefined, { each: true }) ids!: string[];
   @ArrayMaxSize(100) @Usernames() usernames!: string[];
+  /** The beginning of a username or display name. */
   @Optional() @VisibleText(1, 64) search?: string;
+  /** For search: 20 unless told, at most 100. */
   @Optional() @Limit(100) limit?: number;
+  /** For search: where the page before this one ended. */
   @Optional() @Cursor() cursor?: string;
 }
 
@@ -26,6 +29,9 @@ export class UpdateOwnUserDto implements UpdateOwnUserRequest {
   @Optional() @Username() username?: string;
   /** @example "Olga K." */
   @Optional() @VisibleText(1, 64) displayName?: string;
-  /** @example "Keeps the lights on" */
+  /**
+   * At most 500 characters.
+   * @example "Keeps the lights on"
+   */
   @Optional() @Text(0, 500) bio?: string;
 }
