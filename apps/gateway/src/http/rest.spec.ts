@@ -326,6 +326,12 @@ describe('a call', () => {
     expect(events.body).toEqual({ items: [], lastSeq: 3, complete: true });
   });
 
+  test('takes an id in any case for the same', async () => {
+    services.answers.getRoom = { room };
+    await call('GET', `/api/v1/rooms/${id.toUpperCase()}`);
+    expect(services.calls[0]?.request).toEqual({ roomId: id });
+  });
+
   test('hears the error of a service as a problem', async () => {
     services.answers.getRoom = new AppError('room_not_found');
     expectProblem(await call('GET', `/api/v1/rooms/${id}`), 404, 'room_not_found');

@@ -7,6 +7,7 @@ import { AppError } from '@veche/errors';
 import type { CallContext, Client } from '@veche/rpc';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Guessable } from '../../guards/rate.guard';
+import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
 import { GrantDto, LoginBody, RefreshBody, RegisterBody, SessionsDto } from './auth.dto';
@@ -23,6 +24,7 @@ export class AuthController {
 
   /** Create an account and sign in. The first account of all becomes the admin. */
   @Post('register')
+  @Example(RegisterBody, { username: 'olga', email: 'olga@example.org', password: 'correct horse battery' })
   @Guessable()
   @Fails('username_taken', 'email_taken', 'registration_closed')
   @Access('public')
@@ -38,6 +40,7 @@ export class AuthController {
   /** Sign in with a username or an email address. */
   @Post('login')
   @HttpCode(200)
+  @Example(LoginBody, { login: 'olga', password: 'correct horse battery' })
   @Guessable()
   @Fails('invalid_credentials')
   @Access('public')
@@ -51,11 +54,13 @@ export class AuthController {
   }
 
   /**
-   * Exchange a refresh token for new tokens. It comes in the body or in the cookie, and the new one goes the
-   * same way. For ten seconds the old one still renews; later its use ends the session.
+   * Exchange a refresh token for new tokens.
+   * @remarks It comes in the body or in the cookie, and the new one goes the same way. For ten seconds the old
+   * one still renews; later its use ends the session.
    */
   @Post('refresh')
   @HttpCode(200)
+  @Example(RefreshBody, {})
   @ApiCookieAuth('refresh')
   @Fails('invalid_token', 'token_expired', 'session_ended', 'unauthenticated')
   @Access('public')
@@ -84,6 +89,7 @@ export class AuthController {
   /** Change your password. Your other sessions end. */
   @Post('password')
   @HttpCode(204)
+  @Example(ChangePasswordDto, { currentPassword: 'correct horse battery', newPassword: 'staple and all' })
   @Guessable()
   @Fails('invalid_credentials')
   @Access('sessions.own')

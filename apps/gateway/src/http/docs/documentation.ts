@@ -1,7 +1,16 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { REFRESH_COOKIE } from '../auth/refresh-cookie';
+import { problemAnswer } from './fails';
 import { ProblemDto } from './problem.dto';
+
+type Operation = Pick<NonNullable<OpenAPIObject['paths'][string]['get']>, 'requestBody' | 'responses'>;
+
+/** What every call with a body can be answered with. */
+const BODY_PROBLEMS = {
+  413: problemAnswer(['payload_too_large']),
+  415: problemAnswer(['unsupported_media_type']),
+};
 
 /** Swagger UI at `/docs`, the OpenAPI document at `/docs-json`. */
 export const serveDocumentation = (app: NestFastifyApplication): void => {
@@ -22,7 +31,14 @@ export const serveDocumentation = (app: NestFastifyApplication): void => {
   SwaggerModule.setup(
     'docs',
     app,
-    () => SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] }),
+    () => {
+      const document = SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] });
+      for (const operation of Object.values(document.paths).flatMap(
+        (path) => Object.values(path) as Operation[],
+      ))
+        if (operation.requestBody) Object.assign(operation.responses, BODY_PROBLEMS);
+      return document;
+    },
     {
       customSiteTitle: 'Veche',
       // without the badge, for which the page would ask a server on the internet

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiResponse, type ApiResponseNoStatusOptions, getSchemaPath } from '@nestjs/swagger';
 import { accessOf } from '@veche/access';
 import { AppError, ERRORS, type ErrorCode, problemOf } from '@veche/errors';
 import { PROBLEM_TYPE } from '../problems/send-problem';
@@ -20,22 +20,21 @@ const SIGNED_IN: readonly ErrorCode[] = [
   'forbidden',
 ];
 
-const answer = (status: number, codes: readonly ErrorCode[]): MethodDecorator =>
-  ApiResponse({
-    status,
-    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('<br>'),
-    content: {
-      [PROBLEM_TYPE]: {
-        schema: { $ref: getSchemaPath(ProblemDto) },
-        examples: Object.fromEntries(
-          codes.map((code) => [
-            code,
-            { value: problemOf(new AppError(code), '01890a5d-ac96-774b-bcce-b302099a8057') },
-          ]),
-        ),
-      },
+/** How OpenAPI describes the answer with codes that share an HTTP status. */
+export const problemAnswer = (codes: readonly ErrorCode[]): ApiResponseNoStatusOptions & object => ({
+  description: codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('<br>'),
+  content: {
+    [PROBLEM_TYPE]: {
+      schema: { $ref: getSchemaPath(ProblemDto) },
+      examples: Object.fromEntries(
+        codes.map((code) => [
+          code,
+          { value: problemOf(new AppError(code), '01890a5d-ac96-774b-bcce-b302099a8057') },
+        ]),
+      ),
     },
-  });
+  },
+});
 
 /**
  * Documents how a REST handler fails: these codes, and what every handler of its access can answer. Stands
@@ -50,10 +49,7 @@ export const Fails =
     const statuses = [...new Set(all.map((code) => ERRORS[code].http))];
     applyDecorators(
       ...statuses.map((status) =>
-        answer(
-          status,
-          all.filter((code) => ERRORS[code].http === status),
-        ),
+        ApiResponse({ status, ...problemAnswer(all.filter((code) => ERRORS[code].http === status)) }),
       ),
       ...(access === 'public' ? [] : [ApiBearerAuth()]),
     )(target, key, descriptor);

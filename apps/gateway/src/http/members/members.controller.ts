@@ -4,6 +4,7 @@ import { Access } from '@veche/access';
 import { roomRoleText, ROOMS } from '@veche/contracts';
 import { GetRoomDto, RemoveMemberDto } from '@veche/dto';
 import type { CallContext, Client } from '@veche/rpc';
+import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
 import { membersToJson, memberToJson } from './member.wire';
@@ -28,6 +29,7 @@ export class MembersController {
 
   /** Bring a user into a room. */
   @Post()
+  @Example(AddMemberBody, { username: 'boris' })
   @Fails('room_not_found', 'not_a_member', 'user_not_found', 'direct_room')
   @Access('members.change')
   async add(
@@ -40,6 +42,7 @@ export class MembersController {
 
   /** Change a member's role in a room. */
   @Patch(':userId')
+  @Example(UpdateMemberBody, { role: 'moderator' })
   @Fails('room_not_found', 'not_a_member', 'member_not_found', 'direct_room')
   @Access('members.change')
   async change(

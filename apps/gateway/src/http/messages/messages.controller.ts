@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '@veche/access';
 import { MESSAGES } from '@veche/contracts';
 import { GetRoomDto } from '@veche/dto';
@@ -7,6 +7,7 @@ import type { CallContext, Client } from '@veche/rpc';
 import type { FastifyReply } from 'fastify';
 import { EntryDto } from '../../entries/entry.dto';
 import { entryToJson } from '../../entries/entry.wire';
+import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
 import { EventsDto, ListEventsQuery, ListMessagesQuery, MessagesDto, SendMessageBody } from './messages.dto';
@@ -18,10 +19,13 @@ export class MessagesController {
   constructor(@Inject(MESSAGES.token) private readonly messages: Client<typeof MESSAGES.definition>) {}
 
   /**
-   * Send a message. The answer comes after the commit; a `clientId` that you have used before gets the first
-   * answer again, with status 200.
+   * Send a message.
+   * @remarks The answer comes after the commit. A `clientId` that you have used before gets the first answer
+   * again, with status 200.
    */
   @Post('messages')
+  @Example(SendMessageBody, { text: 'Hello!', clientId: '2b1c9a52-3f0e-4f7e-9f65-5d1a8e2b7c11' })
+  @ApiCreatedResponse({ type: EntryDto, description: 'Committed' })
   @ApiOkResponse({ type: EntryDto, description: 'The client id had been seen: the same entry again' })
   @Fails('room_not_found', 'not_a_member', 'message_not_found', 'client_id_reused', 'overloaded')
   @Access('messages.send')

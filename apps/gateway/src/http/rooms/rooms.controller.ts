@@ -18,6 +18,7 @@ import { DeleteRoomDto, GetRoomDto, JoinRoomDto, LeaveRoomDto, OpenDirectRoomDto
 import type { CallContext, Client } from '@veche/rpc';
 import { RoomDto } from '../../rooms/room.dto';
 import { roomToJson } from '../../rooms/room.wire';
+import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
 import {
@@ -38,6 +39,7 @@ export class RoomsController {
 
   /** Create a public or private room, with its first members. You become its owner. */
   @Post()
+  @Example(CreateRoomBody, { name: 'General', kind: 'public' })
   @Fails('room_name_taken', 'user_not_found')
   @Access('rooms.create')
   async create(@Body() body: CreateRoomBody, @Ctx() ctx: CallContext): Promise<RoomDto> {
@@ -47,6 +49,7 @@ export class RoomsController {
   /** The direct room of you and another user: there is one for a pair, made when first asked for. */
   @Post('direct')
   @HttpCode(200)
+  @Example(OpenDirectRoomDto, { username: 'boris' })
   @Fails('user_not_found')
   @Access('rooms.direct')
   async openDirect(@Body() body: OpenDirectRoomDto, @Ctx() ctx: CallContext): Promise<RoomDto> {
@@ -79,6 +82,7 @@ export class RoomsController {
 
   /** Rename a room or change its topic. */
   @Patch(':roomId')
+  @Example(UpdateRoomBody, { topic: 'What does not fit elsewhere' })
   @Fails('room_not_found', 'not_a_member', 'room_name_taken', 'direct_room')
   @Access('rooms.change')
   async change(
@@ -119,6 +123,7 @@ export class RoomsController {
   /** Move your read marker forward. It never goes back. */
   @Put(':roomId/read')
   @HttpCode(204)
+  @Example(MarkReadBody, { seq: 1 })
   @Fails('room_not_found', 'not_a_member')
   @Access('messages.read')
   async markRead(

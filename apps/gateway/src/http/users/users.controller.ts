@@ -4,6 +4,7 @@ import { Access } from '@veche/access';
 import { USERS } from '@veche/contracts';
 import { GetUserDto, UpdateOwnUserDto } from '@veche/dto';
 import type { CallContext, Client } from '@veche/rpc';
+import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
 import { profilesToJson, profileToJson, userToJson } from './user.wire';
@@ -24,6 +25,7 @@ export class UsersController {
 
   /** Change what is given, and leave the rest. */
   @Patch('me')
+  @Example(UpdateOwnUserDto, { displayName: 'Olga K.' })
   @Fails('username_taken')
   @Access('users.own')
   async change(@Body() body: UpdateOwnUserDto, @Ctx() ctx: CallContext): Promise<UserDto> {
