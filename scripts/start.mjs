@@ -1,0 +1,61 @@
+// npm start: everything in one process. npm run start:micro: auth, chat and gateway as processes on this machine.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseEnv } from 'node:util';
+import { buildWhatIsStale } from './build.mjs';
+
+const shapes = { monolith: ['monolith'], micro: ['auth', 'chat', 'gateway'] };
+const apps = shapes[process.argv[2]];
+if (!apps) {
+  console.error(`usage: node scripts/start.mjs ${Object.keys(shapes).join('|')}`);
+  process.exit(2);
+}
+
+const env = { ...(existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}), ...process.env };
+if (apps.length > 1) {
+  if (!env.DATABASE_URL && !(env.AUTH_DATABASE_URL && env.CHAT_DATABASE_URL)) {
+    console.error(
+      'Separate services need a PostgreSQL: set DATABASE_URL, or AUTH_DATABASE_URL and CHAT_DATABASE_URL.\n' +
+        'The embedded database belongs to one process; npm start runs with it and needs nothing.',
+    );
+    process.exit(1);
+  }
+  // one that the three share for as long as they run; set it yourself where they run on several machines
+  env.SERVICE_TOKEN ||= randomBytes(32).toString('base64url');
+}
+
+buildWhatIsStale();
+
+const alone = apps.length === 1;
+const children = apps.map((app) => {
+  const child = spawn(process.execPath, ['--enable-source-maps', `dist/apps/${app}/src/main.js`], {
+    env,
+    stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    // a terminal's Ctrl-C reaches us, and we pass it on once
+    detached: !alone,
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream)
+      createInterface({ input: stream }).on('line', (line) => console.log(`${app.padEnd(7)} | ${line}`));
+  }
+  return child;
+});
+
+let exitCode = 0;
+const stop = (signal) => children.forEach((child) => child.exitCode === null && child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    if (!alone || signal === 'SIGTERM') stop(signal);
+  });
+}
+let running = children.length;
+for (const child of children) {
+  child.on('exit', (code, signal) => {
+    exitCode ||= code ?? (signal ? 1 : 0);
+    // what is left of three services is of no use
+    stop('SIGTERM');
+    if (--running === 0) process.exit(exitCode);
+  });
+}
