@@ -1,0 +1,49 @@
+import type { DynamicModule } from '@nestjs/common';
+import { BusModule } from '@veche/bus';
+import { CacheModule } from '@veche/cache';
+import { type Config, ConfigModule } from '@veche/config';
+import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
+import { DatabaseModule } from '@veche/database';
+import { local, RpcModule } from '@veche/rpc';
+import { TokensModule } from '@veche/tokens';
+import { AccessController } from '../../auth/src/access/access.controller';
+import { AUTH_DATABASE } from '../../auth/src/auth.database';
+import { AuthModule } from '../../auth/src/auth.module';
+import { SessionsController } from '../../auth/src/sessions/sessions.controller';
+import { UsersController } from '../../auth/src/users/users.controller';
+import { CHAT_DATABASE } from '../../chat/src/chat.database';
+import { ChatModule } from '../../chat/src/chat.module';
+import { DeliveryController } from '../../chat/src/delivery/delivery.controller';
+import { MessagesController } from '../../chat/src/log/messages.controller';
+import { RoomsController } from '../../chat/src/rooms/rooms.controller';
+import { GatewayModule } from '../../gateway/src/gateway.module';
+
+class MainModule {}
+
+/** auth, chat and gateway in one process. */
+export const mainModule = (
+  config: Config,
+  databaseUrls: { auth: string; chat: string },
+  serviceToken: string,
+): DynamicModule => ({
+  module: MainModule,
+  imports: [
+    ConfigModule.forRoot(config),
+    CacheModule.forRoot(config.REDIS_URL),
+    BusModule.forRoot(config.REDIS_URL),
+    DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databaseUrls.auth, poolSize: config.DATABASE_POOL }),
+    DatabaseModule.forRoot({ ...CHAT_DATABASE, url: databaseUrls.chat, poolSize: config.DATABASE_POOL }),
+    RpcModule.forRoot(serviceToken, [
+      local(AUTH, SessionsController),
+      local(USERS, UsersController),
+      local(ACCESS, AccessController),
+      local(ROOMS, RoomsController),
+      local(MESSAGES, MessagesController),
+      local(DELIVERY, DeliveryController),
+    ]),
+    TokensModule.forRoot(),
+    AuthModule,
+    ChatModule,
+    GatewayModule,
+  ],
+});
