@@ -467,6 +467,8 @@ describe('bad input is refused with a typed problem, and reaches nobody:', () =>
       'invalid_input',
     ],
     ['a path that is not there', 'GET', '/api/v1/nothing', {}, 404, 'not_found'],
+    ['a file that is not there', 'GET', '/docs/nothing.js', {}, 404, 'not_found'],
+    ['a path out of the files', 'GET', '/docs/..%2f..%2fpackage.json', {}, 404, 'not_found'],
     [
       'a method that is not offered',
       'PUT',
@@ -491,6 +493,32 @@ describe('bad input is refused with a typed problem, and reaches nobody:', () =>
   test('a method that is not offered is told which are', async () => {
     const { headers } = await call('PUT', `/api/v1/rooms/${id}?x=1`);
     expect(String(headers.allow).split(', ').sort()).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH']);
+  });
+});
+
+describe('the documentation', () => {
+  type Operation = { responses: Record<string, { content?: Record<string, Body> }>; security?: object[] };
+
+  test('tells of every call how it fails, with codes, and where a token is needed', async () => {
+    const { body } = await call('GET', '/docs-json');
+    const operations = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ call: `${method} ${path}`, ...operation })),
+    );
+    expect(operations.length).toBeGreaterThan(25);
+    for (const { call, responses, security } of operations) {
+      const codes = Object.values(responses).flatMap(({ content }) =>
+        Object.keys(content?.['application/problem+json']?.examples ?? {}),
+      );
+      const token = JSON.stringify(security ?? []).includes('bearer');
+      expect({ call, codes }).toEqual({ call, codes: expect.arrayContaining(['rate_limited', 'internal']) });
+      expect({ call, token }).toEqual({ call, token: codes.includes('token_expired') });
+    }
+  });
+
+  test('is a page that needs nothing from elsewhere', async () => {
+    const { payload } = await app.inject('/docs');
+    expect(payload).toContain('swagger-ui');
+    expect(payload).not.toMatch(/(src|href)="https?:/);
   });
 });
 

@@ -62,7 +62,7 @@ export class AuthController {
   @HttpCode(200)
   @Example(RefreshBody, {})
   @ApiCookieAuth('refresh')
-  @Fails('invalid_token', 'token_expired', 'session_ended', 'unauthenticated')
+  @Fails('unauthenticated', 'invalid_token', 'session_ended')
   @Access('public')
   async refresh(
     @Body() body: RefreshBody,

@@ -27,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
       expected = new AppError('internal');
     }
     const methods = request.is404 ? this.routes.methodsOf(request.url) : [];
-    if (methods.length > 0) {
+    if (methods.length > 0 && !methods.includes(request.method)) {
       void reply.header('allow', methods.join(', '));
       expected = new AppError('method_not_allowed');
     }
