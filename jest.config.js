@@ -14,6 +14,8 @@ const shared = {
   },
   transformIgnorePatterns: [],
 };
+// an embedded database is ready to be copied
+const globalSetup = '<rootDir>/test/jest/embedded-template.js';
 const project = (name, match, extra = {}) => ({ ...shared, displayName: name, testMatch: match, ...extra });
 
 module.exports = {
@@ -21,7 +23,7 @@ module.exports = {
     // rules and libs, beside what they test; no service needed
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     // one service or lib on a real PostgreSQL and Redis
-    project('medium', ['<rootDir>/{apps,libs}/**/*.medium.ts']),
+    project('medium', ['<rootDir>/{apps,libs}/**/*.medium.ts'], { globalSetup }),
     // one suite against both bindings
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
     // one suite against every shape, through the real doors

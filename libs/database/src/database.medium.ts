@@ -1,6 +1,5 @@
 import { AppError } from '@veche/errors';
-import { openTestDatabase, type TestDatabase } from '@veche/testing';
-import { Client } from 'pg';
+import { openTestDatabase, type TestDatabase, testDatabaseUrl } from '@veche/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { openDatabase } from '.';
 
@@ -26,12 +25,12 @@ describe('a database', () => {
     await expect(db.database.query('SELECT * FROM auth.counters')).resolves.toEqual([]);
   });
 
-  it('opens again, and by several replicas at once, without applying anything twice', async () => {
-    const opened = await Promise.all(
-      [1, 2, 3].map(() => openDatabase({ ...options, url: db.url, poolSize: 2 })),
-    );
+  it('is opened for the first time by several replicas at once', async () => {
+    const { url, drop } = await testDatabaseUrl();
+    const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ ...options, url, poolSize: 1 })));
     await expect(opened[0]?.query('SELECT name FROM auth.migrations')).resolves.toHaveLength(1);
     await Promise.all(opened.map((o) => o.source.destroy()));
+    await drop();
   });
 
   it('gives rows for statements of every kind', async () => {
@@ -71,19 +70,16 @@ describe('a database', () => {
   });
 });
 
+// an embedded server has one database
+const onServer = process.env.TEST_DATABASE_URL ? it : it.skip;
+
 describe('a database that is not there', () => {
-  it('is created', async () => {
-    const server = process.env.TEST_DATABASE_URL;
-    if (!server) return; // the embedded server has one database
-    const url = new URL(server);
-    url.pathname = `/test_missing_${process.pid}`;
-    const database = await openDatabase({ ...options, url: url.href, poolSize: 1 });
+  onServer('is created', async () => {
+    const { url, drop } = await testDatabaseUrl();
+    await drop();
+    const database = await openDatabase({ ...options, url, poolSize: 1 });
     await expect(database.query('SELECT * FROM auth.counters')).resolves.toEqual([]);
     await database.source.destroy();
-    const admin = new Client({ connectionString: server });
-    await admin.connect();
-
-    await admin.query(`DROP DATABASE ${url.pathname.slice(1)}`);
-    await admin.end();
+    await drop();
   });
 });

@@ -7,7 +7,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Client } from 'pg';
-import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { DataSource, type EntitySchema, MigrationExecutor, type MigrationInterface } from 'typeorm';
 import { Database } from './database';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type for an entity class
@@ -29,6 +29,7 @@ export const InjectDatabase = (name: DatabaseOptions['name']): ParameterDecorato
 
 /** Any number that all replicas agree on. */
 const MIGRATION_LOCK = 0x76_65_63_68; // "vech"
+const MIGRATION_TURN_MS = 60_000;
 
 /** Connects to the server's maintenance database and creates the one that is wanted, if it is missing. */
 const createIfMissing = async (url: string): Promise<void> => {
@@ -57,23 +58,26 @@ const createIfMissing = async (url: string): Promise<void> => {
 };
 
 /**
- * Applies migrations; replicas that start together take turns. The turn is held by a connection of its own: the
- * pool may have no more than the one that the migrations need.
+ * Applies migrations, all or none; replicas that start together take turns. The turn is a lock of the transaction
+ * itself, so that one connection is enough and the embedded database, which has one session for all, keeps it too.
  */
-const migrate = async (source: DataSource, { name, url }: DatabaseOptions): Promise<void> => {
-  const turn = new Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: 60_000,
-  });
-  turn.on('error', () => undefined); // a turn that was lost is noticed by the next query
-  await turn.connect();
+const migrate = async (source: DataSource, schema: string): Promise<void> => {
+  const runner = source.createQueryRunner();
   try {
-    await turn.query('SELECT pg_advisory_lock($1, hashtext($2))', [MIGRATION_LOCK, name]);
-    await turn.query(`CREATE SCHEMA IF NOT EXISTS "${name}"`);
-    await source.runMigrations({ transaction: 'each' });
+    await runner.startTransaction();
+    await runner.query('SET LOCAL statement_timeout = 0');
+    await runner.query(`SET LOCAL lock_timeout = ${MIGRATION_TURN_MS}`);
+    await runner.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [MIGRATION_LOCK, schema]);
+    await runner.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+    const migrations = new MigrationExecutor(source, runner);
+    migrations.transaction = 'none'; // this one
+    await migrations.executePendingMigrations();
+    await runner.commitTransaction();
+  } catch (error) {
+    await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
   } finally {
-    await turn.end(); // and the lock with it
+    await runner.release();
   }
 };
 
@@ -97,7 +101,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   });
   await source.initialize();
   try {
-    await migrate(source, options);
+    await migrate(source, options.name);
   } catch (error) {
     await source.destroy();
     throw error;

@@ -1,6 +1,7 @@
 import { type Database, type DatabaseOptions, openDatabase } from '@veche/database';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { openEmptyEmbedded } from './embedded';
 
 export interface TestDatabaseUrl {
   readonly url: string;
@@ -24,10 +25,13 @@ const onServer = async <T>(server: string, work: (client: Client) => Promise<T>)
   }
 };
 
-/** A new, empty database of its own in the server at TEST_DATABASE_URL. */
+/** A new, empty database: in the server at TEST_DATABASE_URL, or an embedded one where that is not set. */
 export const testDatabaseUrl = async (): Promise<TestDatabaseUrl> => {
   const server = process.env.TEST_DATABASE_URL;
-  if (!server) throw new Error('TEST_DATABASE_URL must be set');
+  if (!server) {
+    const { url, close } = await openEmptyEmbedded();
+    return { url, drop: close };
+  }
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer(server, (client) => client.query(`CREATE DATABASE ${name}`));
   const url = new URL(server);
