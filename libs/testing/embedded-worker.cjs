@@ -1,3 +1,14 @@
-// The embedded database's thread, from its source: a thread cannot load TypeScript by itself.
-require('./typescript.cjs');
-require('../embedded-postgres/src/worker.ts');
+// The embedded database's thread, from its TypeScript source, which a thread cannot load by itself.
+const { transformSync } = require('@swc/core');
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const options = {
+  sourceMaps: 'inline',
+  swcrc: false,
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+  module: { type: 'commonjs' },
+};
+require.extensions['.ts'] = (module, file) =>
+  module._compile(transformSync(readFileSync(file, 'utf8'), { ...options, filename: file }).code, file);
+require(join(__dirname, '../embedded-postgres/src/worker.ts'));

@@ -1,7 +1,6 @@
 // Before the tests: what takes seconds and would run into the first test's time limit.
+require('../harness/register.cjs');
+
 module.exports = async () => {
-  if (process.env.TEST_DATABASE_URL) return;
-  require('reflect-metadata');
-  require('../../libs/testing/typescript.cjs');
-  await require('../../libs/testing/src/embedded').template();
+  if (!process.env.TEST_DATABASE_URL) await require('@veche/testing').embeddedTemplate();
 };

@@ -12,7 +12,7 @@ const CACHE = join(ROOT, 'node_modules/.cache/veche');
 export const embeddedWorker = join(ROOT, 'libs/testing/embedded-worker.cjs');
 
 /** An initialised data folder, made once for each version of PGlite and of what we tell it: that takes seconds. */
-export const template = async (): Promise<string> => {
+export const embeddedTemplate = async (): Promise<string> => {
   const hash = createHash('sha256');
   for (const file of [
     'node_modules/@electric-sql/pglite/package.json',
@@ -39,7 +39,7 @@ export const template = async (): Promise<string> => {
 export const embeddedFolder = async (): Promise<{ folder: string; remove: () => Promise<void> }> => {
   const parent = await mkdtemp(join(tmpdir(), 'veche-postgres-'));
   const folder = join(parent, 'postgres');
-  await cp(await template(), folder, { recursive: true });
+  await cp(await embeddedTemplate(), folder, { recursive: true });
   return { folder, remove: () => rm(parent, { recursive: true, force: true }) };
 };
 

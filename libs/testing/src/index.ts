@@ -1,4 +1,4 @@
-export { embeddedFolder, embeddedWorker } from './embedded';
+export { embeddedFolder, embeddedTemplate, embeddedWorker } from './embedded';
 export { eventually } from './eventually';
 export { freePort } from './free-port';
 export { openTestDatabase, type TestDatabase, testDatabaseUrl, type TestDatabaseUrl } from './test-database';

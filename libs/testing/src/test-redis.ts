@@ -16,7 +16,8 @@ const installed = (): boolean => spawnSync('redis-server', ['--version']).status
  * `describe` for what needs a Redis of its own. Skipped where no `redis-server` is installed, unless
  * TEST_REDIS_URL says that this machine is one where everything has to run.
  */
-export const describeWithRedis = installed() || redisUrl() !== undefined ? describe : describe.skip;
+export const describeWithRedis = (name: string, tests: () => void): void =>
+  (installed() || redisUrl() !== undefined ? describe : describe.skip)(name, tests);
 
 /** A `redis-server` that belongs to one test, which may stop it and start it again on the same port. */
 export interface TestRedis {
