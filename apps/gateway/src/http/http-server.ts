@@ -2,8 +2,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Config } from '@veche/config';
 import { AppError, ERRORS, problemOf } from '@veche/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { type Duplex, finished } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { expectedOf } from './problems/problem.wire';
 import { PROBLEM_TYPE, sendProblem } from './problems/send-problem';
@@ -14,6 +15,8 @@ import { REQUEST_ID_HEADER, requestIdOf } from './requests/request-id';
 const MAX_BODY_BYTES = 64 * 1024;
 /** How long a client may take to send a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a stopping server waits for the answers that it owes. */
+const DRAIN_MS = 5_000;
 
 /** Bytes that are no HTTP, or headers without end: there is no request yet to answer, only a socket. */
 const refuseSocket = (error: NodeJS.ErrnoException, socket: Duplex): void => {
@@ -32,6 +35,31 @@ class JsonServer extends FastifyAdapter {
   override registerParserMiddleware(): void {
     // the one parser is there since the server was made
   }
+
+  private readonly answering = new Set<ServerResponse>();
+  /** There from the moment on that the server is to stop: to be called when the last answer has left. */
+  private idle?: () => void;
+
+  /** Lets a request in, or refuses it where the server is about to stop. */
+  admit(reply: FastifyReply): void {
+    if (this.idle) {
+      void reply.header('connection', 'close');
+      throw new AppError('unavailable', { detail: 'This server is stopping' });
+    }
+    this.answering.add(reply.raw);
+    finished(reply.raw, () => {
+      this.answering.delete(reply.raw);
+      if (this.answering.size === 0) this.idle?.();
+    });
+  }
+
+  /** Before anything is taken apart that requests on their way still need. */
+  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- Nest awaits it, though its type does not say so
+  override async beforeClose(): Promise<void> {
+    super.beforeClose();
+    const idle = new Promise<void>((resolve) => (this.idle = resolve));
+    if (this.answering.size > 0) await Promise.race([idle, setTimeout(DRAIN_MS, undefined, { ref: false })]);
+  }
 }
 
 /** The HTTP server that a composition root creates its application on. */
@@ -43,6 +71,8 @@ export const gatewayAdapter = (config: Config): FastifyAdapter => {
     genReqId: requestIdOf,
     requestIdHeader: false,
     clientErrorHandler: refuseSocket,
+    // the server refuses earlier, and with a problem
+    return503OnClosing: false,
     // a malformed URL does not get as far as Nest
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, request.id, expectedOf(error) ?? new AppError('internal')),
@@ -53,6 +83,7 @@ export const gatewayAdapter = (config: Config): FastifyAdapter => {
     // the access log reads it there
     Object.assign(request.raw, { id: request.id });
     void reply.header(REQUEST_ID_HEADER, request.id);
+    adapter.admit(reply);
     // answers belong to who asked
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
   });

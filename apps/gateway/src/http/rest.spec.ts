@@ -595,6 +595,26 @@ describe('rates', () => {
   });
 });
 
+describe('stopping', () => {
+  test('finishes the requests on their way, and takes no more', async () => {
+    const stopping = await start();
+    let commit: (value: unknown) => void = () => undefined;
+    services.answers.sendMessage = new Promise((resolve) => (commit = resolve));
+    services.answers.getRoom = { room };
+    const payload = { text: 'Hello', clientId: 'c' };
+    const sending = call('POST', `/api/v1/rooms/${id}/messages`, { payload }, stopping);
+    while (services.calls.length === 0) await new Promise(setImmediate);
+
+    const closed = stopping.close();
+    const refused = await call('GET', `/api/v1/rooms/${id}`, {}, stopping);
+    expectProblem(refused, 503, 'unavailable');
+    expect(refused.headers.connection).toBe('close');
+    commit({ entry, repeated: false });
+    expect((await sending).status).toBe(201);
+    await closed;
+  });
+});
+
 describe('pages of other sites', () => {
   const origin = 'https://app.example.org';
 
