@@ -1,0 +1,84 @@
+import { RoomKind, ROOMS } from '@veche/contracts';
+import {
+  describeWithRedis,
+  openTestDatabase,
+  startRedis,
+  type TestDatabase,
+  type TestRedis,
+} from '@veche/testing';
+import { BreakableBus } from '../../test/breakable-bus';
+import { People } from '../../test/people';
+import { by, type Replica, type Rooms, startReplica } from '../../test/replica';
+import { CHAT_DATABASE } from '../chat.database';
+
+describeWithRedis('what one replica has cached', () => {
+  let opened: TestDatabase;
+  let redis: TestRedis;
+  let replicas: Replica[];
+  let here: Rooms;
+  let there: Rooms;
+  const people = new People();
+  people.add('anna');
+  const boris = people.add('boris');
+
+  beforeAll(async () => {
+    opened = await openTestDatabase(CHAT_DATABASE);
+    redis = await startRedis();
+    const bus = new BreakableBus();
+    const surroundings = { people, redisUrl: redis.url };
+    replicas = [
+      await startReplica(opened.url, bus, surroundings),
+      await startReplica(opened.url, bus, surroundings),
+    ];
+    [here, there] = replicas.map((r) => r.get<Rooms>(ROOMS.token)) as [Rooms, Rooms];
+  });
+  afterAll(async () => {
+    await Promise.all(replicas.map((r) => r.close()));
+    await Promise.all([opened.close(), redis.close()]);
+  });
+
+  const create = async (name: string, kind: RoomKind): Promise<string> =>
+    (await here.createRoom({ name, kind, members: ['boris'] }, by('anna'))).room?.id ?? '';
+  const browsed = async (rooms: Rooms, search: string): Promise<string[]> =>
+    (await rooms.browseRooms({ search }, by('boris'))).rooms.map((room) => room.name);
+
+  test('of a member is gone when another removes them, and when they are back', async () => {
+    const roomId = await create('cached', RoomKind.PRIVATE);
+    const seenThere = () =>
+      there.listMembers({ roomId }, by('boris')).then(
+        ({ members }) => members.length,
+        (error: { code: string }) => error.code,
+      );
+    expect(await seenThere()).toBe(2);
+    await here.removeMember({ roomId, userId: boris }, by('anna'));
+    expect(await seenThere()).toBe('room_not_found');
+    await here.addMember({ roomId, userId: boris }, by('anna'));
+    expect(await seenThere()).toBe(2);
+    await here.deleteRoom({ roomId }, by('anna'));
+    expect(await seenThere()).toBe('room_not_found');
+  });
+
+  test('of the public rooms is gone when another makes, renames or deletes one', async () => {
+    expect(await browsed(there, 'bell')).toEqual([]);
+    const roomId = await create('Bell tower', RoomKind.PUBLIC);
+    expect(await browsed(there, 'bell')).toEqual(['Bell tower']);
+    await here.updateRoom({ roomId, name: 'Bells' }, by('anna'));
+    expect(await browsed(there, 'bell')).toEqual(['Bells']);
+    await here.updateRoom({ roomId, name: 'Tower' }, by('anna'));
+    expect(await browsed(there, 'bell')).toEqual([]);
+    expect(await browsed(there, 'tow')).toEqual(['Tower']);
+    await here.deleteRoom({ roomId }, by('anna'));
+    expect(await browsed(there, 'tow')).toEqual([]);
+  });
+
+  test('is not missed while Redis is away and when it is back', async () => {
+    const roomId = await create('unplugged', RoomKind.PUBLIC);
+    expect(await browsed(there, 'unplugged')).toEqual(['unplugged']);
+    await redis.stop();
+    await here.updateRoom({ roomId, name: 'Plugged' }, by('anna'));
+    expect(await browsed(there, 'plugged')).toEqual(['Plugged']);
+    await redis.start();
+    expect(await browsed(there, 'unplugged')).toEqual([]);
+    expect(await browsed(here, 'plugged')).toEqual(['Plugged']);
+  });
+});
