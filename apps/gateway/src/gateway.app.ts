@@ -6,6 +6,7 @@ import { ProblemFilter } from './http/problems/problem.filter';
 import { Routes } from './http/problems/routes';
 import { InputPipe } from './http/requests/input.pipe';
 import { REQUEST_ID_HEADER } from './http/requests/request-id';
+import { SocketAdapter } from './socket/socket.adapter';
 
 export { gatewayAdapter } from './http/http-server';
 
@@ -17,6 +18,7 @@ export const configureGateway = async (app: NestFastifyApplication, config: Conf
   const routes = new Routes(app.getHttpAdapter().getInstance());
   app.useGlobalFilters(new ProblemFilter(routes));
   app.useGlobalPipes(new InputPipe());
+  app.useWebSocketAdapter(new SocketAdapter(app, config));
 
   app.useSecurityHeaders({
     // both would break a door that is reached by plain HTTP, as one at home is

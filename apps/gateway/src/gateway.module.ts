@@ -4,10 +4,11 @@ import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
 import { KeysController } from './http/keys/keys.controller';
 import { RestModule } from './http/rest.module';
+import { SocketModule } from './socket/socket.module';
 
 /** The public door: REST and Socket.IO. It holds clients of auth and chat, and no data of its own. */
 @Module({
-  imports: [GuardsModule, RestModule],
+  imports: [GuardsModule, RestModule, SocketModule],
   controllers: [KeysController, HealthController],
   providers: [HealthService],
 })

@@ -73,12 +73,15 @@ class Services {
       get: (_target, method) =>
         typeof method !== 'string' || /^(then$|on|before)/.test(method)
           ? undefined
-          : async (request: unknown, context: CallContext) => {
-              this.calls.push({ method, request, context });
-              const answer = this.answers[method];
-              if (answer instanceof Error) throw answer;
-              return answer;
-            },
+          : method === 'subscribe'
+            ? // the socket door listens to it
+              () => NEVER
+            : async (request: unknown, context: CallContext) => {
+                this.calls.push({ method, request, context });
+                const answer = this.answers[method];
+                if (answer instanceof Error) throw answer;
+                return answer;
+              },
     },
   );
 }

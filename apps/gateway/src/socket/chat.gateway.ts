@@ -1,0 +1,143 @@
+import {
+  Logger,
+  type OnModuleDestroy,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+  UsePipes,
+} from '@nestjs/common';
+import {
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+  WebSocketServer,
+} from '@nestjs/websockets';
+import { Access, type UserPrincipal } from '@veche/access';
+import { MarkReadDto, SendMessageDto } from '@veche/dto';
+import { AppError, ERRORS } from '@veche/errors';
+import { Authenticator, type CallContext } from '@veche/rpc';
+import type { Namespace, Socket } from 'socket.io';
+import { CallFilter } from './call.filter';
+import { CallGuard } from './call.guard';
+import { CallInterceptor } from './call.interceptor';
+import { CallPipe } from './call.pipe';
+import { CallsUnderWay } from './calls-under-way';
+import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
+import { CallsService } from './calls.service';
+import { Connection } from './connection';
+import { FanOut } from './fan-out.service';
+import { NAMESPACE } from './frames';
+import { Caller, connectionOf, Context } from './socket-call';
+import { refusalOf } from './socket.adapter';
+
+/** How long calls that have begun may take when the process is told to stop. */
+const FINISH_MS = 4_000;
+
+/** The namespace: who may connect, and what they may ask. What they are told is the {@link FanOut}'s. */
+@WebSocketGateway({ namespace: NAMESPACE })
+@UseGuards(CallGuard)
+@UsePipes(CallPipe)
+@UseInterceptors(CallInterceptor)
+@UseFilters(CallFilter)
+export class ChatGateway
+  implements
+    OnGatewayInit<Namespace>,
+    OnGatewayConnection<Socket>,
+    OnGatewayDisconnect<Socket>,
+    OnModuleDestroy
+{
+  private readonly log = new Logger('Sockets');
+  @WebSocketServer() private readonly namespace!: Namespace;
+  private stopping = false;
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly calls: CallsService,
+    private readonly fanOut: FanOut,
+    private readonly underWay: CallsUnderWay,
+  ) {}
+
+  afterInit(namespace: Namespace): void {
+    // Nest runs no guards before a connection
+    namespace.use((socket, next) => void this.authenticate(socket, next));
+  }
+
+  handleConnection(socket: Socket): void {
+    const { principal, token } = socket.data as { principal: UserPrincipal; token: string };
+    const connection = new Connection(socket, this.authenticator, principal, token);
+    socket.data = { connection };
+    // the session may have ended since the handshake
+    if (connection.open) this.fanOut.add(connection);
+    else connection.closed();
+  }
+
+  handleDisconnect(socket: Socket): void {
+    const connection = connectionOf(socket);
+    connection.closed();
+    this.fanOut.remove(connection);
+  }
+
+  @SubscribeMessage('room:enter')
+  @Access('messages.read')
+  enter(@MessageBody() room: EnterRoomDto, @Context() context: CallContext) {
+    return this.calls.enter(room, context);
+  }
+
+  @SubscribeMessage('room:exit')
+  @Access('messages.read')
+  exit(@MessageBody() _room: ExitRoomDto) {
+    return {};
+  }
+
+  @SubscribeMessage('message:send')
+  @Access('messages.send')
+  send(@MessageBody() message: SendMessageDto, @Context() context: CallContext) {
+    return this.calls.send(message, context);
+  }
+
+  @SubscribeMessage('sync')
+  @Access('messages.read')
+  sync(@MessageBody() held: SyncDto, @Context() context: CallContext) {
+    return this.calls.sync(held, context);
+  }
+
+  @SubscribeMessage('read')
+  @Access('rooms.read')
+  read(@MessageBody() mark: MarkReadDto, @Context() context: CallContext) {
+    return this.calls.read(mark, context);
+  }
+
+  @SubscribeMessage('token')
+  @Access('sessions.own')
+  async renew(@MessageBody() { token }: TokenDto, @Caller() connection: Connection) {
+    await connection.renew(token);
+    return { expiresAt: new Date(connection.principal.expiresAt).toISOString() };
+  }
+
+  /** Lets the calls that have begun finish, and breaks the connections so that clients go elsewhere. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await this.underWay.finished(FINISH_MS);
+    this.fanOut.close();
+    for (const socket of this.namespace.sockets.values()) connectionOf(socket).reset();
+  }
+
+  private async authenticate(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    try {
+      if (this.stopping) throw new AppError('unavailable');
+      const { token } = socket.handshake.auth as { token?: unknown };
+      if (typeof token !== 'string' || token === '') throw new AppError('unauthenticated');
+      socket.data = { principal: await this.authenticator.authenticate(token), token };
+      next();
+    } catch (error) {
+      if (!(error instanceof AppError)) this.log.error({ err: error }, 'unexpected error');
+      const known = error instanceof AppError ? error : new AppError('internal');
+      // a client gives up after a refusal, but comes back after a broken transport
+      if (ERRORS[known.code].http >= 500) socket.conn.close();
+      else next(refusalOf(known));
+    }
+  }
+}

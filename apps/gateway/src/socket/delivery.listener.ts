@@ -1,0 +1,57 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { DELIVERY } from '@veche/contracts';
+import { AppError } from '@veche/errors';
+import { backoffMs } from '@veche/feed';
+import type { Client } from '@veche/rpc';
+import { concat, defer, retry, type Subscription, throwError, timer } from 'rxjs';
+import { v7 as uuid } from 'uuid';
+import { FanOut } from './fan-out.service';
+
+/**
+ * Listens to chat for this process. A stream that ends is begun anew, with another replica where there is one,
+ * and begins with a resync, by which the fan-out finds what it has missed.
+ */
+@Injectable()
+export class DeliveryListener implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger('Sockets');
+  private listening?: Subscription;
+
+  constructor(
+    @Inject(DELIVERY.token) private readonly delivery: Client<typeof DELIVERY.definition>,
+    private readonly fanOut: FanOut,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.listening = concat(
+      defer(() => this.delivery.subscribe({}, { requestId: uuid() })),
+      throwError(() => new AppError('unavailable')),
+    )
+      .pipe(
+        retry({
+          resetOnSuccess: true,
+          delay: (error: unknown, failures) => {
+            if (failures === 1) this.log.warn(`lost the stream of chat, trying again: ${String(error)}`);
+            return timer(backoffMs(failures));
+          },
+        }),
+      )
+      .subscribe((message) => {
+        try {
+          this.fanOut.take(message);
+        } catch (error) {
+          // a mistake with one entry must not end the stream for everybody
+          this.log.error({ err: error }, 'unexpected error');
+        }
+      });
+  }
+
+  onModuleDestroy(): void {
+    this.listening?.unsubscribe();
+  }
+}

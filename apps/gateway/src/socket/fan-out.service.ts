@@ -1,0 +1,276 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  DELIVERY,
+  type Entry,
+  type Membership,
+  type ReadMark,
+  ROOMS,
+  RoomRole,
+  type Room,
+  type SubscribeResponse,
+} from '@veche/contracts';
+import { AppError, ERRORS } from '@veche/errors';
+import { backoffMs, type LogPage } from '@veche/feed';
+import type { CallContext, Client } from '@veche/rpc';
+import { setTimeout as pause } from 'node:timers/promises';
+import { v7 as uuid } from 'uuid';
+import { roomToJson } from '../rooms/room.wire';
+import { atMost } from './at-most';
+import type { Connection } from './connection';
+import { emitTo, frame } from './frames';
+import { membershipChange } from './membership-change';
+import { type Meanwhile, MembershipSnapshots } from './membership-snapshots';
+import { type Announcement, RoomHub } from './room-hub';
+
+const READ_TIMEOUT_MS = 5_000;
+/** Tries to look a room up before its newcomers are sent to connect anew. */
+const TRIES = 8;
+
+/** Somebody with a connection to this process. */
+interface LocalUser {
+  readonly connections: Set<Connection>;
+  /** The rooms that connections of theirs are in. */
+  readonly rooms: Map<string, RoomHub>;
+}
+
+/**
+ * Brings what chat commits to the connections of this process: to each its user's rooms, once, in order, without
+ * gaps, from the numbers on that `ready` has told it.
+ */
+@Injectable()
+export class FanOut {
+  private readonly log = new Logger('Sockets');
+  private readonly users = new Map<string, LocalUser>();
+  private readonly hubs = new Map<string, RoomHub>();
+  private readonly snapshots: MembershipSnapshots;
+  // after an outage every room may have something to read
+  private readonly reading = atMost(16);
+
+  constructor(
+    @Inject(DELIVERY.token) private readonly delivery: Client<typeof DELIVERY.definition>,
+    @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
+  ) {
+    this.snapshots = new MembershipSnapshots({
+      list: async (userIds) => (await this.delivery.listMemberships({ userIds }, asService())).memberships,
+      apply: (userId, memberships, meanwhile) => this.reconcile(userId, memberships, meanwhile),
+    });
+  }
+
+  /** Begins to serve a connection: `ready` is the first that it gets. */
+  add(connection: Connection): void {
+    const { userId } = connection.principal;
+    const user = this.users.get(userId) ?? { connections: new Set(), rooms: new Map() };
+    this.users.set(userId, user);
+    user.connections.add(connection);
+    this.snapshots.request([userId]);
+  }
+
+  remove(connection: Connection): void {
+    const { userId } = connection.principal;
+    const user = this.users.get(userId);
+    if (!user?.connections.delete(connection)) return;
+    for (const hub of user.rooms.values()) {
+      hub.remove(connection);
+      this.settle(hub, user);
+    }
+    if (user.connections.size === 0) this.users.delete(userId);
+  }
+
+  /** Takes what chat has said. */
+  take({ body }: SubscribeResponse): void {
+    switch (body?.$case) {
+      case 'entries':
+        return body.value.entries.forEach((entry) => this.takeEntry(entry));
+      case 'readMark':
+        return this.takeReadMark(body.value);
+      case 'roomDeleted':
+        return this.takeDeletion(body.value.roomId);
+      case 'resync':
+        return this.snapshots.request(this.users.keys());
+      case undefined: // said by a newer chat
+    }
+  }
+
+  close(): void {
+    this.snapshots.close();
+    for (const hub of this.hubs.values()) hub.close();
+  }
+
+  private takeEntry(entry: Entry): void {
+    const hub = this.hubs.get(entry.roomId) ?? this.hubForNewcomer(entry);
+    if (hub) hub.feed.receive(entry);
+    else this.snapshots.noteEntry(entry.roomId, entry.seq);
+  }
+
+  /** An entry may bring somebody who is here into a room that nobody here was in. */
+  private hubForNewcomer(entry: Entry): RoomHub | undefined {
+    const change = membershipChange(entry);
+    const user = change?.member ? this.users.get(change.userId) : undefined;
+    if (!change || !user) return undefined;
+    this.snapshots.noteChange(change.userId);
+    const someReady = [...user.connections].some((c) => c.ready);
+    return someReady ? this.openHub(entry.roomId, entry.seq - 1) : undefined;
+  }
+
+  private takeReadMark(mark: ReadMark): void {
+    this.hubs.get(mark.roomId)?.tell(frame('read', mark));
+    // for those that have not been told their marks yet
+    this.snapshots.noteChange(mark.userId);
+  }
+
+  private takeDeletion(roomId: string): void {
+    this.snapshots.noteDeletedRoom(roomId);
+    const hub = this.hubs.get(roomId);
+    if (!hub) return;
+    this.hubs.delete(roomId);
+    const told = hub.close();
+    for (const { principal } of told) this.users.get(principal.userId)?.rooms.delete(roomId);
+    emitTo(told, frame('room:removed', { roomId }));
+  }
+
+  /** Makes what a user's connections get agree with the rooms that the user is a member of. */
+  private reconcile(userId: string, memberships: readonly Membership[], meanwhile: Meanwhile): void {
+    const user = this.users.get(userId);
+    if (!user) return;
+    const present = memberships.filter((m) => !meanwhile.deletedRooms.has(m.roomId));
+    const roomIds = new Set(present.map((m) => m.roomId));
+    for (const hub of user.rooms.values()) {
+      // how they left is in the log, and comes as its last entry
+      if (!roomIds.has(hub.roomId)) hub.feed.refresh();
+    }
+
+    const known = [...user.connections].filter((c) => c.ready);
+    const fresh = [...user.connections].filter((c) => !c.ready);
+    for (const membership of present) {
+      const hub = this.hubOf(membership);
+      hub.feed.notice(Math.max(membership.lastSeq, meanwhile.heard.get(hub.roomId) ?? 0));
+      this.welcome(hub, userId, known);
+    }
+    for (const connection of fresh) this.greet(connection, user, present);
+  }
+
+  /** Tells a connection its rooms; what follows the told numbers is brought from here on. */
+  private greet(connection: Connection, user: LocalUser, memberships: readonly Membership[]): void {
+    const { userId, sessionId, expiresAt } = connection.principal;
+    const rooms = memberships.map((membership) => {
+      const hub = this.hubOf(membership);
+      const lastSeq = Math.max(membership.lastSeq, hub.feed.cursor);
+      hub.add(connection, lastSeq);
+      user.rooms.set(hub.roomId, hub);
+      return { id: hub.roomId, lastSeq, readSeq: membership.readSeq };
+    });
+    connection.ready = true;
+    connection.write(
+      frame('ready', { userId, sessionId, expiresAt: new Date(expiresAt).toISOString(), rooms }),
+    );
+  }
+
+  private hubOf({ roomId, lastSeq }: Membership): RoomHub {
+    return this.hubs.get(roomId) ?? this.openHub(roomId, lastSeq);
+  }
+
+  private openHub(roomId: string, after: number): RoomHub {
+    const hub = new RoomHub({
+      roomId,
+      after,
+      fetch: (from, limit) => this.reading(() => this.readLog(roomId, from, limit)),
+      refused: (error) => this.refused(hub, error),
+      joined: (_hub, userId) => {
+        this.snapshots.noteChange(userId);
+        this.welcome(
+          hub,
+          userId,
+          [...(this.users.get(userId)?.connections ?? [])].filter((c) => c.ready),
+        );
+      },
+      left: (_hub, userId, seq) => this.left(hub, userId, seq),
+    });
+    this.hubs.set(roomId, hub);
+    return hub;
+  }
+
+  private async readLog(roomId: string, after: number, limit: number): Promise<LogPage<Entry>> {
+    try {
+      return await this.delivery.listRoomEntries({ roomId, after, limit }, asService());
+    } catch (error) {
+      this.log.warn({ err: error, roomId, after }, 'cannot read a log');
+      throw error;
+    }
+  }
+
+  private refused(hub: RoomHub, error: AppError): void {
+    if (error.code === 'room_not_found') return this.takeDeletion(hub.roomId);
+    this.log.error({ err: error, roomId: hub.roomId }, 'chat refuses its log');
+    this.hubs.delete(hub.roomId);
+    for (const connection of hub.close()) connection.reset();
+  }
+
+  /** Brings those of a user's connections into a room that are not in it; they are told the room first. */
+  private welcome(hub: RoomHub, userId: string, connections: readonly Connection[]): void {
+    const newcomers = connections.filter((c) => !hub.has(c));
+    if (newcomers.length === 0) return;
+    this.users.get(userId)?.rooms.set(hub.roomId, hub);
+    void this.introduce(hub, userId, hub.announce(newcomers));
+  }
+
+  private async introduce(hub: RoomHub, userId: string, announcement: Announcement): Promise<void> {
+    for (let tries = 1; hub.isOpen(announcement); tries++) {
+      try {
+        const room = await this.reading(() => this.lookUp(hub.roomId, announcement));
+        if (!hub.isOpen(announcement)) return;
+        // what brought them in may be long over: then the log has more than this gateway has heard
+        if (room) hub.feed.notice(room.lastSeq);
+        if (room && room.role !== RoomRole.UNSPECIFIED)
+          return hub.admit(announcement, frame('room:added', { room: roomToJson(room) }));
+        return this.dismiss(hub, userId, announcement);
+      } catch (error) {
+        this.log.warn({ err: error, roomId: hub.roomId }, 'cannot look a room up');
+        if (tries >= TRIES) for (const connection of announcement.connections) connection.reset();
+        else await pause(backoffMs(tries), undefined, { ref: false });
+      }
+    }
+  }
+
+  /** The room as the newcomers see it; undefined where they may not. */
+  private async lookUp(roomId: string, { connections }: Announcement): Promise<Room | undefined> {
+    const [connection] = connections;
+    if (!connection) return undefined;
+    try {
+      const { room } = await this.rooms.getRoom({ roomId }, { ...asService(), token: connection.token });
+      return room;
+    } catch (error) {
+      const refused = error instanceof AppError && ERRORS[error.code].http < 500;
+      // a token that has just expired says nothing about the room
+      if (refused && ERRORS[error.code].http !== 401) return undefined;
+      throw error;
+    }
+  }
+
+  private dismiss(hub: RoomHub, userId: string, announcement: Announcement): void {
+    for (const connection of announcement.connections) hub.remove(connection);
+    const user = this.users.get(userId);
+    if (user) this.settle(hub, user);
+  }
+
+  private left(hub: RoomHub, userId: string, seq: number): void {
+    this.snapshots.noteChange(userId);
+    const user = this.users.get(userId);
+    if (!user) return;
+    const removed = frame('room:removed', { roomId: hub.roomId });
+    for (const connection of user.connections) {
+      // who was told a later number with the room in it has come back since
+      if (!hub.isBeyond(connection, seq) && hub.remove(connection)) connection.write(removed);
+    }
+    this.settle(hub, user);
+  }
+
+  /** Forgets what nobody is in any more. */
+  private settle(hub: RoomHub, user: LocalUser): void {
+    if (![...user.connections].some((c) => hub.has(c))) user.rooms.delete(hub.roomId);
+    if (!hub.empty) return;
+    hub.close();
+    if (this.hubs.get(hub.roomId) === hub) this.hubs.delete(hub.roomId);
+  }
+}
+
+const asService = (): CallContext => ({ requestId: uuid(), deadline: Date.now() + READ_TIMEOUT_MS });

@@ -1,0 +1,93 @@
+import { Logger } from '@nestjs/common';
+import type { Membership } from '@veche/contracts';
+import { backoffMs } from '@veche/feed';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** What is asked for at once. */
+const BATCH = 200;
+
+/** What happened while a snapshot was being read, and may or may not be in it. */
+export class Meanwhile {
+  /** Rooms that nobody here was a member of, and the highest number that was heard of each. */
+  readonly heard = new Map<string, number>();
+  readonly deletedRooms = new Set<string>();
+  /** Users whose rooms have changed. */
+  readonly changed = new Set<string>();
+}
+
+export interface MembershipSnapshotsOptions {
+  /** The rooms of these users, as committed now. */
+  list(userIds: string[]): Promise<readonly Membership[]>;
+  /** Takes a user's rooms. Nothing else happens between the last thing in `meanwhile` and this call. */
+  apply(userId: string, memberships: readonly Membership[], meanwhile: Meanwhile): void;
+}
+
+/**
+ * Reads which rooms users belong to, in batches: one at a time, and the next is whoever asked meanwhile, so that
+ * ten thousand who reconnect at once are fifty reads.
+ *
+ * A snapshot is applied only while it is true: a user for whom something changed while it was read is read again.
+ */
+export class MembershipSnapshots {
+  private readonly log = new Logger('Sockets');
+  private readonly waiting = new Set<string>();
+  private running = false;
+  private closed = false;
+  private meanwhile = new Meanwhile();
+
+  constructor(private readonly options: MembershipSnapshotsOptions) {}
+
+  request(userIds: Iterable<string>): void {
+    for (const id of userIds) this.waiting.add(id);
+    if (this.running || this.closed) return;
+    this.running = true;
+    void this.run();
+  }
+
+  /** Something about this user's rooms is newer than a snapshot that is being read. */
+  noteChange(userId: string): void {
+    if (this.running) this.meanwhile.changed.add(userId);
+  }
+
+  /** An entry was heard of a room that nobody here is a member of. */
+  noteEntry(roomId: string, seq: number): void {
+    const { heard } = this.meanwhile;
+    if (this.running && seq > (heard.get(roomId) ?? 0)) heard.set(roomId, seq);
+  }
+
+  noteDeletedRoom(roomId: string): void {
+    if (this.running) this.meanwhile.deletedRooms.add(roomId);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (this.waiting.size > 0 && !this.closed) {
+      const batch = [...this.waiting].slice(0, BATCH);
+      for (const id of batch) this.waiting.delete(id);
+      this.meanwhile = new Meanwhile();
+      try {
+        this.apply(batch, await this.options.list(batch));
+        failures = 0;
+      } catch (error) {
+        this.log.warn({ err: error }, 'cannot read memberships, trying again');
+        for (const id of batch) this.waiting.add(id);
+        await pause(backoffMs(++failures), undefined, { ref: false });
+      }
+    }
+    this.running = false;
+  }
+
+  private apply(batch: readonly string[], memberships: readonly Membership[]): void {
+    if (this.closed) return;
+    const byUser = new Map(batch.map((id) => [id, [] as Membership[]]));
+    for (const membership of memberships) byUser.get(membership.userId)?.push(membership);
+    for (const [id, own] of byUser) {
+      if (this.meanwhile.changed.has(id)) this.waiting.add(id);
+      else this.options.apply(id, own, this.meanwhile);
+    }
+  }
+}

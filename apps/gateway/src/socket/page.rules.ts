@@ -1,0 +1,24 @@
+/** Takes from the beginning of a list what still fits. */
+export type Budget = <T extends { readonly text?: string }>(items: readonly T[]) => T[];
+
+/** An entry without its text, and the most that a UTF-16 unit becomes in UTF-8. */
+const BARE_BYTES = 400;
+const BYTES_PER_UNIT = 3;
+
+/**
+ * What may go into one answer, over all its lists. The first item fits always, so that whoever asks again for
+ * the rest comes to an end.
+ * @param bytes an estimate from above, for text that needs no escapes
+ */
+export const budgetOf = (bytes: number): Budget => {
+  let left = bytes;
+  return (items) => {
+    const taken: (typeof items)[number][] = [];
+    for (const item of items) {
+      if (left <= 0) break;
+      left -= BARE_BYTES + BYTES_PER_UNIT * (item.text?.length ?? 0);
+      taken.push(item);
+    }
+    return taken;
+  };
+};

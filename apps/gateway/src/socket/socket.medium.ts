@@ -1,0 +1,467 @@
+import { AppError } from '@veche/errors';
+import { eventually } from '@veche/testing';
+import { io } from 'socket.io-client';
+import { v7 as uuid } from 'uuid';
+import { type Answer, type Device, SocketDoor } from '../../test/socket-door';
+
+const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+
+let door: SocketDoor;
+const [olga, boris] = [uuid(), uuid()];
+
+beforeEach(async () => {
+  door = await SocketDoor.open();
+});
+afterEach(() => door.close());
+
+describe('a handshake', () => {
+  test.each([
+    ['without a token', undefined, 'unauthenticated'],
+    ['with an empty one', '', 'unauthenticated'],
+    ['with something else', { a: 1 }, 'unauthenticated'],
+    ['with a token that is not ours', 'nonsense', 'invalid_token'],
+  ])('%s is refused with its code', async (_name, token, code) => {
+    const refusal = await door.device(token).refusal();
+    expect(refusal).toEqual({ code, title: expect.any(String) });
+  });
+
+  test('takes no token from the address', async () => {
+    const device = door.device(undefined, { query: { token: door.sessions.token(olga) } });
+    expect(await device.refusal()).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  test('is for the namespace and no other', async () => {
+    for (const other of ['/', '/other']) {
+      const socket = io(`${door.url}${other}`, { transports: ['websocket'], forceNew: true });
+      await new Promise((resolve) => socket.once('connect_error', resolve));
+      expect(socket.connected).toBe(false);
+      socket.disconnect();
+    }
+  });
+
+  test('that cannot be decided now is no refusal: the client tries again by itself', async () => {
+    door.sessions.failure = new AppError('unavailable');
+    const device = door.device(door.sessions.token(olga), { reconnection: true, reconnectionDelay: 10 });
+    await new Promise((resolve) => device.socket.io.once('reconnect_attempt', resolve));
+    door.sessions.failure = undefined;
+    expect(await device.ready()).toMatchObject({ userId: olga });
+  });
+
+  test.each(['websocket', 'polling'])('works by %s', async (transport) => {
+    const room = door.chat.create(olga);
+    const device = await door.connected(olga, { transports: [transport] });
+    door.chat.say(room, olga);
+    await eventually(() => device.seqs(room.id).length === 1);
+  });
+});
+
+describe('a connection', () => {
+  test('hears first who it is and where its rooms stand, and then what follows', async () => {
+    const room = door.chat.create(olga, boris);
+    door.chat.create(boris);
+    room.members.set(olga, 1);
+    const device = await door.connected(olga);
+    door.chat.say(room, boris, 'привет');
+    await eventually(() => device.heard.length === 2);
+    expect(device.heard).toEqual([
+      {
+        event: 'ready',
+        data: {
+          userId: olga,
+          sessionId: expect.any(String),
+          expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
+          rooms: [{ id: room.id, lastSeq: 2, readSeq: 1 }],
+        },
+      },
+      {
+        event: 'event',
+        data: expect.objectContaining({ roomId: room.id, seq: 3, type: 'message.created', text: 'привет' }),
+      },
+    ]);
+  });
+
+  test('gets ready when chat is back, if it was away', async () => {
+    door.chat.faults.failure = 1;
+    const device = door.device(door.sessions.token(olga));
+    await eventually(() => door.chat.calls.length >= 2);
+    expect(device.heard).toEqual([]);
+    door.chat.faults.failure = 0;
+    await device.ready();
+  });
+
+  test('hears what was lost on the way as soon as something shows that it was', async () => {
+    const room = door.chat.create(olga);
+    const device = await door.connected(olga);
+    door.chat.faults.loss = 1;
+    for (let i = 0; i < 3; i++) door.chat.say(room, olga);
+    door.chat.faults.loss = 0;
+    door.chat.say(room, olga);
+    await eventually(() => device.seqs(room.id).length === 4);
+    expect(device.seqs(room.id)).toEqual([2, 3, 4, 5]);
+  });
+
+  test('hears everything that was said while the stream of chat was broken', async () => {
+    const room = door.chat.create(olga);
+    const device = await door.connected(olga);
+    door.chat.breakStreams();
+    expect(door.chat.listeners).toBe(0);
+    for (let i = 0; i < 600; i++) door.chat.say(room, olga);
+    await eventually(() => device.seqs(room.id).length === 600);
+    expect(device.seqs(room.id)).toEqual(numbers(2, 601));
+  });
+
+  test('hears how far others and its own other devices have read', async () => {
+    const room = door.chat.create(olga, boris);
+    const [one, two, other] = await Promise.all([olga, olga, boris].map((u) => door.connected(u)));
+    expect(await one?.call('read', { roomId: room.id, seq: 2 })).toEqual({ ok: true });
+    for (const device of [two, other]) {
+      await eventually(() => device?.heard.some((h) => h.event === 'read'));
+      expect(device?.heard.at(-1)).toEqual({
+        event: 'read',
+        data: { roomId: room.id, userId: olga, seq: 2 },
+      });
+    }
+  });
+});
+
+describe('somebody who comes into a room', () => {
+  const events = (device: Device): (string | [string, number])[] =>
+    device.heard.slice(1).map(({ event, data }) => (event === 'event' ? [event, data.seq] : event));
+
+  test('is told the room and then what happens in it, from their coming on', async () => {
+    const room = door.chat.create(boris);
+    const [here, new1, new2] = await Promise.all([boris, olga, olga].map((u) => door.connected(u)));
+    door.chat.faults.delay = 5;
+    door.chat.join(room, olga);
+    door.chat.say(room, boris);
+    for (const device of [new1, new2] as Device[]) {
+      await eventually(() => device.seqs(room.id).length === 2);
+      expect(events(device)).toEqual(['room:added', ['event', 2], ['event', 3]]);
+      expect(device.heard[1]).toMatchObject({ data: { room: { id: room.id, role: 'member' } } });
+    }
+    expect(events(here as Device)).toEqual([
+      ['event', 2],
+      ['event', 3],
+    ]);
+  });
+
+  test('is told of a room that they make themselves', async () => {
+    const device = await door.connected(olga);
+    const room = door.chat.create(olga, boris);
+    await eventually(() => device.seqs(room.id).length === 2);
+    expect(events(device)).toEqual(['room:added', ['event', 1], ['event', 2]]);
+  });
+
+  test('hears nothing after the entry that removed them, whatever got lost before it', async () => {
+    const room = door.chat.create(boris, olga);
+    const [removed, stays] = await Promise.all([door.connected(olga), door.connected(boris)]);
+    door.chat.faults.loss = 1;
+    door.chat.say(room, boris);
+    door.chat.remove(room, olga);
+    door.chat.faults.loss = 0;
+    door.chat.say(room, boris, 'now that she is gone');
+    await eventually(() => stays.seqs(room.id).length === 3);
+    await eventually(() => removed.heard.at(-1)?.event === 'room:removed');
+    expect(events(removed)).toEqual([['event', 3], ['event', 4], 'room:removed']);
+    expect(JSON.stringify(removed.heard)).not.toContain('now that she is gone');
+  });
+
+  test('finds out about a removal and a deletion that nobody could tell', async () => {
+    const [left, deleted, joined] = [
+      door.chat.create(boris, olga),
+      door.chat.create(boris, olga),
+      door.chat.create(boris),
+    ];
+    const device = await door.connected(olga);
+    door.chat.faults.loss = 1;
+    door.chat.remove(left, olga);
+    door.chat.delete(deleted);
+    door.chat.join(joined, olga);
+    door.chat.faults.loss = 0;
+    door.chat.resync();
+    await eventually(() => device.heard.length === 5);
+    expect(events(device)).toEqual(
+      expect.arrayContaining([['event', 3], 'room:removed', 'room:removed', 'room:added']),
+    );
+    expect(events(device).indexOf('room:removed')).toBeGreaterThan(-1);
+  });
+
+  test('is told when a room is deleted', async () => {
+    const room = door.chat.create(olga);
+    const device = await door.connected(olga);
+    door.chat.delete(room);
+    await eventually(() => device.heard.at(-1)?.event === 'room:removed');
+    expect(device.heard.at(-1)?.data).toEqual({ roomId: room.id });
+  });
+});
+
+describe('a session that ends', () => {
+  test('closes its sockets within a second, and says why', async () => {
+    const [ended, other] = await Promise.all([door.connected(olga), door.connected(olga)]);
+    const began = performance.now();
+    door.sessions.end(ended.token, 'password_changed');
+    await eventually(() => ended.closedBy);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(ended.heard.at(-1)).toEqual({ event: 'session:ended', data: { reason: 'password_changed' } });
+    expect(ended.closedBy).toBe('io server disconnect');
+    expect(other.socket.connected).toBe(true);
+    other.socket.disconnect();
+    await eventually(() => door.sessions.holders === 0);
+  });
+
+  test('with its token expired says so, unless a fresh one came', async () => {
+    const sessionId = uuid();
+    const token = door.sessions.token(olga, { sessionId, expiresAt: Date.now() + 700 });
+    const [stale, renewed] = [door.device(token), door.device(token)];
+    await Promise.all([stale.ready(), renewed.ready()]);
+    const expiresAt = Date.now() + 60_000;
+    const fresh = door.sessions.token(olga, { sessionId, expiresAt });
+    expect(await renewed.call('token', { token: fresh })).toEqual({
+      ok: true,
+      expiresAt: new Date(expiresAt).toISOString(),
+    });
+    await eventually(() => stale.closedBy);
+    expect(stale.heard.at(-1)).toEqual({ event: 'session:ended', data: { reason: 'token_expired' } });
+    expect(renewed.socket.connected).toBe(true);
+    expect(await renewed.call('sync', { rooms: {} })).toEqual({ ok: true, rooms: {} });
+  });
+
+  test('is not prolonged by a token of another session or another user', async () => {
+    const device = await door.connected(olga);
+    for (const token of [door.sessions.token(olga), door.sessions.token(boris)]) {
+      expect(await device.call('token', { token })).toMatchObject({ error: { code: 'invalid_token' } });
+    }
+  });
+});
+
+describe('a call', () => {
+  test('to send answers with the entry that everybody hears', async () => {
+    const room = door.chat.create(olga, boris);
+    const [sender, other] = await Promise.all([door.connected(olga), door.connected(boris)]);
+    const answer = await sender.call('message:send', { roomId: room.id, text: 'hello', clientId: 'c1' });
+    expect(answer).toMatchObject({
+      ok: true,
+      event: { seq: 3, actorId: olga, text: 'hello', clientId: 'c1' },
+    });
+    for (const device of [sender, other]) {
+      await eventually(() => device.seqs(room.id).length === 1);
+      expect(device.heard.at(-1)?.data).toEqual(answer.event);
+    }
+  });
+
+  test("carries the caller's present token, a request id and a deadline to chat", async () => {
+    const room = door.chat.create(olga);
+    const device = await door.connected(olga);
+    await device.call('message:send', { roomId: room.id, text: 'hello', clientId: 'c1' });
+    const { context } = door.chat.calls.at(-1) ?? {};
+    expect(context).toEqual({
+      token: device.token,
+      requestId: expect.any(String),
+      deadline: expect.any(Number),
+    });
+  });
+
+  test('to enter a room brings the room and its newest entries, or what follows a number', async () => {
+    const room = door.chat.create(olga);
+    for (let i = 0; i < 99; i++) door.chat.say(room, olga);
+    const device = await door.connected(olga);
+    const seqs = (answer: Answer): number[] => (answer.events as { seq: number }[]).map((e) => e.seq);
+    const newest = await device.call('room:enter', { roomId: room.id });
+    expect(newest).toMatchObject({ ok: true, room: { id: room.id }, lastSeq: 100, complete: true });
+    expect(seqs(newest)).toEqual(numbers(51, 100));
+    expect(seqs(await device.call('room:enter', { roomId: room.id, after: 97 }))).toEqual([98, 99, 100]);
+    expect(await device.call('room:exit', { roomId: room.id })).toEqual({ ok: true });
+  });
+
+  test('to sync answers for each room by itself', async () => {
+    const [mine, theirs] = [door.chat.create(olga), door.chat.create(boris)];
+    for (let i = 0; i < 9; i++) door.chat.say(mine, olga);
+    const device = await door.connected(olga);
+    const { rooms } = await device.call('sync', { rooms: { [mine.id]: 8, [theirs.id]: 0, [uuid()]: 0 } });
+    expect(Object.values(rooms as object)).toEqual([
+      {
+        events: [expect.objectContaining({ seq: 9 }), expect.objectContaining({ seq: 10 })],
+        lastSeq: 10,
+        complete: true,
+      },
+      { error: { code: 'not_a_member', title: expect.any(String) } },
+      { error: { code: 'room_not_found', title: expect.any(String) } },
+    ]);
+    const beyond = await device.call('sync', { rooms: { [mine.id]: 11 } });
+    expect(beyond.rooms).toEqual({ [mine.id]: { events: [], lastSeq: 10, complete: false } });
+  });
+
+  test('to sync many long logs comes to an end in bounded answers', async () => {
+    const rooms = numbers(1, 20).map(() => door.chat.create(olga));
+    for (const room of rooms) for (let i = 0; i < 20; i++) door.chat.say(room, olga, 'ж'.repeat(4000));
+    const device = await door.connected(olga);
+    const held = new Map(rooms.map((room) => [room.id, 0]));
+    let answers = 0;
+    while (held.size > 0) {
+      const answer = await device.call('sync', { rooms: Object.fromEntries(held) });
+      expect(JSON.stringify(answer).length).toBeLessThan(300_000);
+      expect(++answers).toBeLessThan(100);
+      const pages = answer.rooms as Record<string, { events: { seq: number }[]; complete: boolean }>;
+      for (const [roomId, { events, complete }] of Object.entries(pages)) {
+        for (const { seq } of events) {
+          expect(seq).toBe((held.get(roomId) ?? 0) + 1);
+          held.set(roomId, seq);
+        }
+        if (!complete) continue;
+        expect(held.get(roomId)).toBe(21);
+        held.delete(roomId);
+      }
+    }
+  });
+
+  const roomId = uuid();
+  test.each<[string, string, unknown[], string, ...string[]]>([
+    [
+      'an unknown field',
+      'message:send',
+      [{ roomId, text: 'a', clientId: 'c', admin: true }],
+      'invalid_input',
+      'admin',
+    ],
+    ['a wrong type', 'message:send', [{ roomId, text: 1, clientId: 'c' }], 'invalid_input', 'text'],
+    [
+      'too long a text',
+      'message:send',
+      [{ roomId, text: 'a'.repeat(4001), clientId: 'c' }],
+      'invalid_input',
+      'text',
+    ],
+    ['a missing field', 'message:send', [{ roomId, text: 'a' }], 'invalid_input', 'clientId'],
+    [
+      'half a character',
+      'message:send',
+      [{ roomId, text: '\ud800', clientId: 'c' }],
+      'invalid_input',
+      'text',
+    ],
+    ['a room id that is none', 'room:enter', [{ roomId: '1' }], 'invalid_input', 'roomId'],
+    ['no payload', 'message:send', [], 'invalid_input'],
+    ['null', 'message:send', [null], 'invalid_input'],
+    ['a list', 'message:send', [[1, 2]], 'invalid_input'],
+    ['a text', 'sync', ['rooms'], 'invalid_input'],
+    ['bytes', 'sync', [Buffer.alloc(1000)], 'invalid_input'],
+    ['two payloads', 'room:exit', [{ roomId }, { roomId }], 'invalid_input'],
+    ['a negative number', 'sync', [{ rooms: { [roomId]: -1 } }], 'invalid_input', 'rooms'],
+    ['a number that is text', 'sync', [{ rooms: { [roomId]: '1' } }], 'invalid_input', 'rooms'],
+    ['a list of rooms', 'sync', [{ rooms: [1] }], 'invalid_input', 'rooms'],
+    [
+      'too many rooms',
+      'sync',
+      [{ rooms: Object.fromEntries(numbers(1, 201).map(() => [uuid(), 0])) }],
+      'invalid_input',
+      'rooms',
+    ],
+    ['a name that is none of ours', 'message:destroy', [{}], 'not_found'],
+    ['a name from the prototype of objects', 'constructor', [{}], 'not_found'],
+    [
+      "a room that is not the caller's",
+      'message:send',
+      [{ roomId, text: 'a', clientId: 'c' }],
+      'room_not_found',
+    ],
+  ])('with %s is answered with its error', async (...[, event, payload, code, field]) => {
+    const device = await door.connected(olga);
+    const answer = await device.call(event, ...payload);
+    expect(answer).toMatchObject({ ok: false, error: { code, title: expect.any(String) } });
+    if (field) expect(answer.error.errors).toEqual([{ field, message: expect.any(String) }]);
+    expect(await device.call('sync', { rooms: {} })).toMatchObject({ ok: true });
+  });
+
+  test('without an acknowledgement does its work, or nothing', async () => {
+    const room = door.chat.create(olga);
+    const device = await door.connected(olga);
+    for (const payload of [undefined, null, 'x', { roomId: 'x' }])
+      device.socket.emit('message:send', payload);
+    device.socket.emit('nonsense');
+    device.socket.emit('message:send', { roomId: room.id, text: 'hello', clientId: 'c' });
+    await eventually(() => device.seqs(room.id).length === 1);
+  });
+
+  test('that fails of a mistake of ours says so, with an id to look for', async () => {
+    const device = await door.connected(olga);
+    const room = door.chat.create(olga);
+    // an entry without its time cannot be shown
+    room.entries.push({ ...door.chat.say(room, olga), seq: 3, at: undefined });
+    const answer = await device.call('sync', { rooms: { [room.id]: 2 } });
+    expect(answer).toEqual({
+      ok: false,
+      error: { code: 'internal', title: expect.any(String), requestId: expect.any(String) },
+    });
+  });
+
+  test('is made in the rights that the caller has now', async () => {
+    const device = await door.connected(olga);
+    door.sessions.failure = new AppError('session_ended');
+    expect(await device.call('sync', { rooms: {} })).toMatchObject({ error: { code: 'session_ended' } });
+  });
+
+  test('with a frame beyond the bound costs the connection, and nobody else theirs', async () => {
+    const [huge, other] = await Promise.all([door.connected(olga), door.connected(olga)]);
+    huge.socket.emit('message:send', { text: 'a'.repeat(70_000) });
+    await eventually(() => huge.closedBy);
+    expect(await other.call('sync', { rooms: {} })).toMatchObject({ ok: true });
+  });
+});
+
+test('a user who calls too often is refused, on all devices, and others are not', async () => {
+  await door.close();
+  door = await SocketDoor.open({ RATE_LIMIT: 5 });
+  const devices = [await door.connected(olga), await door.connected(olga)];
+  const other = await door.connected(boris);
+  const calls = devices.flatMap((device) => numbers(1, 6).map(() => device.call('sync', { rooms: {} })));
+  const answers = await Promise.all(calls);
+  // a new window may begin between two of them
+  const refused = answers.filter((a) => !a.ok);
+  expect(refused.length).toBeGreaterThanOrEqual(2);
+  for (const { error } of refused) expect(error).toMatchObject({ code: 'rate_limited' });
+  expect(await other.call('sync', { rooms: {} })).toMatchObject({ ok: true });
+});
+
+test('who does not read what they are sent is closed with a reason, and nobody waits for them', async () => {
+  const room = door.chat.create(olga, boris);
+  const [slow, other] = await Promise.all([door.connected(olga), door.connected(boris)]);
+  const { ws } = (slow.socket.io.engine as unknown as { transport: { ws: { _socket: NodeJS.Socket } } })
+    .transport;
+  const tcp = ws._socket as unknown as { pause(): void; resume(): void };
+  tcp.pause();
+  const memory = process.memoryUsage().external;
+  const text = 'x'.repeat(4000);
+  let sent = 2;
+  await eventually(
+    () => {
+      for (let i = 0; i < 200; i++, sent++) door.chat.say(room, boris, text);
+      return door.sessions.holders === 1;
+    },
+    { within: 20_000 },
+  );
+  await eventually(() => other.seqs(room.id).length === sent - 2, { within: 20_000 });
+  expect(other.seqs(room.id)).toEqual(numbers(3, sent));
+  expect(process.memoryUsage().external - memory).toBeLessThan(64 * 1024 * 1024);
+  tcp.resume();
+  await eventually(() => slow.closedBy);
+  expect(slow.closedBy).toBe('transport close');
+  // what it had heard until then is the beginning of what it was owed
+  const heard = slow.seqs(room.id);
+  expect(heard).toEqual(numbers(3, 2 + heard.length));
+});
+
+test('a process that stops answers the calls that have begun, and its clients connect again by themselves', async () => {
+  const room = door.chat.create(olga);
+  const device = await door.connected(olga, { reconnection: true, reconnectionDelay: 20 });
+  door.chat.faults.delay = 300;
+  const sending = device.call('message:send', { roomId: room.id, text: 'last words', clientId: 'c' });
+  await eventually(() => door.chat.calls.some((c) => c.method === 'sendMessage'));
+  const reconnecting = new Promise((resolve) => device.socket.io.once('reconnect_attempt', resolve));
+  const began = performance.now();
+  await door.app.close();
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(await sending).toMatchObject({ ok: true });
+  await reconnecting;
+  expect(device.closedBy).toBe('transport close');
+});

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { CallRates } from './call-rates';
+import { CallsUnderWay } from './calls-under-way';
+import { CallsService } from './calls.service';
+import { ChatGateway } from './chat.gateway';
+import { DeliveryListener } from './delivery.listener';
+import { FanOut } from './fan-out.service';
+
+/** The Socket.IO door. */
+@Module({ providers: [ChatGateway, CallsService, CallRates, CallsUnderWay, FanOut, DeliveryListener] })
+export class SocketModule {}

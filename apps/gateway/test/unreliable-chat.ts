@@ -1,0 +1,218 @@
+import type { Provider } from '@nestjs/common';
+import {
+  DELIVERY,
+  type Entry,
+  type Membership,
+  MESSAGES,
+  type Room,
+  RoomKind,
+  RoomRole,
+  ROOMS,
+  type SubscribeResponse,
+} from '@veche/contracts';
+import { AppError } from '@veche/errors';
+import type { CallContext, Client } from '@veche/rpc';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Observable, type Subscriber } from 'rxjs';
+import { v7 as uuid } from 'uuid';
+
+interface StoredRoom {
+  readonly id: string;
+  readonly entries: Entry[];
+  /** How far each member has read. */
+  readonly members: Map<string, number>;
+}
+
+export interface Faults {
+  /** Probabilities for each message on its way to a subscriber. */
+  loss: number;
+  repeat: number;
+  /** The probability that a call fails with `unavailable`. */
+  failure: number;
+  /** The most that a message or an answer takes, in milliseconds. */
+  delay: number;
+}
+
+/**
+ * Stands in for chat: rooms in memory, and a stream that loses, repeats and reorders on purpose. What it answers
+ * was true when it was read, and arrives later.
+ */
+export class UnreliableChat {
+  readonly rooms = new Map<string, StoredRoom>();
+  faults: Faults = { loss: 0, repeat: 0, failure: 0, delay: 0 };
+  calls: { method: string; request: unknown; context: CallContext }[] = [];
+  private readonly subscribers = new Set<Subscriber<SubscribeResponse>>();
+
+  /**
+   * @param userOf the user behind a call's token
+   * @param random between 0 and 1
+   */
+  constructor(
+    private readonly userOf: (token: string | undefined) => string,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /** A new room; its creator is its first member. */
+  create(creator: string, ...members: string[]): StoredRoom {
+    const room: StoredRoom = { id: uuid(), entries: [], members: new Map() };
+    this.rooms.set(room.id, room);
+    this.append(room, creator, { $case: 'roomCreated', value: {} });
+    for (const userId of members) this.join(room, userId);
+    return room;
+  }
+
+  join(room: StoredRoom, userId: string): Entry | undefined {
+    if (room.members.has(userId) || !this.rooms.has(room.id)) return undefined;
+    return this.append(room, userId, { $case: 'memberJoined', value: { userId } });
+  }
+
+  remove(room: StoredRoom, userId: string): Entry | undefined {
+    if (!room.members.has(userId) || !this.rooms.has(room.id)) return undefined;
+    return this.append(room, uuid(), { $case: 'memberRemoved', value: { userId } });
+  }
+
+  say(room: StoredRoom, actorId: string, text = 'hello', clientId = uuid()): Entry {
+    const message = { id: uuid(), text, clientId, replyTo: undefined };
+    return this.append(room, actorId, { $case: 'messageCreated', value: message });
+  }
+
+  delete(room: StoredRoom): void {
+    this.rooms.delete(room.id);
+    this.publish({ body: { $case: 'roomDeleted', value: { roomId: room.id } } });
+  }
+
+  /** As chat does it when the way between its replicas was broken: it arrives. */
+  resync(): void {
+    for (const subscriber of this.subscribers) subscriber.next({ body: { $case: 'resync', value: {} } });
+  }
+
+  breakStreams(): void {
+    for (const subscriber of this.subscribers) subscriber.error(new AppError('unavailable'));
+  }
+
+  get listeners(): number {
+    return this.subscribers.size;
+  }
+
+  get clients(): Provider[] {
+    return [
+      { provide: DELIVERY.token, useValue: this.delivery },
+      { provide: ROOMS.token, useValue: this.roomCalls },
+      { provide: MESSAGES.token, useValue: this.messageCalls },
+    ];
+  }
+
+  private readonly delivery: Client<typeof DELIVERY.definition> = {
+    subscribe: () =>
+      new Observable((subscriber) => {
+        this.subscribers.add(subscriber);
+        subscriber.add(() => this.subscribers.delete(subscriber));
+        subscriber.next({ body: { $case: 'resync', value: {} } });
+      }),
+    listMemberships: ({ userIds }, context) =>
+      this.answer('listMemberships', { userIds }, context, () => ({
+        memberships: [...this.rooms.values()].flatMap(({ id, entries, members }) =>
+          userIds.flatMap((userId): Membership[] => {
+            const readSeq = members.get(userId);
+            return readSeq === undefined ? [] : [{ userId, roomId: id, lastSeq: entries.length, readSeq }];
+          }),
+        ),
+      })),
+    listRoomEntries: ({ roomId, after, limit }, context) =>
+      this.answer('listRoomEntries', { roomId, after, limit }, context, () => {
+        const { entries } = this.room(roomId);
+        return { entries: entries.slice(after, after + limit), lastSeq: entries.length };
+      }),
+  };
+
+  private readonly roomCalls: Pick<Client<typeof ROOMS.definition>, 'getRoom' | 'markRead'> = {
+    getRoom: ({ roomId }, context) =>
+      this.answer('getRoom', { roomId }, context, () => ({
+        room: this.wire(this.room(roomId), this.userOf(context.token)),
+      })),
+    markRead: ({ roomId, seq }, context) =>
+      this.answer('markRead', { roomId, seq }, context, () => {
+        const userId = this.userOf(context.token);
+        const { members } = this.roomOf(roomId, userId);
+        members.set(userId, Math.max(seq, members.get(userId) ?? 0));
+        this.publish({ body: { $case: 'readMark', value: { roomId, userId, seq } } });
+        return {};
+      }),
+  };
+
+  private readonly messageCalls: Pick<Client<typeof MESSAGES.definition>, 'sendMessage' | 'listEvents'> = {
+    sendMessage: (request, context) =>
+      this.answer('sendMessage', request, context, () => {
+        const userId = this.userOf(context.token);
+        const room = this.roomOf(request.roomId, userId);
+        return { entry: this.say(room, userId, request.text, request.clientId), repeated: false };
+      }),
+    listEvents: (request, context) =>
+      this.answer('listEvents', request, context, () => {
+        const { entries } = this.roomOf(request.roomId, this.userOf(context.token));
+        const page = entries.slice(request.after, request.after + (request.limit ?? 500));
+        const complete = request.after + page.length === entries.length;
+        return { entries: page, lastSeq: entries.length, complete };
+      }),
+  };
+
+  private append(room: StoredRoom, actorId: string, body: Entry['body']): Entry {
+    const entry = { roomId: room.id, seq: room.entries.length + 1, actorId, at: new Date(), body };
+    room.entries.push(entry);
+    if (body?.$case === 'roomCreated') room.members.set(actorId, 0);
+    if (body?.$case === 'memberJoined') room.members.set(body.value.userId, 0);
+    if (body?.$case === 'memberRemoved') room.members.delete(body.value.userId);
+    this.publish({ body: { $case: 'entries', value: { entries: [entry] } } });
+    return entry;
+  }
+
+  private publish(message: SubscribeResponse): void {
+    for (const subscriber of this.subscribers) {
+      const copies = this.happens(this.faults.loss) ? 0 : this.happens(this.faults.repeat) ? 2 : 1;
+      for (let i = 0; i < copies; i++) {
+        if (this.faults.delay === 0) subscriber.next(message);
+        else setTimeout(() => subscriber.next(message), this.random() * this.faults.delay);
+      }
+    }
+  }
+
+  private async answer<T>(method: string, request: unknown, context: CallContext, read: () => T): Promise<T> {
+    this.calls.push({ method, request, context });
+    if (this.faults.delay > 0) await pause(this.random() * this.faults.delay);
+    if (this.happens(this.faults.failure)) throw new AppError('unavailable');
+    const answer = read();
+    if (this.faults.delay > 0) await pause(this.random() * this.faults.delay);
+    return answer;
+  }
+
+  private happens(probability: number): boolean {
+    return this.random() < probability;
+  }
+
+  private room(roomId: string): StoredRoom {
+    const room = this.rooms.get(roomId);
+    if (!room) throw new AppError('room_not_found');
+    return room;
+  }
+
+  private roomOf(roomId: string, userId: string): StoredRoom {
+    const room = this.room(roomId);
+    if (!room.members.has(userId)) throw new AppError('not_a_member');
+    return room;
+  }
+
+  private wire(room: StoredRoom, userId: string): Room {
+    return {
+      id: room.id,
+      kind: RoomKind.PUBLIC,
+      name: 'General',
+      topic: '',
+      createdAt: room.entries[0]?.at,
+      createdBy: room.entries[0]?.actorId ?? '',
+      memberCount: room.members.size,
+      lastSeq: room.entries.length,
+      userIds: [],
+      role: room.members.has(userId) ? RoomRole.MEMBER : RoomRole.UNSPECIFIED,
+    };
+  }
+}
