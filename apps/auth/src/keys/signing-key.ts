@@ -63,7 +63,7 @@ const readKey = async (path: string): Promise<SigningKey> => {
 };
 
 /** RFC 7638: the SHA-256 of the required members in the order of their names. */
-const thumbprint = (jwk: Record<string, unknown>): string => {
+export const thumbprint = (jwk: Record<string, unknown>): string => {
   const required = Object.entries(jwk).filter(([name]) => ['crv', 'e', 'kty', 'n', 'x', 'y'].includes(name));
   const canonical = JSON.stringify(Object.fromEntries(required.sort(([a], [b]) => (a < b ? -1 : 1))));
   return createHash('sha256').update(canonical).digest('base64url');

@@ -1,14 +1,14 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { Bus } from '@veche/bus';
 import { type SessionEnded, WatchSessionsResponse } from '@veche/contracts';
-import { map, merge, Observable, of, Subject } from 'rxjs';
+import { endWith, ignoreElements, map, merge, type Observable, of, Subject, takeUntil } from 'rxjs';
 
 const TOPIC = 'auth.sessions';
 const RESYNC: WatchSessionsResponse = { body: { $case: 'resync', value: {} } };
 
 /** Tells every process that follows sessions, through whichever replica it follows them, what has changed. */
 @Injectable()
-export class SessionEvents implements OnModuleDestroy {
+export class SessionEvents implements BeforeApplicationShutdown {
   private readonly log = new Logger('Sessions');
   private readonly told = new Subject<WatchSessionsResponse>();
   private readonly unsubscribe: () => void;
@@ -17,14 +17,16 @@ export class SessionEvents implements OnModuleDestroy {
     this.unsubscribe = bus.subscribe(TOPIC, (bytes) => this.told.next(WatchSessionsResponse.decode(bytes)));
   }
 
-  onModuleDestroy(): void {
+  /** After the followers in this process have left, and before a server waits for its streams to end. */
+  beforeApplicationShutdown(): void {
     this.unsubscribe();
     this.told.complete();
   }
 
   /** Begins with a resync; another one follows whenever something may have been missed. */
   watch(): Observable<WatchSessionsResponse> {
-    return merge(this.told, this.bus.gaps.pipe(map(() => RESYNC)), of(RESYNC));
+    const ended = this.told.pipe(ignoreElements(), endWith(undefined));
+    return merge(this.told, this.bus.gaps.pipe(map(() => RESYNC)), of(RESYNC)).pipe(takeUntil(ended));
   }
 
   /** To be called once the change is committed. */
