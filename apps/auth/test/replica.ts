@@ -3,8 +3,9 @@ import { Test } from '@nestjs/testing';
 import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { Config, ConfigModule } from '@veche/config';
-import { ACCESS, AUTH, type Grant, USERS } from '@veche/contracts';
-import { DatabaseModule } from '@veche/database';
+import { ACCESS, AUTH, type Grant, type LoginRequest, type RegisterRequest, USERS } from '@veche/contracts';
+import { type Database, DatabaseModule } from '@veche/database';
+import { AppError } from '@veche/errors';
 import { Authenticator, type CallContext, type Client, local, RpcModule } from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,14 +18,14 @@ import { Clock } from '../src/clock';
 import { SessionsController } from '../src/sessions/sessions.controller';
 import { UsersController } from '../src/users/users.controller';
 
-/** A clock that a test sets forward. */
+/** A clock that stands still until a test sets it forward. */
 export class SetClock extends Clock {
-  private ahead = 0;
+  private time = Date.now();
   override now(): Date {
-    return new Date(Date.now() + this.ahead);
+    return new Date(this.time);
   }
   advance(ms: number): void {
-    this.ahead += ms;
+    this.time += ms;
   }
 }
 
@@ -33,16 +34,19 @@ export interface RunningAuth {
   readonly users: Client<typeof USERS.definition>;
   readonly access: Client<typeof ACCESS.definition>;
   readonly authenticator: Authenticator;
-  readonly clock: SetClock;
+  readonly database: Database;
   get<T>(token: abstract new (...args: never[]) => T): T;
   close(): Promise<void>;
 }
 
 /** One replica of auth, composed as its process is, on a database that the test has made. */
-export const composeAuth = async (url: string, settings: Partial<Config> = {}): Promise<RunningAuth> => {
+export const composeAuth = async (
+  url: string,
+  settings: Partial<Config> = {},
+  clock: Clock = new Clock(),
+): Promise<RunningAuth> => {
   const folder = mkdtempSync(join(tmpdir(), 'veche-auth-'));
   const config = Object.assign(new Config(), { DATA_DIR: folder }, settings);
-  const clock = new SetClock();
 
   @Module({
     imports: [
@@ -71,7 +75,7 @@ export const composeAuth = async (url: string, settings: Partial<Config> = {}): 
     users: app.get(USERS.token, { strict: false }),
     access: app.get(ACCESS.token, { strict: false }),
     authenticator: app.get(Authenticator, { strict: false }),
-    clock,
+    database: app.get('Database:auth', { strict: false }),
     get: (token) => app.get(token, { strict: false }),
     close: async () => {
       await app.close();
@@ -86,12 +90,41 @@ export const anonymous: CallContext = { requestId: 'test' };
 export const as = (grant: Grant): CallContext => ({ ...anonymous, token: grant.accessToken });
 
 /** What an answer hands out, which it always does. */
-export const granted = ({ grant }: { grant?: Grant }): Grant => {
+const granted = ({ grant }: { grant?: Grant }): Grant => {
   if (!grant) throw new Error('no grant');
   return grant;
 };
 
 export const password = 'correct horse battery';
 
-export const register = async (running: RunningAuth, username: string): Promise<Grant> =>
-  granted(await running.auth.register({ username, email: `${username}@example.org`, password }, anonymous));
+export const register = async (
+  { auth }: RunningAuth,
+  username: string,
+  more: Partial<RegisterRequest> = {},
+): Promise<Grant> =>
+  granted(await auth.register({ username, email: `${username}@example.org`, password, ...more }, anonymous));
+
+export const login = async (
+  { auth }: RunningAuth,
+  name: string,
+  more: Partial<LoginRequest> = {},
+  context = anonymous,
+): Promise<Grant> => granted(await auth.login({ login: name, password, ...more }, context));
+
+export const refresh = async (
+  { auth }: RunningAuth,
+  { refreshToken }: Grant,
+  context = anonymous,
+): Promise<Grant> => granted(await auth.refresh({ refreshToken }, context));
+
+/** What a call is refused with. */
+export const refusal = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => 'accepted',
+    (error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      const { detail, errors } = error.data;
+      const more = errors?.map(({ field }) => field).join() ?? detail;
+      return more === undefined ? error.code : `${error.code}: ${more}`;
+    },
+  );

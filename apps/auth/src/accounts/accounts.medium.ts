@@ -1,19 +1,39 @@
 import { testDatabaseUrl, type TestDatabaseUrl } from '@veche/testing';
-import { composeAuth, register, type RunningAuth } from '../../test/replica';
+import * as argon2 from 'argon2';
+import {
+  anonymous,
+  as,
+  composeAuth,
+  login,
+  password,
+  refresh,
+  refusal,
+  register,
+  type RunningAuth,
+} from '../../test/replica';
 
-describe('registering', () => {
+// the real argon2, counted
+jest.mock('argon2', () => {
+  const real = jest.requireActual<typeof argon2>('argon2');
+  return { ...real, verify: jest.fn(real.verify) };
+});
+
+describe('accounts', () => {
   let database: TestDatabaseUrl;
   let running: RunningAuth;
+  let closed: RunningAuth;
   beforeAll(async () => {
     database = await testDatabaseUrl();
-    running = await composeAuth(database.url);
+    running = await composeAuth(database.url, { APPS: ['veche', 'shop'] });
+    closed = await composeAuth(database.url, { REGISTRATION: 'closed' });
   });
   afterAll(async () => {
+    await closed.close();
     await running.close();
     await database.drop();
   });
 
-  it('makes exactly one admin of those who register first at the same moment', async () => {
+  it('has exactly one admin after several have registered first at the same moment', async () => {
     const names = ['anna', 'boris', 'clara', 'david'];
     const grants = await Promise.all(names.map((name) => register(running, name)));
     expect(grants.map((g) => g.user?.role).sort()).toEqual([
@@ -22,5 +42,112 @@ describe('registering', () => {
       'ROLE_USER',
       'ROLE_USER',
     ]);
+  });
+
+  it('gives a name, or an address, to one of those who ask for it at once', async () => {
+    const byName = await Promise.all(
+      ['Elena', 'elena', 'ELENA'].map((name, i) =>
+        refusal(register(running, name, { email: `elena-${i}@example.org` })),
+      ),
+    );
+    expect(byName.sort()).toEqual(['accepted', 'username_taken', 'username_taken']);
+    const byEmail = await Promise.all(
+      ['Fedor@Example.org', 'fedor@example.org'].map((email, i) =>
+        refusal(register(running, `fedor-${i}`, { email })),
+      ),
+    );
+    expect(byEmail.sort()).toEqual(['accepted', 'email_taken']);
+  });
+
+  it('shows a person what they gave, and their username where they gave no display name', async () => {
+    const { user } = await register(running, 'Galina', { email: 'Galina@Example.org' });
+    expect(user).toMatchObject({
+      username: 'Galina',
+      email: 'Galina@Example.org',
+      displayName: 'Galina',
+      bio: '',
+    });
+    expect((await register(running, 'gleb', { displayName: ' Gleb G. ' })).user?.displayName).toBe('Gleb G.');
+  });
+
+  it('is not made where registration is closed', async () => {
+    expect(await refusal(register(closed, 'ivan'))).toBe('registration_closed');
+    expect((await login(closed, 'anna')).user?.username).toBe('anna');
+  });
+
+  it('is logged in to by username or email without regard to case', async () => {
+    for (const name of ['boris', 'BORIS', 'boris@example.org', 'Boris@Example.ORG', ' boris '])
+      expect((await login(running, name)).user?.username).toBe('boris');
+  });
+
+  it('is logged in to with the same password from another keyboard', async () => {
+    await register(running, 'zoe', { password: 'cafe\u0301 au lait' });
+    expect((await login(running, 'zoe', { password: 'caf\u00e9 au lait' })).user?.username).toBe('zoe');
+  });
+
+  it('is not betrayed by a login: every failure has one answer, after one verification', async () => {
+    await register(running, 'disabled');
+    await running.database.query("UPDATE auth.users SET disabled_at = now() WHERE username = 'disabled'");
+    for (const [name, given] of [
+      ['anna', 'a wrong password'],
+      ['nobody', 'a wrong password'],
+      ['nobody@example.org', password],
+      ['disabled', password],
+    ] as const) {
+      jest.mocked(argon2.verify).mockClear();
+      expect(await refusal(login(running, name, { password: given }))).toBe('invalid_credentials');
+      expect(argon2.verify).toHaveBeenCalledTimes(1);
+    }
+  });
+
+  it('is logged in to for a named application, whose tokens open no other', async () => {
+    const grant = await login(running, 'anna', { appId: 'shop' });
+    const session = await running.auth.validateSession({ accessToken: grant.accessToken }, anonymous);
+    expect(session).toMatchObject({ appId: 'shop', sessionId: grant.sessionId, role: grant.user?.role });
+    expect(await refusal(running.authenticator.authenticate(grant.accessToken))).toBe('invalid_token');
+    expect(await refusal(closed.auth.validateSession({ accessToken: grant.accessToken }, anonymous))).toBe(
+      'invalid_token',
+    );
+    expect(await refusal(login(running, 'anna', { appId: 'elsewhere' }))).toBe('invalid_input: appId');
+    expect(await refusal(register(running, 'harald', { appId: 'elsewhere' }))).toBe('invalid_input: appId');
+  });
+
+  it('ends its other sessions when its password changes', async () => {
+    const here = await register(running, 'kira');
+    const there = await login(running, 'kira');
+    const change = (currentPassword: string, newPassword: string): Promise<unknown> =>
+      refusal(running.auth.changePassword({ currentPassword, newPassword }, as(here)));
+
+    expect(await change('a wrong password', 'a new password')).toBe('invalid_credentials');
+    expect((await refresh(running, there)).sessionId).toBe(there.sessionId);
+
+    expect(await change(password, 'a new password')).toBe('accepted');
+    expect(await refusal(refresh(running, there))).toBe('session_ended: password_changed');
+    expect(await refusal(running.auth.listSessions({}, as(there)))).toBe('session_ended: password_changed');
+    expect((await refresh(running, here)).sessionId).toBe(here.sessionId);
+    expect(await refusal(login(running, 'kira'))).toBe('invalid_credentials');
+    expect((await login(running, 'kira', { password: 'a new password' })).user?.username).toBe('kira');
+  });
+
+  it('keeps no session that a login began with the old password while it was being changed', async () => {
+    const here = await register(running, 'lev');
+    const racing = Array.from({ length: 6 }, () => login(running, 'lev').catch(() => undefined));
+    await running.auth.changePassword({ currentPassword: password, newPassword: 'a new password' }, as(here));
+    await Promise.all(racing);
+    const { sessions } = await running.auth.listSessions({}, as(here));
+    expect(sessions.map(({ id }) => id)).toEqual([here.sessionId]);
+  });
+
+  it('keeps neither passwords nor refresh tokens', async () => {
+    const { refreshToken } = await register(running, 'maria');
+    const rows = await running.database.query(
+      `SELECT u::text || coalesce(string_agg(t::text, ''), '') AS kept FROM auth.users u
+       JOIN auth.sessions s ON s.user_id = u.id JOIN auth.refresh_tokens t ON t.session_id = s.id
+       WHERE username = 'maria' GROUP BY u.*`,
+    );
+    const kept = String(rows[0]?.kept);
+    expect(kept).toContain('$argon2id$');
+    const hex = (text: string): string => Buffer.from(text).toString('hex');
+    for (const secret of [password, refreshToken, hex(refreshToken)]) expect(kept).not.toContain(secret);
   });
 });
