@@ -107,7 +107,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
       const expire = (): void => {
         const left = expiresAt - Date.now();
         if (left <= 0) return holder.error(new AppError('token_expired'));
-        alarm = setTimeout(expire, Math.min(left, MAX_TIMER_MS));
+        alarm = setTimeout(expire, Math.min(left, MAX_TIMER_MS)).unref();
       };
       let alarm: NodeJS.Timeout | undefined;
       holder.add(() => clearTimeout(alarm));

@@ -1,0 +1,89 @@
+import type { UserPrincipal } from '@veche/access';
+import type { Grant } from '@veche/contracts';
+import type { AppError } from '@veche/errors';
+import {
+  describeWithRedis,
+  eventually,
+  startRedis,
+  testDatabaseUrl,
+  type TestDatabaseUrl,
+  type TestRedis,
+} from '@veche/testing';
+import { as, composeAuth, login, refusal, register, type RunningAuth } from '../../test/replica';
+
+describeWithRedis('two replicas on one database and one Redis', () => {
+  let database: TestDatabaseUrl;
+  let redis: TestRedis;
+  let one: RunningAuth;
+  let two: RunningAuth;
+  beforeAll(async () => {
+    database = await testDatabaseUrl();
+    redis = await startRedis();
+    const settings = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of thirty-two characters' };
+    one = await composeAuth(database.url, settings);
+    two = await composeAuth(database.url, settings);
+  });
+  afterAll(async () => {
+    await two.close();
+    await one.close();
+    await redis.close();
+    await database.drop();
+  });
+
+  const hold = (replica: RunningAuth, principal: UserPrincipal): { end?: AppError } => {
+    const held: { end?: AppError } = {};
+    replica.authenticator.whileValid(principal).subscribe({ error: (error: AppError) => (held.end = error) });
+    return held;
+  };
+  const known = async (grant: Grant): Promise<{ end?: AppError }> => {
+    await one.authenticator.authenticate(grant.accessToken);
+    return hold(two, await two.authenticator.authenticate(grant.accessToken));
+  };
+
+  it('end a session everywhere within a second', async () => {
+    const keeping = await register(one, 'anna');
+    const grant = await login(one, 'anna');
+    const kept = await known(keeping);
+    const held = await known(grant);
+    await one.auth.endSession({ sessionId: grant.sessionId }, as(keeping));
+    await eventually(() => held.end, { within: 1_000 });
+    expect(held.end).toMatchObject({ code: 'session_ended', data: { detail: 'ended' } });
+    expect(await refusal(two.authenticator.authenticate(grant.accessToken))).toBe('session_ended: ended');
+    expect(await refusal(two.auth.validateSession({ accessToken: grant.accessToken }, as(keeping)))).toBe(
+      'session_ended: ended',
+    );
+    expect(kept.end).toBeUndefined();
+  });
+
+  it('show a changed profile everywhere', async () => {
+    const grant = await register(one, 'boris');
+    const id = grant.user?.id ?? '';
+    const seen = async (): Promise<unknown> =>
+      (await two.users.getUser({ id }, as(grant))).profile?.displayName;
+    expect(await seen()).toBe('boris');
+    await one.users.updateOwnUser({ displayName: 'Boris B.' }, as(grant));
+    expect(await seen()).toBe('Boris B.');
+  });
+
+  it('count a changed role everywhere', async () => {
+    const grant = await register(one, 'clara');
+    const role = async (): Promise<string> => (await two.authenticator.authenticate(grant.accessToken)).role;
+    expect(await role()).toBe('user');
+    await one.database.query("UPDATE auth.users SET role = 'moderator' WHERE username = 'clara'");
+    await one.users.updateOwnUser({ bio: 'now a moderator' }, as(grant));
+    await eventually(async () => (await role()) === 'moderator');
+  });
+
+  it('go on while Redis is away, and tell each other what happened once it is back', async () => {
+    const grant = await register(one, 'david');
+    const held = await known(grant);
+    await redis.stop();
+    expect((await login(two, 'david')).user?.username).toBe('david');
+    await one.auth.logout({}, as(grant));
+    expect(await refusal(one.authenticator.authenticate(grant.accessToken))).toBe('session_ended: logout');
+
+    await redis.start();
+    await eventually(() => held.end, { within: 10_000 });
+    expect(await refusal(two.authenticator.authenticate(grant.accessToken))).toBe('session_ended: logout');
+  });
+});
