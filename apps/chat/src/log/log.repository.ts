@@ -97,16 +97,19 @@ export class LogRepository {
 
   /** For each message, in their order: what is needed to judge it. */
   async circumstances(tx: Queries, messages: readonly Sending[]): Promise<Circumstances<Entry>[]> {
-    type Found = { member: boolean; replyExists: boolean } & (EntryRow | { roomId: null });
+    type Found = { member: true | null; replyExists: true | null } & (EntryRow | { roomId: null });
     const rows = await tx.query<Found>(
-      `SELECT EXISTS (SELECT FROM chat.members
-                      WHERE room_id = m.room_id AND user_id = m.author_id) AS member,
-         EXISTS (SELECT FROM chat.room_events
-                 WHERE room_id = m.room_id AND seq = m.reply_to AND type = 'message.created') AS "replyExists",
-         ${ENTRY}
+      // subselects and LIMIT 1 hold the planner to index probes: a hash of a whole table is never worth it here
+      `SELECT (SELECT true FROM chat.members
+               WHERE room_id = m.room_id AND user_id = m.author_id) AS member,
+         (SELECT true FROM chat.room_events
+          WHERE room_id = m.room_id AND seq = m.reply_to AND type = 'message.created') AS "replyExists",
+         original.*
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY
          AS m (room_id, author_id, client_id, reply_to, i)
-       LEFT JOIN chat.room_events e ON e.actor_id = m.author_id AND e.client_id = m.client_id
+       LEFT JOIN LATERAL (
+         SELECT ${ENTRY} FROM chat.room_events e
+         WHERE e.actor_id = m.author_id AND e.client_id = m.client_id LIMIT 1) original ON true
        ORDER BY m.i`,
       [
         messages.map((m) => m.roomId),
@@ -116,8 +119,8 @@ export class LogRepository {
       ],
     );
     return rows.map(({ member, replyExists, ...row }) => ({
-      member,
-      replyExists,
+      member: member === true,
+      replyExists: replyExists === true,
       original: row.roomId === null ? undefined : toEntry(row),
     }));
   }
