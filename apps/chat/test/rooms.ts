@@ -31,6 +31,17 @@ export const joined = (userId: string): NewEntry => ({
   body: { $case: 'memberJoined', value: { userId } },
 });
 
+export const addMember = async (replica: Replica, roomId: string, userId: string): Promise<void> => {
+  await replica.get(LogService).change(roomId, async (tx) => {
+    const added = await tx.query(
+      `INSERT INTO chat.members (room_id, user_id, role, joined_at) VALUES ($1, $2, 'member', now())
+       ON CONFLICT DO NOTHING RETURNING user_id`,
+      [roomId, userId],
+    );
+    return { result: undefined, entries: added.map(() => joined(userId)) };
+  });
+};
+
 export const removeMember = async (replica: Replica, roomId: string, userId: string): Promise<number> => {
   const { entries } = await replica.get(LogService).change(roomId, async (tx) => {
     await tx.query('DELETE FROM chat.members WHERE room_id = $1 AND user_id = $2', [roomId, userId]);
