@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { type Config, ConfigModule } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { remote, RpcModule } from '@veche/rpc';
+import { TelemetryModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
 import { GatewayModule } from './gateway.module';
 
@@ -11,6 +12,7 @@ class MainModule {}
 export const mainModule = (config: Config, serviceToken: string): DynamicModule => ({
   module: MainModule,
   imports: [
+    TelemetryModule.forRoot(config.LOG_LEVEL),
     ConfigModule.forRoot(config),
     RpcModule.forRoot(serviceToken, [
       remote(AUTH, config.AUTH_GRPC_URL),

@@ -2,18 +2,19 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '@veche/config';
+import { runProcess } from '@veche/lifecycle';
+import { openLogger } from '@veche/telemetry';
 import { configureGateway, gatewayAdapter } from './gateway.app';
 import { mainModule } from './main.module';
 
-const main = async (): Promise<void> => {
+runProcess(async () => {
   const config = loadConfig(['SERVICE_TOKEN']);
   const app = await NestFactory.create<NestFastifyApplication>(
     mainModule(config, config.SERVICE_TOKEN),
     gatewayAdapter(config),
+    { logger: openLogger(config.LOG_LEVEL), abortOnError: false },
   );
   await configureGateway(app, config);
-  app.enableShutdownHooks();
   await app.listen(config.PORT, config.HOST);
-};
-
-void main();
+  return app;
+});

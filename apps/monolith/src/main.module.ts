@@ -5,6 +5,7 @@ import { type Config, ConfigModule } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
 import { local, RpcModule } from '@veche/rpc';
+import { TelemetryModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
 import { AccessController } from '../../auth/src/access/access.controller';
 import { AUTH_DATABASE } from '../../auth/src/auth.database';
@@ -28,6 +29,7 @@ export const mainModule = (
 ): DynamicModule => ({
   module: MainModule,
   imports: [
+    TelemetryModule.forRoot(config.LOG_LEVEL),
     ConfigModule.forRoot(config),
     CacheModule.forRoot(config.REDIS_URL),
     BusModule.forRoot(config.REDIS_URL),

@@ -3,25 +3,34 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
+import { runProcess } from '@veche/lifecycle';
 import { grpcServer } from '@veche/rpc';
+import { openLogger } from '@veche/telemetry';
 import { randomBytes } from 'node:crypto';
 import { configureGateway, gatewayAdapter } from '../../gateway/src/gateway.app';
+import { openDatabases } from './databases';
 import { mainModule } from './main.module';
+import { whereThingsAre } from './where-things-are';
 
-const main = async (): Promise<void> => {
-  const config = loadConfig(['AUTH_DATABASE_URL', 'CHAT_DATABASE_URL']);
-  const urls = { auth: config.AUTH_DATABASE_URL, chat: config.CHAT_DATABASE_URL };
+runProcess(async () => {
+  const config = loadConfig();
+  const logger = openLogger(config.LOG_LEVEL);
+  const databases = await openDatabases(config);
   const serviceToken = config.SERVICE_TOKEN ?? randomBytes(32).toString('base64url');
   const app = await NestFactory.create<NestFastifyApplication>(
-    mainModule(config, urls, serviceToken),
+    mainModule(config, databases, serviceToken),
     gatewayAdapter(config),
+    { logger, abortOnError: false },
   );
   await configureGateway(app, config);
   app.connectMicroservice(grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS]));
   app.connectMicroservice(grpcServer(config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY]));
-  app.enableShutdownHooks();
   await app.startAllMicroservices();
   await app.listen(config.PORT, config.HOST);
-};
-
-void main();
+  for (const line of whereThingsAre(await app.getUrl(), config)) logger.log(line, 'Veche');
+  const close = async (): Promise<void> => {
+    await app.close();
+    await databases.close();
+  };
+  return { close };
+});

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ANONYMOUS, type AccessRule, decide } from '@veche/access';
 import { AppError } from '@veche/errors';
+import { inRequest } from '@veche/telemetry';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { catchError, defer, from, mergeMap, Observable, throwError } from 'rxjs';
 import { Authenticator } from './authenticator';
@@ -35,17 +36,19 @@ export class RpcPipeline {
     this.credential = digest(serviceToken);
   }
 
-  async unary<T>(
+  unary<T>(
     path: string,
     access: AccessRule,
     incoming: Incoming,
     handle: (call: Call) => Promise<T>,
   ): Promise<T> {
-    try {
-      return await handle(await this.open(access, incoming));
-    } catch (error) {
-      throw this.expected(path, incoming, error);
-    }
+    return inRequest(incoming.requestId, async () => {
+      try {
+        return await handle(await this.open(access, incoming));
+      } catch (error) {
+        throw this.expected(path, error);
+      }
+    });
   }
 
   /** A stream ends when its caller's session does. */
@@ -55,14 +58,15 @@ export class RpcPipeline {
     incoming: Incoming,
     handle: (call: Call) => Observable<T>,
   ): Observable<T> {
-    return defer(() => from(this.open(access, incoming))).pipe(
+    const source = defer(() => from(this.open(access, incoming))).pipe(
       mergeMap((call) => {
         const { principal } = call;
         if (principal.kind !== 'user') return handle(call);
         return guarded(handle(call), this.authenticator.whileValid(principal));
       }),
-      catchError((error: unknown) => throwError(() => this.expected(path, incoming, error))),
+      catchError((error: unknown) => throwError(() => this.expected(path, error))),
     );
+    return new Observable((observer) => inRequest(incoming.requestId, () => source.subscribe(observer)));
   }
 
   private async open(access: AccessRule, incoming: Incoming): Promise<Call> {
@@ -88,9 +92,9 @@ export class RpcPipeline {
     }
   }
 
-  private expected(path: string, incoming: Incoming, error: unknown): AppError {
+  private expected(path: string, error: unknown): AppError {
     if (error instanceof AppError) return error;
-    this.log.error({ err: error, path, requestId: incoming.requestId }, 'unexpected error');
+    this.log.error({ err: error, path }, 'unexpected error');
     return new AppError('internal');
   }
 }

@@ -1,5 +1,5 @@
 import type { ServiceDefinition, StatusObject } from '@grpc/grpc-js';
-import type { Provider } from '@nestjs/common';
+import type { OnApplicationShutdown, Provider } from '@nestjs/common';
 import { type ClientGrpc, ClientProxyFactory, Transport } from '@nestjs/microservices';
 import type { Contract, Definition } from '@veche/contracts';
 import { errorOfStatus } from '@veche/errors';
@@ -39,7 +39,7 @@ type Stub = Record<string, (request: unknown, metadata: unknown, options: unknow
 export const remote = <D extends Definition>(contract: Contract<D>, url: string): Provider => ({
   provide: contract.token,
   inject: [SERVICE_TOKEN],
-  useFactory: (serviceToken: string): Client<D> & { onModuleDestroy(): void } => {
+  useFactory: (serviceToken: string): Client<D> & OnApplicationShutdown => {
     const definition = contract.definition as ServiceDefinition;
     const proxy = ClientProxyFactory.create({
       transport: Transport.GRPC,
@@ -68,7 +68,8 @@ export const remote = <D extends Definition>(contract: Contract<D>, url: string)
       ];
     });
     return Object.assign(Object.fromEntries(methods) as Client<D>, {
-      onModuleDestroy: () => void proxy.close(),
+      // after the last request that needs it has been answered
+      onApplicationShutdown: () => void proxy.close(),
     });
   },
 });

@@ -59,6 +59,8 @@ export const grpcServer = (
       ]),
     ),
     maxReceiveMessageLength: MAX_REQUEST_BYTES,
+    // calls that came before the end are answered
+    gracefulShutdown: true,
     channelOptions: { 'grpc.keepalive_permit_without_calls': 1 },
     onLoadPackageDefinition: (_definition: unknown, server: Pick<Server, 'addService'>) => {
       const names = contracts.map((c) => `${c.package}.${c.service}`);

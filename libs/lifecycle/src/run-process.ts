@@ -1,0 +1,45 @@
+import { Logger } from '@nestjs/common';
+import { constants } from 'node:os';
+
+export interface Running {
+  /** Stops taking, finishes what was taken, lets go. */
+  close(): Promise<unknown>;
+}
+
+/** Whoever stops us waits ten seconds at most; what has not finished by then never will. */
+const STOP_MS = 9_000;
+
+/**
+ * The life of a process. The first SIGTERM or SIGINT closes what was started and leaves with code 0, the second
+ * leaves at once. An error that nobody has caught ends it with code 1: what comes after one is not known to be
+ * right, and whoever started it starts it again.
+ */
+export const runProcess = (start: () => Promise<Running>): void => {
+  const log = new Logger('Process');
+  const fail = (error: unknown): void => {
+    log.fatal(error);
+    process.exit(1);
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+
+  const running = start();
+  running.catch(fail);
+
+  let stopping = false;
+  const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
+    if (stopping) process.exit(128 + constants.signals[signal]);
+    stopping = true;
+    log.log(`${signal}: stopping`);
+    setTimeout(() => fail(new Error(`not stopped within ${STOP_MS} ms`)), STOP_MS).unref();
+    running
+      .then((app) => app.close())
+      .then(() => {
+        log.log('stopped');
+        process.exit(0);
+      })
+      .catch(fail);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+};

@@ -1,0 +1,3 @@
+export { inRequest } from './in-request';
+export { openLogger } from './logger';
+export { TelemetryModule } from './telemetry.module';

@@ -1,0 +1,22 @@
+import type { LoggerService } from '@nestjs/common';
+import { Logger, PinoLogger } from 'nestjs-pino';
+import { logOptions } from './log-options';
+
+/** What Nest tells of its own start, two lines for each route. */
+const CHATTER = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
+class ProcessLogger extends Logger {
+  override log(message: unknown, ...optionalParams: unknown[]): void {
+    if (CHATTER.has(optionalParams.at(-1))) this.debug(message, ...optionalParams);
+    else super.log(message, ...optionalParams);
+  }
+}
+
+/**
+ * The log of this process, for `NestFactory.create`: whatever uses Nest's `Logger` writes to it from then on.
+ * @param level pino's
+ */
+export const openLogger = (level: string): LoggerService => {
+  const options = logOptions(level);
+  return new ProcessLogger(new PinoLogger(options), options);
+};
