@@ -127,7 +127,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     const session = await reachable(this.auth.validateSession({ accessToken: token }, asService())).catch(
       (error: unknown) => {
         if (error instanceof AppError && error.code === 'session_ended')
-          this.remember(this.ended, MAX_ENDED, claims.sid, error.data.detail ?? 'ended');
+          this.end(claims.sid, error.data.detail ?? 'ended');
         throw error;
       },
     );
@@ -211,6 +211,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
   }
 
   private end(sessionId: string, reason: string): void {
+    if (this.ended.has(sessionId)) return; // auth may say so more than once
     this.remember(this.ended, MAX_ENDED, sessionId, reason);
     this.evict((principal) => principal.sessionId === sessionId);
     const error = new AppError('session_ended', { detail: reason });

@@ -108,12 +108,12 @@ export class SessionsRepository {
 
   /** Ends a session of a user; undefined where they have none of this id that has not ended yet. */
   async end(
-    queries: Queries | undefined,
     { id, userId }: { id: string; userId: string },
     reason: EndReason,
     at: Date,
+    queries: Queries = this.db,
   ): Promise<EndedSession | undefined> {
-    const [row] = await (queries ?? this.db).query<EndedSession>(
+    const [row] = await queries.query<EndedSession>(
       `UPDATE auth.sessions SET ended_at = $3, end_reason = $4
        WHERE id = $1 AND user_id = $2 AND ended_at IS NULL RETURNING ${ENDED}`,
       [id, userId, at, reason],
@@ -123,12 +123,12 @@ export class SessionsRepository {
 
   /** Ends all of a user's sessions but one. */
   endOthers(
-    queries: Queries | undefined,
     { id, userId }: { id: string; userId: string },
     reason: EndReason,
     at: Date,
+    queries: Queries = this.db,
   ): Promise<EndedSession[]> {
-    return (queries ?? this.db).query<EndedSession>(
+    return queries.query<EndedSession>(
       `UPDATE auth.sessions SET ended_at = $3, end_reason = $4
        WHERE user_id = $2 AND id <> $1 AND ended_at IS NULL RETURNING ${ENDED}`,
       [id, userId, at, reason],

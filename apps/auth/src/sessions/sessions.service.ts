@@ -105,7 +105,7 @@ export class SessionsService {
 
   async logout(call: Call): Promise<void> {
     const { sessionId: id, userId } = callerOf(call);
-    const ended = await this.sessions.end(undefined, { id, userId }, 'logout', this.clock.now());
+    const ended = await this.sessions.end({ id, userId }, 'logout', this.clock.now());
     // a second logout that overtook this one has ended it as well
     if (ended) await this.announce([ended]);
   }
@@ -118,14 +118,14 @@ export class SessionsService {
 
   async end({ sessionId: id }: EndSessionDto, call: Call): Promise<void> {
     const { userId } = callerOf(call);
-    const ended = await this.sessions.end(undefined, { id, userId }, 'ended', this.clock.now());
+    const ended = await this.sessions.end({ id, userId }, 'ended', this.clock.now());
     if (!ended) throw new AppError('session_not_found');
     await this.announce([ended]);
   }
 
   async endOthers(call: Call): Promise<void> {
     const { sessionId: id, userId } = callerOf(call);
-    await this.announce(await this.sessions.endOthers(undefined, { id, userId }, 'ended', this.clock.now()));
+    await this.announce(await this.sessions.endOthers({ id, userId }, 'ended', this.clock.now()));
   }
 
   /** @throws AppError `invalid_token`, `token_expired`, `session_ended` */
@@ -165,7 +165,7 @@ export class SessionsService {
     kept: { id: string; userId: string },
     reason: EndReason,
   ): Promise<EndedSession[]> {
-    return this.sessions.endOthers(tx, kept, reason, this.clock.now());
+    return this.sessions.endOthers(kept, reason, this.clock.now(), tx);
   }
 
   /** Makes an end known that has been committed. */
@@ -184,7 +184,7 @@ export class SessionsService {
     const { session, token } = found;
     const now = this.clock.now();
     const end = async (reason: EndReason): Promise<{ ended: EndedSession[]; reason: EndReason }> => {
-      const ended = await this.sessions.end(tx, session, reason, now);
+      const ended = await this.sessions.end(session, reason, now, tx);
       return { ended: ended ? [ended] : [], reason };
     };
 
