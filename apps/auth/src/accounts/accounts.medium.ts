@@ -129,13 +129,28 @@ describe('accounts', () => {
     expect((await login(running, 'kira', { password: 'a new password' })).user?.username).toBe('kira');
   });
 
-  it('keeps no session that a login began with the old password while it was being changed', async () => {
+  it('lets nobody in whose password was changed while it was being verified', async () => {
     const here = await register(running, 'lev');
-    const racing = Array.from({ length: 6 }, () => login(running, 'lev').catch(() => undefined));
-    await running.auth.changePassword({ currentPassword: password, newPassword: 'a new password' }, as(here));
-    await Promise.all(racing);
+    const { verify } = jest.requireActual<typeof argon2>('argon2');
+    jest.mocked(argon2.verify).mockImplementationOnce(async (...shown) => {
+      const matches = await verify(...shown);
+      const change = { currentPassword: password, newPassword: 'a new password' };
+      await running.auth.changePassword(change, as(here));
+      return matches;
+    });
+    expect(await refusal(login(running, 'lev'))).toBe('invalid_credentials');
     const { sessions } = await running.auth.listSessions({}, as(here));
     expect(sessions.map(({ id }) => id)).toEqual([here.sessionId]);
+  });
+
+  it('changes its password once when two changes are asked for at once', async () => {
+    const here = await register(running, 'ludmila');
+    const changes = await Promise.all(
+      ['the first one', 'the second one'].map((newPassword) =>
+        refusal(running.auth.changePassword({ currentPassword: password, newPassword }, as(here))),
+      ),
+    );
+    expect(changes.sort()).toEqual(['accepted', 'invalid_credentials']);
   });
 
   it('keeps neither passwords nor refresh tokens', async () => {
