@@ -51,6 +51,10 @@ export class TokenKeys {
     return new TokenKeys(new Map([[undefined, { algorithm: 'HS256', secret }]]));
   }
 
+  get isEmpty(): boolean {
+    return this.keys.size === 0;
+  }
+
   find(kid: string | undefined): Key | undefined {
     return this.keys.get(kid);
   }

@@ -13,7 +13,7 @@ export class PublishedKeys {
   private fetching?: Promise<TokenKeys>;
 
   /**
-   * @param fetch gives auth's JWKS; empty where tokens are signed with a shared secret
+   * @param fetch gives auth's JWKS, without a key where tokens are signed with a shared secret
    * @param secret the one that this process was given
    */
   constructor(
@@ -31,13 +31,16 @@ export class PublishedKeys {
   }
 
   private async load(): Promise<TokenKeys> {
-    const jwks = await this.fetch();
-    if (!jwks && this.secret === undefined) {
-      this.log.error('auth signs tokens with a shared secret: JWT_SECRET must be set here too');
-      throw new AppError('unavailable');
+    let keys = TokenKeys.fromJwks(await this.fetch());
+    if (keys.isEmpty) {
+      if (this.secret === undefined) {
+        this.log.error('auth signs tokens with a shared secret: JWT_SECRET must be set here too');
+        throw new AppError('unavailable');
+      }
+      keys = TokenKeys.fromSecret(this.secret);
     }
-    this.keys = jwks ? TokenKeys.fromJwks(jwks) : TokenKeys.fromSecret(this.secret ?? '');
+    this.keys = keys;
     this.fetchedAt = Date.now();
-    return this.keys;
+    return keys;
   }
 }

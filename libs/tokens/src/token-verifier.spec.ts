@@ -251,7 +251,7 @@ describe('a verifier of access tokens', () => {
 test('tokens that a shared secret signs are verified with the secret of this process', async () => {
   const secret = 'a secret of thirty-two characters';
   const auth = new ScriptedAuth();
-  const client = { ...auth.client, getKeys: async () => ({ jwks: '' }) };
+  const client = { ...auth.client, getKeys: async () => ({ jwks: '{"keys":[]}' }) };
   const iat = Math.floor(Date.now() / 1000);
   const token = jwt.sign(
     { sub: 'user-1', sid: 's1', aud: 'veche', iss: ISSUER, iat, exp: iat + 900 },

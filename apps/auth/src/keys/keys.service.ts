@@ -19,9 +19,9 @@ export class KeysService {
     this.keys = key.algorithm === 'HS256' ? TokenKeys.fromSecret(key.secret) : TokenKeys.fromJwks(key.jwks);
   }
 
-  /** The public keys as a JSON Web Key Set; empty where a shared secret signs. */
+  /** The public keys as a JSON Web Key Set, without a key where a shared secret signs. */
   published(): string {
-    return this.key.algorithm === 'HS256' ? '' : this.key.jwks;
+    return this.key.algorithm === 'HS256' ? '{"keys":[]}' : this.key.jwks;
   }
 
   sign(claims: AccessClaims): string {

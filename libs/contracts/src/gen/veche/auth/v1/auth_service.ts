@@ -121,7 +121,7 @@ export interface GetKeysRequest {
 }
 
 export interface GetKeysResponse {
-  /** {"keys": […]}; empty where tokens are signed with a shared secret. */
+  /** {"keys": […]}, without a key where tokens are signed with a shared secret. */
   jwks: string;
 }
 
