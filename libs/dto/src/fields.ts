@@ -1,16 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import {
-  IsEmail,
+  isEmail,
   IsInt,
   IsString,
   IsUUID,
   Length,
   Matches,
   Max,
-  MaxLength,
   Min,
   registerDecorator,
+  ValidateBy,
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
@@ -55,7 +55,18 @@ export const Usernames = (): PropertyDecorator =>
     Matches(USERNAME, { each: true, message: `each of $property ${USERNAME_RULE}` }),
   );
 
-export const Email = (): PropertyDecorator => applyDecorators(IsEmail(), MaxLength(254), Storable());
+/** class-validator's own decorator throws at half of a surrogate pair. */
+export const Email = (): PropertyDecorator =>
+  applyDecorators(
+    Text(3, 254),
+    ValidateBy({
+      name: 'isEmail',
+      validator: {
+        validate: (value) => typeof value === 'string' && value.isWellFormed() && isEmail(value),
+        defaultMessage: () => '$property must be an email address',
+      },
+    }),
+  );
 
 export const Password = (): PropertyDecorator => Text(8, 128);
 
