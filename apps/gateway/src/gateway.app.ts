@@ -4,7 +4,7 @@ import type { Config } from '@veche/config';
 import { serveDocumentation } from './http/docs/documentation';
 import { ProblemFilter } from './http/problems/problem.filter';
 import { Routes } from './http/problems/routes';
-import { InputPipe } from './http/requests/input.pipe';
+import { InputPipe } from './input.pipe';
 import { REQUEST_ID_HEADER } from './http/requests/request-id';
 import { SocketAdapter } from './socket/socket.adapter';
 

@@ -7,9 +7,8 @@ import { eventually } from '@veche/testing';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { EntryDto } from '../src/entries/entry.dto';
 import type { RoomDto } from '../src/rooms/room.dto';
-import { SocketAdapter } from '../src/socket/socket.adapter';
 import { SocketModule } from '../src/socket/socket.module';
-import { gatewayAdapter } from '../src/gateway.app';
+import { configureGateway, gatewayAdapter } from '../src/gateway.app';
 import { Sessions } from './sessions';
 import { UnreliableChat } from './unreliable-chat';
 
@@ -96,7 +95,7 @@ export class SocketDoor {
     const app = module.createNestApplication<NestFastifyApplication>(gatewayAdapter(config), {
       logger: false,
     });
-    app.useWebSocketAdapter(new SocketAdapter(app, config));
+    await configureGateway(app, config);
     await app.listen(0, '127.0.0.1');
     return new SocketDoor(app, await app.getUrl(), chat, sessions);
   }

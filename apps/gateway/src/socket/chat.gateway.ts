@@ -1,11 +1,4 @@
-import {
-  Logger,
-  type OnModuleDestroy,
-  UseFilters,
-  UseGuards,
-  UseInterceptors,
-  UsePipes,
-} from '@nestjs/common';
+import { Logger, type OnModuleDestroy, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import {
   MessageBody,
   type OnGatewayConnection,
@@ -23,7 +16,6 @@ import type { Namespace, Socket } from 'socket.io';
 import { CallFilter } from './call.filter';
 import { CallGuard } from './call.guard';
 import { CallInterceptor } from './call.interceptor';
-import { CallPipe } from './call.pipe';
 import { CallsUnderWay } from './calls-under-way';
 import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
@@ -39,7 +31,6 @@ const FINISH_MS = 4_000;
 /** The namespace: who may connect, and what they may ask. What they are told is the {@link FanOut}'s. */
 @WebSocketGateway({ namespace: NAMESPACE })
 @UseGuards(CallGuard)
-@UsePipes(CallPipe)
 @UseInterceptors(CallInterceptor)
 @UseFilters(CallFilter)
 export class ChatGateway
