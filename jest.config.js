@@ -19,6 +19,8 @@ const globalSetup = '<rootDir>/test/jest/embedded-template.js';
 const project = (name, match, extra = {}) => ({ ...shared, displayName: name, testMatch: match, ...extra });
 
 module.exports = {
+  // the servers under test need processors too
+  maxWorkers: 2,
   projects: [
     // rules and libs, beside what they test; no service needed
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
@@ -31,6 +33,7 @@ module.exports = {
       globalSetup: '<rootDir>/test/harness/jest/global-setup.ts',
       globalTeardown: '<rootDir>/test/harness/jest/global-teardown.ts',
       testEnvironment: '<rootDir>/test/harness/jest/environment.ts',
+      testTimeout: 30_000,
     }),
   ],
 };

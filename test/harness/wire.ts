@@ -39,6 +39,7 @@ export interface Session {
   createdAt: string;
   lastSeenAt: string;
   current: boolean;
+  appId: string;
 }
 
 export interface Room {

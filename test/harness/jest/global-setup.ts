@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWhenStale } from '../build';
+import { Person } from '../people';
 import { shapeOfRun, Veche } from '../veche';
 import { runs } from './run';
 
@@ -15,5 +16,7 @@ export default async function globalSetup(): Promise<void> {
   process.env.VECHE_RUN_FOLDER = folder;
   const veche = await Veche.start(shape, { folder });
   process.env.VECHE_DOORS = JSON.stringify(veche.doors);
+  // the first account is an admin, who may more than the people of the suites
+  await Person.register(veche.doors, 'admin');
   runs.current = { veche, folder };
 }

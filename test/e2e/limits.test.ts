@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { PASSWORD_MARK, Person, unique } from '../harness/people';
+import { Refused, Rest } from '../harness/rest';
+import { shapeOfRun, Veche } from '../harness/veche';
+
+let veche: Veche;
+beforeAll(async () => {
+  veche = await Veche.start(shapeOfRun(), { env: { AUTH_RATE_LIMIT: '8', RATE_LIMIT: '30' } });
+}, 60_000);
+afterAll(async () => {
+  await veche.stop();
+  await veche.destroy();
+}, 30_000);
+
+test('who calls too often is told when to come back, and nobody else is held up', async () => {
+  const [gateway = ''] = veche.doors.gateways;
+  const [hasty, patient] = [
+    await Person.register(veche.doors, 'h', gateway),
+    await Person.register(veche.doors, 'p', gateway),
+  ];
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, () => hasty.rest.request<{ code?: string }>('GET', '/users/me')),
+  );
+  const refused = answers.filter((a) => a.status !== 200);
+  expect(answers.filter((a) => a.status === 200).length).toBeGreaterThanOrEqual(20);
+  expect(refused.length).toBeGreaterThanOrEqual(20);
+  for (const answer of refused) {
+    expect(answer).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  await patient.rest.get('/users/me');
+
+  const socket = await patient.socket(gateway);
+  const room = await patient.createRoom('private');
+  const calls = await Promise.all(
+    Array.from({ length: 80 }, () =>
+      socket.send(room.id, 'flood', randomUUID()).then(
+        () => 'sent',
+        (error: unknown) => (error instanceof Refused ? error.code : String(error)),
+      ),
+    ),
+  );
+  expect(new Set(calls)).toEqual(new Set(['sent', 'rate_limited']));
+  expect(calls.filter((c) => c === 'sent').length).toBeLessThanOrEqual(30);
+  expect(socket.disconnects).toEqual([]);
+  patient.leave();
+});
+
+test('who guesses passwords is stopped, whichever names they try', async () => {
+  const rest = new Rest(veche.doors.gateways.at(-1)!);
+  const codes: string[] = [];
+  for (let i = 0; i < 20; i++) {
+    const body = { login: unique('guess'), password: `${PASSWORD_MARK} ${i}` };
+    codes.push((await rest.request<{ code: string }>('POST', '/auth/login', { body })).body.code);
+  }
+  expect(codes.at(-1)).toBe('rate_limited');
+  expect(codes.filter((c) => c === 'invalid_credentials').length).toBeLessThanOrEqual(8);
+});
