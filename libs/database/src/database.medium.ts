@@ -1,7 +1,7 @@
 import { AppError } from '@veche/errors';
 import { openTestDatabase, type TestDatabase, testDatabaseUrl } from '@veche/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { openDatabase } from '.';
+import { Database, openDatabase } from '.';
 
 class CreateCounters1700000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -13,6 +13,9 @@ class CreateCounters1700000000000 implements MigrationInterface {
 }
 
 const options = { name: 'auth', entities: [], migrations: [CreateCounters1700000000000] } as const;
+
+// an embedded server has one database, and one session that nobody can end
+const onServer = process.env.TEST_DATABASE_URL ? it : it.skip;
 
 describe('a database', () => {
   let db: TestDatabase;
@@ -68,10 +71,34 @@ describe('a database', () => {
       { value: 50 },
     ]);
   });
-});
 
-// an embedded server has one database
-const onServer = process.env.TEST_DATABASE_URL ? it : it.skip;
+  onServer('is unavailable where a connection is lost in a transaction, and then goes on', async () => {
+    const { database } = db;
+    const work = database.transaction(async (tx) => {
+      const [own] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await database.query('SELECT pg_terminate_backend($1)', [own?.pid]);
+      await tx.query('SELECT 1');
+    });
+    await expect(work).rejects.toEqual(new AppError('unavailable'));
+    await expect(database.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+
+  onServer('is not waited for where it has stopped answering', async () => {
+    const impatient = new Database(db.database.source, 100);
+    const sleep = 'SELECT pg_sleep(10)';
+    await expect(impatient.query(sleep)).rejects.toEqual(new AppError('unavailable'));
+    await expect(impatient.transaction((tx) => tx.query(sleep))).rejects.toEqual(new AppError('unavailable'));
+    await expect(impatient.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+
+  onServer('is overloaded where a statement takes longer than it may', async () => {
+    const slow = db.database.transaction(async (tx) => {
+      await tx.query('SET LOCAL statement_timeout = 50');
+      await tx.query('SELECT pg_sleep(10)');
+    });
+    await expect(slow).rejects.toEqual(new AppError('overloaded'));
+  });
+});
 
 describe('a database that is not there', () => {
   onServer('is created', async () => {

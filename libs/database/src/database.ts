@@ -1,6 +1,7 @@
 import { AppError } from '@veche/errors';
 import { refuseCalls } from '@veche/rpc';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a query returns is its writer's promise
 export type Row = Record<string, any>;
@@ -16,76 +17,116 @@ export interface Queries {
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
-const OUT_OF_REACH = /^(08|57P0|53300)/;
+const QUERY_CANCELED = '57014';
 const UNIQUE_VIOLATION = '23505';
+/** Connections that fail, a server that goes down or is full. */
+const OUT_OF_REACH = /^(08|57P0|53300|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/;
+/** What `pg` says about a connection without a code. */
+const NO_CONNECTION = /Connection terminated|timeout exceeded when trying to connect|not queryable/;
+/** Data exceptions, integrity constraints, program limits. */
+const REFUSED_DATA = /^(22|23|54)/;
 const ATTEMPTS = 3;
+/** Beyond the server's own statement_timeout: it has vanished without a word. */
+const PATIENCE_MS = 20_000;
 
-const sqlState = (error: unknown): string | undefined => {
-  const code = (error as { code?: unknown; driverError?: { code?: unknown } } | null)?.code;
-  return typeof code === 'string' ? code : undefined;
+const sqlState = (error: unknown): string => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
 };
 
 /** The unique constraint or index that a statement ran into, by its name; undefined for every other error. */
 export const violatedConstraint = (error: unknown): string | undefined =>
   sqlState(error) === UNIQUE_VIOLATION ? (error as { constraint?: string }).constraint : undefined;
 
-const unreachable = (error: unknown): boolean => {
-  const state = sqlState(error);
-  if (
-    state !== undefined &&
-    (OUT_OF_REACH.test(state) || /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/.test(state))
-  )
-    return true;
-  return (
-    error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message)
-  );
-};
+/** Whether the database would not take the data it was given, rather than have a problem of its own. */
+export const refusedData = (error: unknown): boolean => REFUSED_DATA.test(sqlState(error));
 
-const translated = (error: unknown): unknown => (unreachable(error) ? new AppError('unavailable') : error);
+const translated = (error: unknown): unknown => {
+  if (sqlState(error) === QUERY_CANCELED) return new AppError('overloaded');
+  const outOfReach =
+    OUT_OF_REACH.test(sqlState(error)) || (error instanceof Error && NO_CONNECTION.test(error.message));
+  return outOfReach ? new AppError('unavailable') : error;
+};
 
 /** One service's database. Only repositories use it. */
 export class Database implements Queries {
-  constructor(readonly source: DataSource) {}
+  /** @param patienceMs how long the server may keep a connection waiting before it counts as lost */
+  constructor(
+    readonly source: DataSource,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
 
   get manager(): EntityManager {
     return this.source.manager;
   }
 
-  /** @throws AppError `unavailable` when the database is out of reach */
-  async query<T extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
-    try {
-      return rows<T>(await this.source.query(sql, [...parameters]));
-    } catch (error) {
-      throw translated(error);
-    }
+  /**
+   * @throws AppError `unavailable` when the database is out of reach, `overloaded` when it took longer than it may
+   */
+  query<T extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
+    return this.connected(async (runner) => rows<T>(await runner.query(sql, [...parameters])));
   }
 
   /**
    * Runs work in one transaction, again from its beginning when PostgreSQL asks for that (deadlock,
    * serialization failure). Calls to other services are refused inside.
-   * @throws AppError `unavailable` when the database is out of reach; a failed commit may have committed
+   * @throws AppError `unavailable` when the database is out of reach, and then a commit may have happened all the
+   *   same; `overloaded` when it took longer than it may
    */
   async transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.source.transaction((manager) =>
-          refuseCalls('an open database transaction', () =>
-            work({
-              manager,
-              query: async <R extends Row>(sql: string, p: readonly unknown[] = []) =>
-                rows<R>(await manager.query(sql, [...p])),
-            }),
-          ),
-        );
+        return await this.connected((runner) => inTransaction(runner, work));
       } catch (error) {
         const state = sqlState(error);
         if ((state === DEADLOCK || state === SERIALIZATION_FAILURE) && attempt < ATTEMPTS) continue;
-        throw translated(error);
+        throw error;
       }
     }
   }
+
+  private async connected<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    let timer: NodeJS.Timeout | undefined;
+    let lost = false;
+    const lose = (): void => {
+      lost = true;
+    };
+    let client: PoolClient | undefined;
+    try {
+      client = (await runner.connect()) as PoolClient;
+      client.on('error', lose);
+      timer = setTimeout(() => void client?.end(), this.patienceMs);
+      return await work(runner);
+    } catch (error) {
+      // whatever it looks like: TypeORM gives a lost connection back, and complains that it is gone
+      throw lost ? new AppError('unavailable') : translated(error);
+    } finally {
+      clearTimeout(timer);
+      client?.off('error', lose);
+      await runner.release();
+    }
+  }
 }
+
+const inTransaction = async <T>(runner: QueryRunner, work: (tx: Queries) => Promise<T>): Promise<T> => {
+  await runner.startTransaction();
+  try {
+    const result = await refuseCalls('an open database transaction', () =>
+      work({
+        manager: runner.manager,
+        query: async <R extends Row>(sql: string, parameters: readonly unknown[] = []) =>
+          rows<R>(await runner.query(sql, [...parameters])),
+      }),
+    );
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    // fails where the connection is lost, and then there is nothing to roll back
+    await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  }
+};
 
 /** TypeORM gives `[rows, count]` for UPDATE and DELETE, and rows for the rest. */
 const rows = <T>(result: unknown): T[] => {

@@ -1,2 +1,2 @@
-export { Database, type Queries, type Row, violatedConstraint } from './database';
+export { Database, type Queries, refusedData, type Row, violatedConstraint } from './database';
 export { DatabaseModule, type DatabaseOptions, InjectDatabase, openDatabase } from './database.module';
