@@ -13,6 +13,8 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   readonly gaps = new Subject<void>();
   private readonly log = new Logger('Bus');
   private readonly receivers = new Map<string, Set<Receive>>();
+  /** Topics that the client subscribes to, again by itself whenever it connects. */
+  private readonly listening = new Set<string>();
 
   private constructor(
     private readonly publisher: Client,
@@ -27,6 +29,8 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
       url,
       // a publish while Redis is away must fail, not wait in memory
       disableOfflineQueue: true,
+      // nor may it pile up before a Redis that has stopped answering
+      commandsQueueMaxLength: 10_000,
       pingInterval: 5_000,
       socket: {
         connectTimeout: 2_000,
@@ -34,15 +38,14 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
       },
     };
     const publisher = createClient(options);
-    const subscriber = createClient({ ...options, disableOfflineQueue: false });
+    const subscriber = createClient(options);
     const bus = new RedisBus(publisher, subscriber);
     for (const client of [publisher, subscriber]) {
       // without a listener a lost connection would end the process
       client.on('error', (error: Error) => bus.log.warn(`Redis: ${error.message}`));
       client.connect().catch(() => undefined);
     }
-    // the client has subscribed again by the time it is ready
-    subscriber.on('ready', () => bus.gaps.next());
+    subscriber.on('ready', () => void bus.listen());
     return bus;
   }
 
@@ -54,19 +57,33 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   }
 
   subscribe(topic: string, receive: Receive): () => void {
-    let receivers = this.receivers.get(topic);
-    if (!receivers) {
-      const all = new Set<Receive>();
-      this.receivers.set(topic, (receivers = all));
-      const deliver = (message: Buffer): void => all.forEach((r) => r(message));
-      this.subscriber
-        .subscribe(PREFIX + topic, deliver, true)
-        // what was published before this moment did not arrive here
-        .then(() => this.gaps.next())
-        .catch((error: Error) => this.log.error(error.message));
+    const receivers = this.receivers.get(topic) ?? new Set<Receive>();
+    this.receivers.set(topic, receivers.add(receive));
+    if (this.subscriber.isReady) void this.listen();
+    return () => receivers.delete(receive);
+  }
+
+  /**
+   * Subscribes to what is not subscribed yet. Never before the connection is ready: the client confuses a
+   * subscription that had to wait for it with its own renewal of old ones.
+   */
+  private async listen(): Promise<void> {
+    try {
+      for (const [topic, receivers] of this.receivers) {
+        if (this.listening.has(topic)) continue;
+        this.listening.add(topic);
+        const deliver = (message: Buffer): void => receivers.forEach((receive) => receive(message));
+        await this.subscriber.subscribe(PREFIX + topic, deliver, true).catch((error: unknown) => {
+          this.listening.delete(topic);
+          throw error;
+        });
+      }
+      // what was published before this moment did not arrive here
+      this.gaps.next();
+    } catch (error) {
+      // the connection is lost again: the next one is ready some time
+      this.log.warn(`not subscribed: ${(error as Error).message}`);
     }
-    const own = receivers.add(receive);
-    return () => own.delete(receive);
   }
 
   async onApplicationShutdown(): Promise<void> {

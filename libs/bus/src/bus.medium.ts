@@ -1,0 +1,65 @@
+import { Test } from '@nestjs/testing';
+import { describeWithRedis, eventually, startRedis, type TestRedis } from '@veche/testing';
+import { Bus, BusModule } from '.';
+
+describeWithRedis('a bus between processes', () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+
+  const open = async () => {
+    const module = await Test.createTestingModule({ imports: [BusModule.forRoot(redis.url)] }).compile();
+    const bus = module.get(Bus);
+    const heard: string[] = [];
+    let gaps = 0;
+    bus.gaps.subscribe(() => gaps++);
+    return { bus, heard, gaps: () => gaps, close: () => module.close() };
+  };
+  const listen = ({ bus, heard }: Awaited<ReturnType<typeof open>>, topic: string) =>
+    bus.subscribe(topic, (message) => heard.push(`${topic}: ${Buffer.from(message).toString()}`));
+  const published = (bus: Bus, topic: string, text: string) =>
+    eventually(() => bus.publish(topic, Buffer.from(text)).then(() => true));
+
+  test('carries a topic to all who subscribe to it, and tells when they may have missed something', async () => {
+    const [here, there] = [await open(), await open()];
+    try {
+      for (const one of [here, there]) listen(one, 'rooms');
+      await eventually(() => here.gaps() > 0 && there.gaps() > 0);
+      await published(here.bus, 'rooms', 'hello');
+      await published(here.bus, 'others', 'unheard');
+      await eventually(() => here.heard.length === 1 && there.heard.length === 1);
+      // a subscription that comes late missed what was before
+      const gaps = there.gaps();
+      listen(there, 'others');
+      await eventually(() => there.gaps() > gaps);
+      await published(here.bus, 'others', 'heard');
+      await eventually(() => there.heard.at(-1) === 'others: heard');
+      expect(there.heard).toEqual(['rooms: hello', 'others: heard']);
+    } finally {
+      await Promise.all([here.close(), there.close()]);
+    }
+  });
+
+  test('refuses to publish while Redis is away, and works again after, however often', async () => {
+    await redis.stop();
+    const [here, there] = [await open(), await open()];
+    try {
+      listen(there, 'rooms');
+      await expect(here.bus.publish('rooms', Buffer.from('lost'))).rejects.toThrow();
+      for (let round = 1; round <= 3; round++) {
+        const gaps = there.gaps();
+        await redis.start();
+        await eventually(() => there.gaps() > gaps);
+        await published(here.bus, 'rooms', `${round}`);
+        await eventually(() => there.heard.length === round);
+        await redis.stop();
+        await expect(here.bus.publish('rooms', Buffer.from('lost'))).rejects.toThrow();
+      }
+      expect(there.heard).toEqual(['rooms: 1', 'rooms: 2', 'rooms: 3']);
+    } finally {
+      await Promise.all([here.close(), there.close()]);
+    }
+  }, 30_000);
+});
