@@ -76,8 +76,7 @@ describe('delivery', () => {
   test('ends with unavailable when the replica stops, so that another is asked', async () => {
     const stopping = await startReplica(opened.url, bus, { people });
     const stream = follow(stopping);
-    await eventually(() => stream.heard.length === 1);
-    await stopping.close();
+    await eventually(() => stream.heard.length === 1).finally(() => stopping.close());
     expect(stream.ended()).toEqual(new AppError('unavailable'));
   });
 

@@ -111,8 +111,7 @@ describe('a room that is followed', () => {
     const stopping = await startReplica(opened.url, bus, { people });
     const roomId = await createRoom(replicas[0], 'private', [anna]);
     const follower = follow(roomId, 'anna', 0, stopping);
-    await eventually(() => follower.seqs().length === 1);
-    await stopping.close();
+    await eventually(() => follower.seqs().length === 1).finally(() => stopping.close());
     expect(follower.code()).toBe('unavailable');
   });
 });

@@ -106,10 +106,13 @@ describe('the log of a room', () => {
 
   test('a commit whose process died before it could tell is told by another', async () => {
     const dying = await startReplica(opened.url, new SilentBus());
-    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
-    await dying.get(LogService).change(roomId, async () => ({ result: 0, entries: [joined(uuid())] }));
-    await eventually(() => seqsOf(heard[0], roomId).includes(2) && seqsOf(heard[1], roomId).includes(2));
-    await dying.close();
+    try {
+      const roomId = await createRoom(replicas[0], 'public', [uuid()]);
+      await dying.get(LogService).change(roomId, async () => ({ result: 0, entries: [joined(uuid())] }));
+      await eventually(() => seqsOf(heard[0], roomId).includes(2) && seqsOf(heard[1], roomId).includes(2));
+    } finally {
+      await dying.close();
+    }
   });
 });
 

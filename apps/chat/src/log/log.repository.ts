@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Entry } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
-import { QueryFailedError } from 'typeorm';
 import type { RoomEntity } from '../rooms/room.entity';
 import { type EntryBody, type EntryRow, toColumns, toEntry } from './entry.wire';
 import type { Circumstances, Sending } from './log.rules';
@@ -177,8 +176,3 @@ export class LogRepository {
     return rows.map(toEntry);
   }
 }
-
-/** Whether a transaction failed because an author's client id was committed by somebody else meanwhile. */
-export const isClientIdClash = (error: unknown): boolean =>
-  error instanceof QueryFailedError &&
-  (error.driverError as { constraint?: string }).constraint === 'room_events_client_id';

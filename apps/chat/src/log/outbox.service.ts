@@ -45,6 +45,7 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
   private published: string[] = [];
   private timer?: NodeJS.Timeout;
   private working = Promise.resolve();
+  private behind = false;
   private readonly leave: (() => void)[] = [];
 
   constructor(
@@ -89,9 +90,12 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
     try {
       await this.removePublished();
       await this.sweep();
+      if (this.behind) this.log.log('the outbox is empty again');
+      this.behind = false;
     } catch (error) {
       // the next tick tries again; nothing is lost meanwhile
-      this.log.warn(`the outbox waits: ${(error as Error).message}`);
+      if (!this.behind) this.log.warn(`the outbox waits: ${(error as Error).message}`);
+      this.behind = true;
     }
   }
 

@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Entry } from '@veche/contracts';
+import { refusedData, violatedConstraint } from '@veche/database';
 import { AppError } from '@veche/errors';
 import { v7 as uuid } from 'uuid';
 import { judge, type Sending, type Verdict } from './log.rules';
-import { isClientIdClash, LogRepository, type NumberedEntry } from './log.repository';
+import { LogRepository, type NumberedEntry } from './log.repository';
 import { LogService } from './log.service';
 import { SharedCommits } from './shared-commits';
 
@@ -19,6 +20,7 @@ export interface Sent {
 
 const BOUNDS = { batch: 500, waiting: 10_000 };
 const ATTEMPTS = 3;
+const CLIENT_ID_INDEX = 'room_events_client_id';
 
 const toEntry = (message: NewMessage, seq: number): NumberedEntry => ({
   roomId: message.roomId,
@@ -61,9 +63,9 @@ export class SendingService implements OnModuleDestroy {
         return await this.commitOnce(batch);
       } catch (error) {
         // another replica has committed one of the client ids in another room since we looked: look again
-        if (isClientIdClash(error) && attempt < ATTEMPTS) continue;
-        if (error instanceof AppError || batch.length === 1) throw error;
-        // what the database refuses must not take others with it
+        if (violatedConstraint(error) === CLIENT_ID_INDEX && attempt < ATTEMPTS) continue;
+        if (batch.length === 1 || !refusedData(error)) throw error;
+        // one of them is to blame, and must not take the others with it
         const answers: (Sent | Error)[] = [];
         for (const message of batch)
           answers.push(...(await this.commit([message]).catch((alone: Error) => [alone])));

@@ -1,0 +1,170 @@
+import { Test } from '@nestjs/testing';
+import { Bus, BusModule } from '@veche/bus';
+import type { Entry } from '@veche/contracts';
+import { AppError } from '@veche/errors';
+import {
+  describeWithRedis,
+  eventually,
+  openTestDatabase,
+  startRedis,
+  type TestDatabase,
+} from '@veche/testing';
+import { v7 as uuid } from 'uuid';
+import { BreakableBus } from '../../test/breakable-bus';
+import { People } from '../../test/people';
+import { by, type Replica, startReplica } from '../../test/replica';
+import { createRoom } from '../../test/rooms';
+import { CHAT_DATABASE } from '../chat.database';
+import { OutboxService } from './outbox.service';
+import { SendingService } from './sending.service';
+
+const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const people = new People();
+const anna = people.add('anna');
+
+let opened: TestDatabase;
+beforeAll(async () => {
+  opened = await openTestDatabase(CHAT_DATABASE);
+});
+afterAll(() => opened.close());
+
+const withReplica = async (work: (replica: Replica) => Promise<void>): Promise<void> => {
+  const replica = await startReplica(opened.url, new BreakableBus(), { people });
+  try {
+    await work(replica);
+  } finally {
+    await replica.close();
+  }
+};
+const messagesIn = async (roomId: string): Promise<string[]> => {
+  const rows = await opened.database.query<{ seq: string; text: string | null }>(
+    'SELECT seq, text FROM chat.room_events WHERE room_id = $1 ORDER BY seq',
+    [roomId],
+  );
+  expect(rows.map((r) => Number(r.seq))).toEqual(numbers(1, rows.length));
+  return rows.flatMap((r) => r.text ?? []);
+};
+
+test('a message that the database will not take fails alone', () =>
+  withReplica(async (replica) => {
+    const roomId = await createRoom(replica, 'private', [anna]);
+    const send = (text: string) =>
+      replica
+        .get(SendingService)
+        .send({ roomId, authorId: anna, clientId: uuid(), text }, Date.now() + 10_000);
+    const results = await Promise.allSettled(['first', 'a', 'nul \0', 'b', 'c'].map(send));
+    expect(results.map((r) => r.status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    expect(await messagesIn(roomId)).toEqual(['first', 'a', 'b', 'c']);
+  }));
+
+// the embedded server has nobody to terminate
+(process.env.TEST_DATABASE_URL ? test : test.skip)(
+  'connections that break in the middle of commits cost retries, and neither a message nor a double',
+  () =>
+    withReplica(async (replica) => {
+      const roomId = await createRoom(replica, 'private', [anna]);
+      let [acknowledged, refused] = [0, 0];
+      const send = async (text: string, clientId = uuid()): Promise<Entry | undefined> => {
+        try {
+          const { entry } = await replica.messages.sendMessage({ roomId, text, clientId }, by('anna'));
+          acknowledged++;
+          return entry;
+        } catch (error) {
+          expect(error).toEqual(new AppError('unavailable'));
+          refused++;
+          return send(text, clientId);
+        }
+      };
+      const texts = numbers(1, 20).map((i) => numbers(1, 30).map((j) => `${i}/${j}`));
+      const sending = Promise.all(
+        texts.map(async (own) => {
+          const entries = [];
+          for (const text of own) entries.push(await send(text));
+          return entries;
+        }),
+      );
+      while (acknowledged < 500) {
+        const until = acknowledged + 10;
+        await opened.database.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`,
+        );
+        await eventually(() => acknowledged >= until);
+      }
+      const answers = (await sending).flat();
+      expect(refused).toBeGreaterThan(0);
+      expect((await messagesIn(roomId)).sort()).toEqual(texts.flat().sort());
+      expect(answers.map((e) => e?.seq).sort((a = 0, b = 0) => a - b)).toEqual(numbers(2, 601));
+    }),
+  60_000,
+);
+
+test('a replica that stops answers what it has taken, and keeps what it has acknowledged', async () => {
+  const replica = await startReplica(opened.url, new BreakableBus(), { people });
+  const roomId = await createRoom(replica, 'private', [anna]);
+  const sending = numbers(1, 300).map((i) =>
+    replica.messages.sendMessage({ roomId, text: `${i}`, clientId: uuid() }, by('anna')),
+  );
+  await sending[0];
+  await replica.close();
+  const late = replica.messages.sendMessage({ roomId, text: 'late', clientId: uuid() }, by('anna'));
+  await expect(late).rejects.toEqual(new AppError('unavailable'));
+  const acknowledged = (await Promise.allSettled(sending)).flatMap((r) =>
+    r.status === 'fulfilled' && r.value.entry?.body?.$case === 'messageCreated'
+      ? [r.value.entry.body.value.text]
+      : [],
+  );
+  expect(acknowledged.length).toBeGreaterThan(0);
+  expect(await messagesIn(roomId)).toEqual(acknowledged);
+});
+
+describeWithRedis('with Redis between two replicas', () => {
+  test('sending goes on while it is away, and what was sent arrives when it is back', async () => {
+    const redis = await startRedis();
+    const buses = await Promise.all(
+      [0, 1].map(() => Test.createTestingModule({ imports: [BusModule.forRoot(redis.url)] }).compile()),
+    );
+    // Redis is not there yet, when the replicas start
+    await redis.stop();
+    const replicas = await Promise.all(buses.map((b) => startReplica(opened.url, b.get(Bus), { people })));
+    const [here, there] = replicas as [Replica, Replica];
+    const heard = replicas.map((replica) => {
+      const texts: string[] = [];
+      let resyncs = 0;
+      replica.get(OutboxService).deliveries.subscribe(({ body }) => {
+        if (body?.$case === 'resync') resyncs++;
+        if (body?.$case === 'entries')
+          for (const { body: b } of body.value.entries)
+            if (b?.$case === 'messageCreated') texts.push(b.value.text);
+      });
+      return { texts, resyncs: () => resyncs };
+    });
+    try {
+      const roomId = await createRoom(here, 'private', [anna]);
+      const send = (text: string, replica = here) =>
+        replica.messages.sendMessage({ roomId, text, clientId: uuid() }, by('anna'));
+      const heardBy = (i: 0 | 1, text: string) => () => heard[i]?.texts.includes(text);
+      for (const round of [1, 2]) {
+        await send(`away ${round}`);
+        expect(heard[0]?.texts).toContain(`away ${round}`);
+        await redis.start();
+        await eventually(() => heard.every((h) => h.resyncs() >= round), { within: 10_000 });
+        await eventually(heardBy(1, `away ${round}`), { within: 10_000 });
+        await send(`back ${round}`, there);
+        await eventually(heardBy(0, `back ${round}`));
+        await redis.stop();
+      }
+    } finally {
+      await Promise.all(replicas.map((r) => r.close()));
+      await Promise.all(buses.map((b) => b.close()));
+      await redis.close();
+    }
+  }, 60_000);
+});
