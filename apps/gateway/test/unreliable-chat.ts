@@ -41,6 +41,7 @@ export class UnreliableChat {
   readonly rooms = new Map<string, StoredRoom>();
   faults: Faults = { loss: 0, repeat: 0, failure: 0, delay: 0 };
   calls: { method: string; request: unknown; context: CallContext }[] = [];
+  private readonly held = new Map<string, Promise<void>>();
   private readonly subscribers = new Set<Subscriber<SubscribeResponse>>();
 
   /**
@@ -76,6 +77,11 @@ export class UnreliableChat {
     return this.append(room, actorId, { $case: 'messageCreated', value: message });
   }
 
+  /** An entry is said to everybody, for the first time or once more. */
+  announce(entry: Entry): void {
+    this.publish({ body: { $case: 'entries', value: { entries: [entry] } } });
+  }
+
   delete(room: StoredRoom): void {
     this.rooms.delete(room.id);
     this.publish({ body: { $case: 'roomDeleted', value: { roomId: room.id } } });
@@ -88,6 +94,16 @@ export class UnreliableChat {
 
   breakStreams(): void {
     for (const subscriber of this.subscribers) subscriber.error(new AppError('unavailable'));
+  }
+
+  /** Keeps back the answers of a call, as they were read, until the result is called. */
+  hold(method: string): () => void {
+    let release: () => void = () => undefined;
+    this.held.set(method, new Promise((resolve) => (release = resolve)));
+    return () => {
+      this.held.delete(method);
+      release();
+    };
   }
 
   get listeners(): number {
@@ -162,7 +178,7 @@ export class UnreliableChat {
     if (body?.$case === 'roomCreated') room.members.set(actorId, 0);
     if (body?.$case === 'memberJoined') room.members.set(body.value.userId, 0);
     if (body?.$case === 'memberRemoved') room.members.delete(body.value.userId);
-    this.publish({ body: { $case: 'entries', value: { entries: [entry] } } });
+    this.announce(entry);
     return entry;
   }
 
@@ -181,6 +197,7 @@ export class UnreliableChat {
     if (this.faults.delay > 0) await pause(this.random() * this.faults.delay);
     if (this.happens(this.faults.failure)) throw new AppError('unavailable');
     const answer = read();
+    await this.held.get(method);
     if (this.faults.delay > 0) await pause(this.random() * this.faults.delay);
     return answer;
   }

@@ -98,8 +98,16 @@ export class FanOut {
 
   private takeEntry(entry: Entry): void {
     const hub = this.hubs.get(entry.roomId) ?? this.hubForNewcomer(entry);
-    if (hub) hub.feed.receive(entry);
-    else this.snapshots.noteEntry(entry.roomId, entry.seq);
+    if (!hub) this.snapshots.noteEntry(entry.roomId, entry.seq);
+    else if (entry.seq > hub.feed.cursor) hub.feed.receive(entry);
+    else this.takeLate(entry);
+  }
+
+  /** A hub begins with what first shows the need for it, which may have overtaken how others came in. */
+  private takeLate(entry: Entry): void {
+    const change = membershipChange(entry);
+    const user = change?.member ? this.users.get(change.userId) : undefined;
+    if (change && user && !user.rooms.has(entry.roomId)) this.snapshots.request([change.userId]);
   }
 
   /** An entry may bring somebody who is here into a room that nobody here was in. */
@@ -249,7 +257,10 @@ export class FanOut {
   private dismiss(hub: RoomHub, userId: string, announcement: Announcement): void {
     for (const connection of announcement.connections) hub.remove(connection);
     const user = this.users.get(userId);
-    if (user) this.settle(hub, user);
+    if (!user) return;
+    this.settle(hub, user);
+    // they may have come back since the room was looked up
+    this.snapshots.request([userId]);
   }
 
   private left(hub: RoomHub, userId: string, seq: number): void {

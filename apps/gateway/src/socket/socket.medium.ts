@@ -125,6 +125,73 @@ describe('a connection', () => {
   });
 });
 
+describe('what happens while a connection is getting ready', () => {
+  const connecting = async (): Promise<{ device: Device; release: () => void }> => {
+    const release = door.chat.hold('listMemberships');
+    const device = door.device(door.sessions.token(olga));
+    await eventually(() => door.chat.calls.some((c) => c.method === 'listMemberships'));
+    return { device, release };
+  };
+
+  test('in its rooms is heard after ready', async () => {
+    const room = door.chat.create(olga);
+    const { device, release } = await connecting();
+    door.chat.say(room, olga);
+    release();
+    await eventually(() => device.seqs(room.id).length === 1);
+    expect((await device.ready()).rooms).toMatchObject([{ id: room.id, lastSeq: 1 }]);
+  });
+
+  test('to its membership is in ready already', async () => {
+    const [left, joined] = [door.chat.create(olga, boris), door.chat.create(boris)];
+    await door.connected(boris);
+    door.chat.calls = [];
+    const { device, release } = await connecting();
+    door.chat.remove(left, olga);
+    door.chat.join(joined, olga);
+    release();
+    expect((await device.ready()).rooms).toMatchObject([{ id: joined.id, lastSeq: 2 }]);
+    door.chat.say(left, boris);
+    door.chat.say(joined, boris);
+    await eventually(() => device.seqs(joined.id).length === 1);
+    expect(device.heard).toHaveLength(2);
+  });
+
+  test('to a room that is deleted is in ready already', async () => {
+    const room = door.chat.create(olga);
+    const { device, release } = await connecting();
+    door.chat.delete(room);
+    release();
+    expect((await device.ready()).rooms).toEqual([]);
+  });
+
+  test('to its read markers is in ready already', async () => {
+    const room = door.chat.create(olga);
+    const other = await door.connected(olga);
+    door.chat.calls = [];
+    const { device, release } = await connecting();
+    await other.call('read', { roomId: room.id, seq: 1 });
+    release();
+    expect((await device.ready()).rooms).toMatchObject([{ id: room.id, readSeq: 1 }]);
+  });
+});
+
+test('who knows more of a room than this process has heard gets what follows what they know', async () => {
+  const room = door.chat.create(boris, olga);
+  const here = await door.connected(boris);
+  door.chat.faults.loss = 1;
+  door.chat.remove(room, olga);
+  door.chat.join(room, olga);
+  door.chat.faults.loss = 0;
+  const device = await door.connected(olga);
+  expect((await device.ready()).rooms).toMatchObject([{ id: room.id, lastSeq: 4 }]);
+  await eventually(() => here.seqs(room.id).length === 2);
+  door.chat.say(room, boris);
+  await eventually(() => device.seqs(room.id).length === 1);
+  expect(device.seqs(room.id)).toEqual([5]);
+  expect(device.heard).toHaveLength(2);
+});
+
 describe('somebody who comes into a room', () => {
   const events = (device: Device): (string | [string, number])[] =>
     device.heard.slice(1).map(({ event, data }) => (event === 'event' ? [event, data.seq] : event));
@@ -144,6 +211,34 @@ describe('somebody who comes into a room', () => {
       ['event', 2],
       ['event', 3],
     ]);
+  });
+
+  test('hears what was lost since then without anybody saying more', async () => {
+    const room = door.chat.create(boris);
+    const device = await door.connected(olga);
+    door.chat.faults.loss = 1;
+    const join = door.chat.join(room, olga);
+    door.chat.say(room, boris);
+    door.chat.faults.loss = 0;
+    if (join) door.chat.announce(join);
+    await eventually(() => device.seqs(room.id).length === 2);
+    expect(events(device)).toEqual(['room:added', ['event', 2], ['event', 3]]);
+  });
+
+  test('and is gone again before they could be told hears nothing of it', async () => {
+    const room = door.chat.create(boris);
+    const device = await door.connected(olga);
+    const join = door.chat.join(room, olga);
+    await eventually(() => device.seqs(room.id).length === 1);
+    door.chat.remove(room, olga);
+    await eventually(() => device.heard.at(-1)?.event === 'room:removed');
+    const before = [...device.heard];
+    // an old entry comes a second time
+    if (join) door.chat.announce(join);
+    await eventually(() => door.chat.calls.at(-1)?.method === 'listMemberships');
+    door.chat.say(room, boris);
+    await device.call('sync', { rooms: {} });
+    expect(device.heard).toEqual(before);
   });
 
   test('is told of a room that they make themselves', async () => {
