@@ -21,6 +21,8 @@ const project = (name, match, extra = {}) => ({ ...shared, displayName: name, te
 module.exports = {
   // the servers under test need processors too
   maxWorkers: 2,
+  // for a first compilation on a busy machine; what a test waits for has bounds of its own. Jest takes it here only
+  testTimeout: 30_000,
   projects: [
     // rules and libs, beside what they test; no service needed
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
@@ -33,7 +35,6 @@ module.exports = {
       globalSetup: '<rootDir>/test/harness/jest/global-setup.ts',
       globalTeardown: '<rootDir>/test/harness/jest/global-teardown.ts',
       testEnvironment: '<rootDir>/test/harness/jest/environment.ts',
-      testTimeout: 30_000,
     }),
   ],
 };
