@@ -1,21 +1,24 @@
-import { Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { BusModule } from '@veche/bus';
-import { CacheModule } from '@veche/cache';
 import { Config, ConfigModule } from '@veche/config';
 import { ACCESS, AUTH, type Grant, type LoginRequest, type RegisterRequest, USERS } from '@veche/contracts';
-import { type Database, DatabaseModule } from '@veche/database';
+import type { Database } from '@veche/database';
 import { AppError } from '@veche/errors';
-import { Authenticator, type CallContext, type Client, local, RpcModule } from '@veche/rpc';
+import {
+  Authenticator,
+  type CallContext,
+  type Client,
+  grpcServer,
+  local,
+  remote,
+  RpcModule,
+} from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AccessController } from '../src/access/access.controller';
-import { AUTH_DATABASE } from '../src/auth.database';
-import { AuthModule } from '../src/auth.module';
 import { Clock } from '../src/clock';
-import { SessionsController } from '../src/sessions/sessions.controller';
+import { mainModule } from '../src/main.module';
 import { UsersController } from '../src/users/users.controller';
 
 /** A clock that stands still until a test sets it forward. */
@@ -39,7 +42,9 @@ export interface RunningAuth {
   close(): Promise<void>;
 }
 
-/** One replica of auth, composed as its process is, on a database that the test has made. */
+const SERVICE_TOKEN = 'a-service-token-for-tests';
+
+/** One replica of auth, composed as its process is, on a database that the test has made. It serves at GRPC_URL if set. */
 export const composeAuth = async (
   url: string,
   settings: Partial<Config> = {},
@@ -47,40 +52,48 @@ export const composeAuth = async (
 ): Promise<RunningAuth> => {
   const folder = mkdtempSync(join(tmpdir(), 'veche-auth-'));
   const config = Object.assign(new Config(), { DATA_DIR: folder }, settings);
-
-  @Module({
+  const module = await Test.createTestingModule({
     imports: [
-      ConfigModule.forRoot(config),
-      DatabaseModule.forRoot({ ...AUTH_DATABASE, url, poolSize: 10 }),
-      CacheModule.forRoot(config.REDIS_URL),
-      BusModule.forRoot(config.REDIS_URL),
-      RpcModule.forRoot('a-service-token-for-tests', [
-        local(AUTH, SessionsController),
-        local(USERS, UsersController),
-        local(ACCESS, AccessController),
-      ]),
-      TokensModule.forRoot(),
-      AuthModule,
+      mainModule(config, url, SERVICE_TOKEN),
+      // what auth itself never calls
+      RpcModule.forRoot(SERVICE_TOKEN, [local(USERS, UsersController), local(ACCESS, AccessController)]),
     ],
   })
-  class Root {}
-
-  const module = await Test.createTestingModule({ imports: [Root] })
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const app = await module.init();
+  const server = config.GRPC_URL
+    ? module.createNestMicroservice(grpcServer(config.GRPC_URL, [AUTH, USERS, ACCESS]))
+    : undefined;
+  await (server?.listen() ?? module.init());
   return {
-    auth: app.get(AUTH.token, { strict: false }),
-    users: app.get(USERS.token, { strict: false }),
-    access: app.get(ACCESS.token, { strict: false }),
-    authenticator: app.get(Authenticator, { strict: false }),
-    database: app.get('Database:auth', { strict: false }),
-    get: (token) => app.get(token, { strict: false }),
+    auth: module.get(AUTH.token, { strict: false }),
+    users: module.get(USERS.token, { strict: false }),
+    access: module.get(ACCESS.token, { strict: false }),
+    authenticator: module.get(Authenticator, { strict: false }),
+    database: module.get('Database:auth', { strict: false }),
+    get: (token) => module.get(token, { strict: false }),
     close: async () => {
-      await app.close();
+      await (server ?? module).close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+};
+
+/** Another service, as far as it has to do with auth: it knows the way there, and verifies tokens. */
+export const composeFollower = async (address: string, settings: Partial<Config> = {}) => {
+  const module = await Test.createTestingModule({
+    imports: [
+      ConfigModule.forRoot(Object.assign(new Config(), settings)),
+      RpcModule.forRoot(SERVICE_TOKEN, [remote(AUTH, address)]),
+      TokensModule.forRoot(),
+    ],
+  }).compile();
+  const app = await module.init();
+  return {
+    auth: app.get<RunningAuth['auth']>(AUTH.token, { strict: false }),
+    authenticator: app.get(Authenticator, { strict: false }),
+    close: () => app.close(),
   };
 };
 

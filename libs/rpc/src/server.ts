@@ -62,16 +62,32 @@ export const grpcServer = (
     // calls that came before the end are answered
     gracefulShutdown: true,
     channelOptions: { 'grpc.keepalive_permit_without_calls': 1 },
-    onLoadPackageDefinition: (_definition: unknown, server: Pick<Server, 'addService'>) => {
+    onLoadPackageDefinition: (_definition: unknown, server: Server) => {
       const names = contracts.map((c) => `${c.package}.${c.service}`);
       const described = loadSync(contracts.map(fileOf), { includeDirs: [PROTO_ROOT] });
       new ReflectionService(described, { services: names }).addToServer(server);
       new HealthImplementation(
         Object.fromEntries(['', ...names].map((n) => [n, 'SERVING' as const])),
       ).addToServer(server);
+      endStreamsAtShutdown(server);
     },
   },
 });
+
+/** What a call that came before the end may still take; a stream never ends by itself. */
+const LAST_CALLS_MS = 2_000;
+
+/** Without it, a graceful shutdown waits for as long as anybody follows a stream. They resume at another replica. */
+const endStreamsAtShutdown = (server: Pick<Server, 'tryShutdown' | 'forceShutdown'>): void => {
+  const tryShutdown = server.tryShutdown.bind(server);
+  server.tryShutdown = (done) => {
+    const force = setTimeout(() => server.forceShutdown(), LAST_CALLS_MS);
+    tryShutdown((error) => {
+      clearTimeout(force);
+      done(error);
+    });
+  };
+};
 
 /** `veche.auth.v1`, `AuthService` → `veche/auth/v1/auth_service.proto`; buf's lint keeps it so. */
 const fileOf = (c: { package: string; service: string }): string =>

@@ -1,0 +1,72 @@
+import type { AppError } from '@veche/errors';
+import { eventually, freePort, testDatabaseUrl, type TestDatabaseUrl } from '@veche/testing';
+import {
+  as,
+  composeAuth,
+  composeFollower,
+  login,
+  refusal,
+  register,
+  type RunningAuth,
+} from '../../test/replica';
+
+describe('a service that follows auth over the network', () => {
+  let database: TestDatabaseUrl;
+  let address: string;
+  let serving: RunningAuth;
+  let follower: Awaited<ReturnType<typeof composeFollower>>;
+  const secret = { JWT_SECRET: 'a secret of thirty-two characters' };
+  const serve = (): Promise<RunningAuth> => composeAuth(database.url, { ...secret, GRPC_URL: address });
+  beforeAll(async () => {
+    database = await testDatabaseUrl();
+    address = `127.0.0.1:${await freePort()}`;
+    serving = await serve();
+    follower = await composeFollower(address, secret);
+  });
+  afterAll(async () => {
+    await follower.close();
+    await serving.close();
+    await database.drop();
+  });
+
+  const hold = async (token: string): Promise<{ end?: AppError }> => {
+    const held: { end?: AppError } = {};
+    const principal = await follower.authenticator.authenticate(token);
+    follower.authenticator
+      .whileValid(principal)
+      .subscribe({ error: (error: AppError) => (held.end = error) });
+    return held;
+  };
+
+  it('hears of an ended session within a second', async () => {
+    const grant = await register(serving, 'anna');
+    const held = await hold(grant.accessToken);
+    await follower.auth.logout({}, as(grant));
+    await eventually(() => held.end, { within: 1_000 });
+    expect(held.end).toMatchObject({ code: 'session_ended', data: { detail: 'logout' } });
+    expect(await refusal(follower.authenticator.authenticate(grant.accessToken))).toBe(
+      'session_ended: logout',
+    );
+  });
+
+  it('goes on while auth restarts, and finds out what ended meanwhile', async () => {
+    const kept = await register(serving, 'boris');
+    const ended = await login(serving, 'boris');
+    const held = [await hold(kept.accessToken), await hold(ended.accessToken)];
+    const unseen = await login(serving, 'boris');
+    const other = await composeAuth(database.url, secret);
+
+    const stopping = performance.now();
+    await serving.close();
+    expect(performance.now() - stopping).toBeLessThan(5_000);
+    await other.auth.endSession({ sessionId: ended.sessionId }, as(kept));
+    await follower.authenticator.authenticate(kept.accessToken);
+    expect(await refusal(follower.authenticator.authenticate(unseen.accessToken))).toBe('unavailable');
+
+    serving = await serve();
+    await eventually(() => held[1]?.end, { within: 15_000 });
+    expect(held.map(({ end }) => end?.data.detail)).toEqual([undefined, 'ended']);
+    await follower.authenticator.authenticate(unseen.accessToken);
+    await other.close();
+  });
+});
