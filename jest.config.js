@@ -30,6 +30,8 @@ module.exports = {
     project('medium', ['<rootDir>/{apps,libs}/**/*.medium.ts'], { globalSetup }),
     // one suite against both bindings
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
+    // the containers' commands, without containers
+    project('deploy', ['<rootDir>/test/deploy/**/*.test.ts']),
     // one suite against every shape, through the real doors
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/harness/jest/global-setup.ts',

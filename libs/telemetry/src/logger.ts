@@ -2,8 +2,13 @@ import type { LoggerService } from '@nestjs/common';
 import { Logger, PinoLogger } from 'nestjs-pino';
 import { logOptions } from './log-options';
 
-/** What Nest tells of its own start, two lines for each route. */
-const CHATTER = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+/** What Nest tells of its own start, a line for each route. */
+const CHATTER = new Set<unknown>([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'WebSocketsController',
+]);
 
 class ProcessLogger extends Logger {
   override log(message: unknown, ...optionalParams: unknown[]): void {
