@@ -23,8 +23,10 @@ import { Connection } from './connection';
 import { FanOut } from './fan-out.service';
 import { NAMESPACE } from './frames';
 import { Caller, connectionOf, Context } from './socket-call';
-import { refusalOf } from './socket.adapter';
+import { refusalOf, UNKNOWN_CALL } from './socket.adapter';
 
+/** Connections that one user may hold to this process: devices and tabs, with room to spare. */
+const MAX_CONNECTIONS = 100;
 /** How long calls that have begun may take when the process is told to stop. */
 const FINISH_MS = 4_000;
 
@@ -108,6 +110,12 @@ export class ChatGateway
     return { expiresAt: new Date(connection.principal.expiresAt).toISOString() };
   }
 
+  @SubscribeMessage(UNKNOWN_CALL)
+  @Access('public')
+  unknown(): never {
+    throw new AppError('not_found', { detail: 'No such call' });
+  }
+
   /** Lets the calls that have begun finish, and breaks the connections so that clients go elsewhere. */
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
@@ -121,7 +129,10 @@ export class ChatGateway
       if (this.stopping) throw new AppError('unavailable');
       const { token } = socket.handshake.auth as { token?: unknown };
       if (typeof token !== 'string' || token === '') throw new AppError('unauthenticated');
-      socket.data = { principal: await this.authenticator.authenticate(token), token };
+      const principal = await this.authenticator.authenticate(token);
+      if (this.fanOut.connectionsOf(principal.userId) >= MAX_CONNECTIONS)
+        throw new AppError('rate_limited', { detail: 'Too many connections' });
+      socket.data = { principal, token };
       next();
     } catch (error) {
       if (!(error instanceof AppError)) this.log.error({ err: error }, 'unexpected error');

@@ -66,6 +66,7 @@ export class Connection implements Receiver {
     const principal = await this.authenticator.authenticate(token);
     if (principal.sessionId !== this.who.sessionId || principal.userId !== this.who.userId)
       throw new AppError('invalid_token', { detail: 'The token belongs to another session' });
+    if (!this.open) return;
     this.who = principal;
     this.accessToken = token;
     this.watchSession();

@@ -65,6 +65,10 @@ export class FanOut {
     this.snapshots.request([userId]);
   }
 
+  connectionsOf(userId: string): number {
+    return this.users.get(userId)?.connections.size ?? 0;
+  }
+
   remove(connection: Connection): void {
     const { userId } = connection.principal;
     const user = this.users.get(userId);
@@ -201,7 +205,8 @@ export class FanOut {
     try {
       return await this.delivery.listRoomEntries({ roomId, after, limit }, asService());
     } catch (error) {
-      this.log.warn({ err: error, roomId, after }, 'cannot read a log');
+      // for every room while chat is away: the lost stream is told once, by the listener
+      this.log.debug({ err: error, roomId, after }, 'cannot read a log');
       throw error;
     }
   }

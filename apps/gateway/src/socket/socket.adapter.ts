@@ -9,6 +9,9 @@ import { type Acknowledge, newCall } from './socket-call';
 /** The longest message, with every character escaped in JSON, and then some. */
 const MAX_FRAME_BYTES = 64 * 1024;
 
+/** The handler of this name gets the calls that no other is there for. */
+export const UNKNOWN_CALL = '*';
+
 /**
  * Socket.IO as Veche offers it. Every call of a client is answered through its acknowledgement, also where there
  * is no such call; Nest's own binding would stay silent, and would take an answer with an `event` in it for
@@ -55,9 +58,8 @@ export class SocketAdapter extends IoAdapter {
       const last = payload.at(-1);
       const acknowledge = typeof last === 'function' ? (last as Acknowledge) : () => undefined;
       if (typeof last === 'function') payload.pop();
-      const handler = byName.get(name);
-      if (!handler)
-        return acknowledge(acknowledgementOf(new AppError('not_found', { detail: 'No such call' })));
+      const handler = byName.get(name) ?? byName.get(UNKNOWN_CALL);
+      if (!handler) return;
       const argument = payload.length > 1 ? payload : payload[0];
       // errors are acknowledged by the filter, and give no answer here
       lastValueFrom(transform(handler(argument, acknowledge, newCall())), { defaultValue: undefined }).then(

@@ -56,6 +56,15 @@ describe('a handshake', () => {
   });
 });
 
+test('a user has a bounded number of connections, and may have another when one has gone', async () => {
+  const devices = await Promise.all(numbers(1, 100).map(() => door.connected(olga)));
+  expect(await door.device(door.sessions.token(olga)).refusal()).toMatchObject({ code: 'rate_limited' });
+  await door.connected(boris);
+  devices[0]?.socket.disconnect();
+  await eventually(() => door.sessions.holders === 100);
+  await door.connected(olga);
+});
+
 describe('a connection', () => {
   test('hears first who it is and where its rooms stand, and then what follows', async () => {
     const room = door.chat.create(olga, boris);
