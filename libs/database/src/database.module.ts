@@ -97,7 +97,14 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     poolSize: options.poolSize,
     applicationName: `veche-${options.name}`,
     poolErrorHandler: (error: Error) => new Logger('Database').warn(`connection lost: ${error.message}`),
-    extra: { connectionTimeoutMillis: 5_000, statement_timeout: 15_000, idleTimeoutMillis: 60_000 },
+    extra: {
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 15_000,
+      // a process that vanished in a transaction must not keep its locks
+      idle_in_transaction_session_timeout: 15_000,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+    },
   });
   await source.initialize();
   try {
