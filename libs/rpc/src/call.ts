@@ -1,6 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import type { Principal, UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
+import type { Flow } from './flow';
 
 /** How long a call may take when nobody says otherwise. */
 export const CALL_TIMEOUT_MS = 10_000;
@@ -24,6 +25,8 @@ export interface Call extends CallContext {
   readonly principal: Principal;
   /** Whether the caller showed the service credential. */
   readonly fromService: boolean;
+  /** How the caller keeps up with a stream. */
+  readonly flow: Flow;
 }
 
 /**
@@ -38,6 +41,7 @@ export const callerOf = (call: Call): UserPrincipal => {
 /** What a context looks like between two bindings' ends: a context, and the credential of the caller's process. */
 export interface Incoming extends CallContext {
   readonly serviceToken?: string;
+  readonly flow?: Flow | undefined;
 }
 
 const REQUEST_ID = 'x-request-id';

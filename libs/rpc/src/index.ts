@@ -2,6 +2,7 @@ export { Authenticator } from './authenticator';
 export { type Call, type CallContext, CALL_TIMEOUT_MS, callerOf } from './call';
 export { refuseCalls } from './call-free-zone';
 export type { Client, Handlers } from './client';
+export type { Flow } from './flow';
 export { local } from './local';
 export { remote } from './remote';
 export { RpcPipeline, SERVICE_TOKEN } from './pipeline';

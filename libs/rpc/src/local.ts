@@ -7,6 +7,7 @@ import { catchError, map, type Observable, throwError } from 'rxjs';
 import { CALL_TIMEOUT_MS, type CallContext, type Incoming } from './call';
 import { assertCallAllowed } from './call-free-zone';
 import type { Client, Handlers } from './client';
+import { FREE } from './flow';
 import { SERVICE_TOKEN } from './pipeline';
 
 type Controller = Record<string, (request: unknown, incoming: Incoming) => unknown>;
@@ -48,7 +49,7 @@ export const local = <D extends Definition>(
       const response = (value: unknown): unknown => d.responseDeserialize(d.responseSerialize(value));
       const call = (value: unknown, context: CallContext): unknown => {
         assertCallAllowed(d.path);
-        return instance()[method]?.(request(value), { ...context, serviceToken });
+        return instance()[method]?.(request(value), { ...context, serviceToken, flow: FREE });
       };
       const unary = async (value: unknown, context: CallContext): Promise<unknown> => {
         const deadline = context.deadline ?? Date.now() + CALL_TIMEOUT_MS;

@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { catchError, defer, from, mergeMap, Observable, throwError } from 'rxjs';
 import { Authenticator } from './authenticator';
 import type { Call, Incoming } from './call';
+import { FREE } from './flow';
 
 /** The injection token of the credential that services show each other. */
 export const SERVICE_TOKEN = Symbol('SERVICE_TOKEN');
@@ -70,7 +71,7 @@ export class RpcPipeline {
   }
 
   private async open(access: AccessRule, incoming: Incoming): Promise<Call> {
-    const { serviceToken, ...context } = incoming;
+    const { serviceToken, flow = FREE, ...context } = incoming;
     const fromService = serviceToken !== undefined && timingSafeEqual(digest(serviceToken), this.credential);
     // a service acts for itself where only services may call, and a public handler needs no token
     const principal =
@@ -79,7 +80,13 @@ export class RpcPipeline {
         : await this.authenticate(incoming.token, access);
     const verdict = decide(access, { principal, fromService });
     if (verdict !== 'allowed') throw new AppError(verdict);
-    return { ...context, clientIp: fromService ? incoming.clientIp : undefined, principal, fromService };
+    return {
+      ...context,
+      clientIp: fromService ? incoming.clientIp : undefined,
+      principal,
+      fromService,
+      flow,
+    };
   }
 
   private async authenticate(token: string, access: AccessRule): Promise<Call['principal']> {

@@ -1,4 +1,9 @@
-import { Metadata, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
+import {
+  Metadata,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+} from '@grpc/grpc-js';
 import { Inject } from '@nestjs/common';
 import { GrpcMethod, RpcException } from '@nestjs/microservices';
 import { accessOf } from '@veche/access';
@@ -6,9 +11,11 @@ import type { Contract, Definition } from '@veche/contracts';
 import { AppError, statusOf } from '@veche/errors';
 import type { ClassConstructor } from 'class-transformer';
 import { catchError, type Observable, throwError } from 'rxjs';
+import { Writable } from 'node:stream';
 import { v7 as uuid } from 'uuid';
 import { type Call, fromMetadata, type Incoming } from './call';
 import type { Handlers } from './client';
+import { flowOf } from './flow';
 import { RpcPipeline } from './pipeline';
 import { Unreadable } from './server';
 import { validated } from './validated';
@@ -60,13 +67,14 @@ export const RpcService =
         this: Instance,
         request: unknown,
         context: Metadata | Incoming,
-        call?: ServerUnaryCall<unknown, unknown>,
+        call?: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
       ): unknown {
         if (!(context instanceof Metadata)) return invoke.call(this, request, context);
         const deadline = call && Number(call.getDeadline());
         const result = invoke.call(this, request, {
           ...fromMetadata(context, uuid),
           deadline: deadline !== undefined && Number.isFinite(deadline) ? deadline : undefined,
+          flow: call instanceof Writable ? flowOf(call) : undefined,
         });
         return result instanceof Promise
           ? result.catch((error: unknown) => {
