@@ -4,7 +4,7 @@ import { Bus } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
-import { Authenticator, type Client, local, RpcModule } from '@veche/rpc';
+import { Authenticator, type Client, grpcServer, local, RpcModule } from '@veche/rpc';
 import { randomUUID } from 'node:crypto';
 import { CHAT_DATABASE } from '../src/chat.database';
 import { ChatModule } from '../src/chat.module';
@@ -22,18 +22,28 @@ export interface Replica {
   close(): Promise<void>;
 }
 
+export interface ReplicaOptions {
+  readonly people?: People;
+  readonly poolSize?: number;
+  readonly redisUrl?: string;
+  /** Where it serves gRPC too. */
+  readonly grpcUrl?: string;
+}
+
+export const SERVICE_TOKEN = 'the-service-token-of-a-test';
+
 class GlobalsOfTest {}
 
 export const startReplica = async (
   url: string,
   bus: Bus,
-  { people = new People(), ...options }: { people?: People; poolSize?: number; redisUrl?: string } = {},
+  { people = new People(), ...options }: ReplicaOptions = {},
 ): Promise<Replica> => {
   const module = await Test.createTestingModule({
     imports: [
       DatabaseModule.forRoot({ ...CHAT_DATABASE, url, poolSize: options.poolSize ?? 10 }),
       CacheModule.forRoot(options.redisUrl),
-      RpcModule.forRoot('the-service-token-of-a-test', [
+      RpcModule.forRoot(SERVICE_TOKEN, [
         local(USERS, UsersOfTest),
         local(ROOMS, RoomsController),
         local(MESSAGES, MessagesController),
@@ -53,14 +63,19 @@ export const startReplica = async (
     ],
     controllers: [UsersOfTest],
   }).compile();
-  await module.init();
+  const { grpcUrl } = options;
+  const served =
+    grpcUrl === undefined
+      ? undefined
+      : module.createNestMicroservice(grpcServer(grpcUrl, [MESSAGES, DELIVERY]));
+  await (served ? served.listen() : module.init());
   const get = <T>(type: InjectionToken<T>): T => module.get(type, { strict: false });
   return {
     rooms: get(ROOMS.token),
     messages: get(MESSAGES.token),
     delivery: get(DELIVERY.token),
     get,
-    close: () => module.close(),
+    close: () => (served ?? module).close(),
   };
 };
 

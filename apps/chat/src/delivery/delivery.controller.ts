@@ -7,7 +7,7 @@ import {
   type SubscribeResponse,
 } from '@veche/contracts';
 import { ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
-import { type Handlers, RpcService } from '@veche/rpc';
+import { type Call, type Handlers, RpcService } from '@veche/rpc';
 import type { Observable } from 'rxjs';
 import { DeliveryService } from './delivery.service';
 
@@ -17,8 +17,8 @@ export class DeliveryController implements Handlers<typeof DELIVERY.definition> 
   constructor(private readonly delivery: DeliveryService) {}
 
   @Access('service')
-  subscribe(_request: SubscribeDto): Observable<SubscribeResponse> {
-    return this.delivery.subscribe();
+  subscribe(_request: SubscribeDto, call: Call): Observable<SubscribeResponse> {
+    return this.delivery.subscribe(call);
   }
 
   @Access('service')

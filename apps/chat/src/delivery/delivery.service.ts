@@ -6,10 +6,12 @@ import type {
   SubscribeResponse,
 } from '@veche/contracts';
 import { AppError } from '@veche/errors';
+import type { Call } from '@veche/rpc';
 import { concat, type Observable, of, throwError } from 'rxjs';
 import { OutboxService } from '../log/outbox.service';
 import { ReadingService } from '../log/reading.service';
 import { DeliveryRepository } from './delivery.repository';
+import { paced, RESYNC } from './paced';
 
 /** What gateways hold. Only services come here, so nothing is hidden from the caller. */
 @Injectable()
@@ -21,10 +23,10 @@ export class DeliveryService {
   ) {}
 
   /** Ends with `unavailable` when this process stops: another replica has the same stream. */
-  subscribe(): Observable<SubscribeResponse> {
+  subscribe({ flow }: Call): Observable<SubscribeResponse> {
     return concat(
-      of({ body: { $case: 'resync' as const, value: {} } }),
-      this.outbox.deliveries,
+      of(RESYNC),
+      paced(this.outbox.deliveries, flow),
       throwError(() => new AppError('unavailable')),
     );
   }

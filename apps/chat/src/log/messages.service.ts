@@ -52,6 +52,7 @@ export class MessagesService {
       admit: async () => (await this.reading.forMember(userId, roomId, { after: 0, limit: 0 })).lastSeq,
       fetch: (from, limit) => this.reading.forService(roomId, { after: from, limit }),
       deliveries: this.outbox.deliveries,
+      flow: call.flow,
     }).pipe(map((entry) => ({ entry })));
   }
 }

@@ -1,6 +1,7 @@
 import type { Entry, SubscribeResponse } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { type LogPage, RoomFeed } from '@veche/feed';
+import type { Flow } from '@veche/rpc';
 import { Observable } from 'rxjs';
 
 interface RoomStreamOptions {
@@ -13,19 +14,21 @@ interface RoomStreamOptions {
   readonly admit: () => Promise<number>;
   readonly fetch: (after: number, limit: number) => Promise<LogPage<Entry>>;
   readonly deliveries: Observable<SubscribeResponse>;
+  readonly flow: Flow;
 }
 
 const endsMembershipOf = (userId: string, { body }: Entry): boolean =>
   (body?.$case === 'memberLeft' || body?.$case === 'memberRemoved') && body.value.userId === userId;
 
 /**
- * A room's log as it grows, for one of its members: each entry once, in order, without gaps.
+ * A room's log as it grows, for one of its members: each entry once, in order, without gaps, and no faster than
+ * they take it.
  * It errors with `not_a_member` right after the entry that ended the membership, with `room_not_found` when the
  * room is deleted, and with `unavailable` when this process stops.
  */
 export const roomStream = (options: RoomStreamOptions): Observable<Entry> =>
   new Observable((subscriber) => {
-    const { roomId, userId, after, admit, fetch, deliveries } = options;
+    const { roomId, userId, after, admit, deliveries, flow } = options;
     const refuse = (error: unknown): void => subscriber.error(error);
 
     const begin = async (): Promise<void> => {
@@ -37,7 +40,10 @@ export const roomStream = (options: RoomStreamOptions): Observable<Entry> =>
         });
       const feed = new RoomFeed<Entry>({
         after: after ?? admittedAt,
-        fetch,
+        fetch: async (from, limit) => {
+          await flow.drained();
+          return options.fetch(from, limit);
+        },
         emit: (entry) => {
           subscriber.next(entry);
           // an older entry tells of a membership that began anew since
@@ -50,7 +56,12 @@ export const roomStream = (options: RoomStreamOptions): Observable<Entry> =>
         if (body?.$case === 'roomDeleted' && body.value.roomId === roomId)
           refuse(new AppError('room_not_found'));
         if (body?.$case === 'entries')
-          for (const entry of body.value.entries) if (entry.roomId === roomId) feed.receive(entry);
+          for (const entry of body.value.entries) {
+            if (entry.roomId !== roomId) continue;
+            // who is behind gets it from the log, when there is room
+            if (flow.full) feed.notice(entry.seq);
+            else feed.receive(entry);
+          }
       };
       subscriber.add(() => feed.close());
       subscriber.add(
