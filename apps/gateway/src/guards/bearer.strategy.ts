@@ -1,9 +1,13 @@
-import type { Authenticator } from '@veche/rpc';
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { UserPrincipal } from '@veche/access';
+import { Authenticator } from '@veche/rpc';
 import { Strategy } from 'passport';
 import { bearerOf } from '../http/requests/context';
 
 /** Takes the access token of a request to the {@link Authenticator}, which knows how to verify it. */
-export class BearerStrategy extends Strategy {
+@Injectable()
+export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
   constructor(private readonly authenticator: Authenticator) {
     super();
   }
@@ -11,9 +15,13 @@ export class BearerStrategy extends Strategy {
   override authenticate(request: Parameters<typeof bearerOf>[0]): void {
     const token = bearerOf(request);
     if (token === null) return this.fail(undefined);
-    this.authenticator.authenticate(token).then(
+    this.validate(token).then(
       (principal) => this.success(principal),
       (error: unknown) => this.error(error),
     );
+  }
+
+  validate(token: string): Promise<UserPrincipal> {
+    return this.authenticator.authenticate(token);
   }
 }

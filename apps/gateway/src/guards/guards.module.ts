@@ -4,6 +4,7 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { Config } from '@veche/config';
 import { AccessAudit } from './access-audit';
 import { AccessGuard } from './access.guard';
+import { BearerStrategy } from './bearer.strategy';
 import { IdentityGuard } from './identity.guard';
 import { RateGuard, rates } from './rate.guard';
 
@@ -12,6 +13,7 @@ import { RateGuard, rates } from './rate.guard';
   imports: [DiscoveryModule, ThrottlerModule.forRootAsync({ inject: [Config], useFactory: rates })],
   providers: [
     AccessAudit,
+    BearerStrategy,
     { provide: APP_GUARD, useClass: IdentityGuard },
     { provide: APP_GUARD, useClass: RateGuard },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,40 +1,28 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import { ANONYMOUS, type UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
-import { Authenticator } from '@veche/rpc';
-import { Passport } from 'passport';
-import { BearerStrategy } from './bearer.strategy';
-import type { Caller, IdentifiedRequest } from './caller';
-
-type Middleware = (request: object, response: undefined, next: (error: unknown) => void) => void;
+import type { Caller } from './caller';
 
 /** First of the guards: finds out who calls, and lets everybody on. */
 @Injectable()
-export class IdentityGuard implements CanActivate {
-  // the default instance would be shared by all applications of a process
-  private readonly passport = new Passport();
-
-  constructor(authenticator: Authenticator) {
-    this.passport.use('bearer', new BearerStrategy(authenticator));
+export class IdentityGuard extends AuthGuard('bearer') {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    // a socket was asked who it is when it connected
+    return context.getType() !== 'http' || ((await super.canActivate(context)) as true);
   }
 
-  async canActivate(context: ExecutionContext): Promise<true> {
-    if (context.getType() === 'http') {
-      const request = context.switchToHttp().getRequest<IdentifiedRequest>();
-      request.caller = await this.identify(request);
-    }
-    return true;
+  override getAuthenticateOptions(): { session: false; property: string } {
+    return { session: false, property: 'caller' };
   }
 
-  private identify(request: IdentifiedRequest): Promise<Caller> {
-    return new Promise((resolve, reject) => {
-      const found = (error: Error | null, user: UserPrincipal | false): void => {
-        if (error instanceof AppError) resolve({ principal: ANONYMOUS, refusal: error });
-        else if (error) reject(error);
-        else resolve({ principal: user === false ? ANONYMOUS : user });
-      };
-      const authenticate = this.passport.authenticate('bearer', { session: false }, found) as Middleware;
-      authenticate(request, undefined, reject);
-    });
+  override handleRequest<T = Caller>(error: Error | null, user: UserPrincipal | false): T {
+    return callerOf(error, user) as T;
   }
 }
+
+const callerOf = (error: Error | null, user: UserPrincipal | false): Caller => {
+  if (error instanceof AppError) return { principal: ANONYMOUS, refusal: error };
+  if (error) throw error;
+  return { principal: user === false ? ANONYMOUS : user };
+};
