@@ -104,7 +104,7 @@ describe('sync', () => {
     ['null for a number', { rooms: { [randomUUID()]: null } }],
     [
       'more rooms than anybody has',
-      { rooms: Object.fromEntries(Array.from({ length: 5_000 }, () => [randomUUID(), 0])) },
+      { rooms: Object.fromEntries(Array.from({ length: 201 }, () => [randomUUID(), 0])) },
     ],
     ['an unknown field', { rooms: {}, since: 0 }],
   ])('is refused with %s', async (_what, data) => {
@@ -146,7 +146,9 @@ describe('a connection', () => {
         event,
         'room_not_found',
       ]);
-    expect(await socket.call('sync', { rooms: { [room.id]: 0 } })).toMatchObject({ rooms: {} });
+    expect(await socket.call('sync', { rooms: { [room.id]: 0 } })).toMatchObject({
+      rooms: { [room.id]: { error: { code: 'room_not_found' } } },
+    });
     expect(await codeOf(socket, 'token', { token: olga.token })).toBe('invalid_token');
     expect(await count()).toBe(before);
     expect(socket.entries(room.id)).toEqual([]);

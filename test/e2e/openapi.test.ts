@@ -214,26 +214,21 @@ test('every operation answers whatever it is sent as documented, and never with 
 }, 120_000);
 
 test('the example of every body is accepted as it stands, and answered as documented', async () => {
-  const found = await inTurns(operations, 4, async ({ name, method, path, operation }) => {
+  const withBody = operations.filter(({ operation }) => operation.requestBody);
+  const found = await inTurns(withBody, 4, async ({ name, method, path, operation }) => {
     const at = await scene();
     const rest = new Rest(gateway, at.person.token);
     const address = path.replace(/\{(\w+)\}/g, (_m, n: string) => real(n, at));
-    const schema = bodySchema(operation);
-    const body = schema && {
-      ...Object.fromEntries(
-        Object.entries(schema.properties ?? {})
-          .filter(([, s]) => s.example !== undefined)
-          .map(([n, s]) => [n, s.example]),
-      ),
-    };
-    const answer = await rest.request<Problem>(method, `/${address}`, { body });
-    const mistake = undocumented(operation, answer);
-    // an example cannot know the password of this person, nor both of what excludes each other
-    return mistake
-      ? [`${name}: ${mistake}`]
-      : answer.status === 400
-        ? [`${name}: ${JSON.stringify(answer.body)}`]
-        : [];
+    const examples = Object.values(operation.requestBody?.content[JSON_TYPE]?.examples ?? {});
+    if (examples.length === 0) return [`${name}: no example`];
+    return inTurns(examples, 1, async (example) => {
+      const body = (example as { value: unknown }).value;
+      const answer = await rest.request<Problem>(method, `/${address}`, { body });
+      // what it names (a user, a password) need not be there
+      return answer.status === 400
+        ? `${name}: ${JSON.stringify(answer.body)}`
+        : undocumented(operation, answer);
+    });
   });
-  expect(found.flat()).toEqual([]);
-}, 60_000);
+  expect(found.flat().filter(Boolean)).toEqual([]);
+});

@@ -153,7 +153,7 @@ describe.each(Object.keys(DOORS))('%s', (door) => {
   test('stays shut to a token of a session that never was', async () => {
     expect(await through(door, signRs256(payload({ sid: randomUUID() }), key))).toBe('session_ended');
     // nor does somebody's session serve another
-    expect(await through(door, signRs256(payload({ sub: other.id }), key))).toBe('session_ended');
+    expect(await through(door, signRs256(payload({ sub: other.id }), key))).toBe('invalid_token');
   });
 });
 

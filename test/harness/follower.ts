@@ -64,7 +64,7 @@ export class Follower {
       const after = this.last(roomId);
       const answer = await this.socket.call<Synced>('sync', { rooms: { [roomId]: after } });
       const page = answer.rooms[roomId];
-      if (!page) return;
+      if (!page || page.error) return;
       page.events.forEach((e) => this.append(e));
       if (page.complete) return;
       if (this.last(roomId) === after) throw new Error('sync neither got on nor was complete');

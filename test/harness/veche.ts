@@ -63,7 +63,7 @@ const UNSET = Object.fromEntries(
 );
 
 /** How long a start may take before a test gives up on it. */
-const START_MS = 40_000;
+const START_MS = 60_000;
 
 const isUp = async (url: string): Promise<boolean> =>
   (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).status === 200;

@@ -107,5 +107,8 @@ export interface Ready {
 }
 
 export interface Synced {
-  rooms: Record<string, { events: Entry[]; lastSeq: number; complete: boolean }>;
+  rooms: Record<
+    string,
+    { events: Entry[]; lastSeq: number; complete: boolean; error?: undefined } | { error: Partial<Problem> }
+  >;
 }

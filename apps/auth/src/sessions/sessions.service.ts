@@ -132,7 +132,9 @@ export class SessionsService {
   async validate({ accessToken }: ValidateSessionDto): Promise<ValidateSessionResponse> {
     const { sub, sid, aud, exp } = this.keys.read(accessToken);
     const session = await this.known(sid);
-    if (session?.userId !== sub || !isAlive(session, this.clock.now()))
+    // not the session's end: whoever believed that would shut its owner out
+    if (session && session.userId !== sub) throw new AppError('invalid_token');
+    if (!session || !isAlive(session, this.clock.now()))
       throw new AppError('session_ended', { detail: this.reasonOf(session) });
     const { role } = await this.profiles.profile(sub);
     return {
