@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describeWithRedis, eventually, startRedis, type TestRedis } from '@veche/testing';
 import { Bus, BusModule } from '.';
@@ -62,4 +63,34 @@ describeWithRedis('a bus between processes', () => {
       await Promise.all([here.close(), there.close()]);
     }
   }, 30_000);
+
+  test('notices a Redis that has fallen silent, and is whole again after', async () => {
+    await redis.start();
+    const [here, there] = [await open(), await open()];
+    try {
+      listen(there, 'rooms');
+      await eventually(() => there.gaps() > 0);
+      await published(here.bus, 'rooms', 'before');
+      await eventually(() => there.heard.length === 1);
+      const warned = jest.spyOn(Logger.prototype, 'warn');
+      redis.freeze();
+      const gaps = there.gaps();
+      await expect(here.bus.publish('rooms', Buffer.from('unheard'))).rejects.toThrow('no answer');
+      // two connections each
+      await eventually(
+        () => warned.mock.calls.filter(([text]) => `${text}`.includes('no answer')).length === 4,
+        {
+          within: 15_000,
+        },
+      );
+      redis.thaw();
+      await eventually(() => there.gaps() > gaps, { within: 15_000 });
+      await published(here.bus, 'rooms', 'after');
+      await eventually(() => there.heard.at(-1) === 'rooms: after');
+    } finally {
+      jest.restoreAllMocks();
+      redis.thaw();
+      await Promise.all([here.close(), there.close()]);
+    }
+  }, 40_000);
 });

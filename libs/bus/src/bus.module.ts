@@ -10,7 +10,7 @@ export class BusModule {
     return {
       module: BusModule,
       global: true,
-      providers: [{ provide: Bus, useFactory: () => (redisUrl ? RedisBus.open(redisUrl) : new MemoryBus()) }],
+      providers: [{ provide: Bus, useFactory: () => (redisUrl ? new RedisBus(redisUrl) : new MemoryBus()) }],
       exports: [Bus],
     };
   }

@@ -1,12 +1,12 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { createClient } from 'redis';
+import { answeredWithin, RedisConnection } from '@veche/redis';
 import { Subject } from 'rxjs';
 import { Bus } from './bus';
 
-type Client = ReturnType<typeof createClient>;
 type Receive = (message: Uint8Array) => void;
 
 const PREFIX = 'veche:bus:';
+const PUBLISH_MS = 2_000;
 
 /** Redis publish/subscribe: at most once, so each return of the subscribing connection is a gap. */
 export class RedisBus extends Bus implements OnApplicationShutdown {
@@ -16,50 +16,26 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   /** Topics that the client subscribes to, again by itself whenever it connects. */
   private readonly listening = new Set<string>();
 
-  private constructor(
-    private readonly publisher: Client,
-    private readonly subscriber: Client,
-  ) {
-    super();
-  }
+  private readonly publisher: RedisConnection;
+  private readonly subscriber: RedisConnection;
 
-  /** Answers at once; the bus works from the moment when Redis is there. */
-  static open(url: string): RedisBus {
-    const options = {
-      url,
-      // a publish while Redis is away must fail, not wait in memory
-      disableOfflineQueue: true,
-      // nor may it pile up before a Redis that has stopped answering
-      commandsQueueMaxLength: 10_000,
-      pingInterval: 5_000,
-      socket: {
-        connectTimeout: 2_000,
-        reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, 1_000),
-      },
-    };
-    const publisher = createClient(options);
-    const subscriber = createClient(options);
-    const bus = new RedisBus(publisher, subscriber);
-    for (const client of [publisher, subscriber]) {
-      // without a listener a lost connection would end the process
-      client.on('error', (error: Error) => bus.log.warn(`Redis: ${error.message}`));
-      client.connect().catch(() => undefined);
-    }
-    subscriber.on('ready', () => void bus.listen());
-    return bus;
+  /** The bus works from the moment when Redis is there. */
+  constructor(url: string) {
+    super();
+    this.publisher = new RedisConnection(url, 'Bus');
+    this.subscriber = new RedisConnection(url, 'Bus');
+    this.subscriber.client.on('ready', () => void this.listen());
   }
 
   async publish(topic: string, message: Uint8Array): Promise<void> {
-    await this.publisher.publish(
-      PREFIX + topic,
-      Buffer.from(message.buffer, message.byteOffset, message.byteLength),
-    );
+    const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+    await answeredWithin(PUBLISH_MS, this.publisher.client.publish(PREFIX + topic, bytes));
   }
 
   subscribe(topic: string, receive: Receive): () => void {
     const receivers = this.receivers.get(topic) ?? new Set<Receive>();
     this.receivers.set(topic, receivers.add(receive));
-    if (this.subscriber.isReady) void this.listen();
+    if (this.subscriber.client.isReady) void this.listen();
     return () => receivers.delete(receive);
   }
 
@@ -73,7 +49,7 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
         if (this.listening.has(topic)) continue;
         this.listening.add(topic);
         const deliver = (message: Buffer): void => receivers.forEach((receive) => receive(message));
-        await this.subscriber.subscribe(PREFIX + topic, deliver, true).catch((error: unknown) => {
+        await this.subscriber.client.subscribe(PREFIX + topic, deliver, true).catch((error: unknown) => {
           this.listening.delete(topic);
           throw error;
         });
@@ -87,6 +63,6 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.allSettled([this.publisher.disconnect(), this.subscriber.disconnect()]);
+    await Promise.all([this.publisher.close(), this.subscriber.close()]);
   }
 }

@@ -1,7 +1,11 @@
+import { answeredWithin } from '@veche/redis';
 import type { Cache as Store } from 'cache-manager';
 
 /** How long after a change the second removal comes: longer than a reader needs between its query and its write. */
 const SECOND_LOOK_MS = 1_000;
+/** A cache that is slower than this is of no use. */
+const ANSWER_MS = 500;
+const RETRY_MS = 500;
 
 /**
  * What was read and may be read again. Shared between replicas where there is Redis. The database stays the
@@ -12,17 +16,18 @@ export class Cache {
   private readonly owed = new Set<string>();
   /** Counts removals, so that what was loaded before one is not written after it. */
   private removals = 0;
+  private retry: NodeJS.Timeout | undefined;
 
   constructor(private readonly store: Store) {}
 
   /** The cached value of a key, or what `load` gives, kept for `ttlMs`. `undefined` is not kept. */
   async read<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T> {
-    const cached = this.owed.has(key) ? undefined : await this.store.get<T>(key).catch(() => undefined);
+    const cached = this.owed.has(key) ? undefined : await this.look<T>(key);
     if (cached !== undefined && cached !== null) return cached;
     const removals = this.removals;
     const value = await load();
     if (value !== undefined && removals === this.removals)
-      await this.store.set(key, value, ttlMs).catch(() => undefined);
+      await answeredWithin(ANSWER_MS, this.store.set(key, value, ttlMs)).catch(() => undefined);
     return value;
   }
 
@@ -36,18 +41,21 @@ export class Cache {
     setTimeout(() => void this.remove(keys), SECOND_LOOK_MS).unref();
   }
 
-  /** Called when Redis is back: what could not be removed then is removed now. */
-  async settle(): Promise<void> {
-    await this.remove([...this.owed]);
+  private async look<T>(key: string): Promise<T | undefined> {
+    return await answeredWithin(ANSWER_MS, this.store.get<T>(key)).catch(() => undefined);
   }
 
   private async remove(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     try {
-      await this.store.mdel([...keys]);
+      await answeredWithin(ANSWER_MS, this.store.mdel([...keys]));
       keys.forEach((key) => this.owed.delete(key));
     } catch {
       keys.forEach((key) => this.owed.add(key));
+      this.retry ??= setTimeout(() => {
+        this.retry = undefined;
+        void this.remove([...this.owed]);
+      }, RETRY_MS).unref();
     }
   }
 }

@@ -19,11 +19,15 @@ const installed = (): boolean => spawnSync('redis-server', ['--version']).status
 export const describeWithRedis = (name: string, tests: () => void): void =>
   (installed() || redisUrl() !== undefined ? describe : describe.skip)(name, tests);
 
-/** A `redis-server` that belongs to one test, which may stop it and start it again on the same port. */
+/** A `redis-server` that belongs to one test, and keeps its port. */
 export interface TestRedis {
   readonly url: string;
+  /** Kills it. What it held is there again after `start`. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Makes it silent without closing a connection, as a machine that was cut off. */
+  freeze(): void;
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -38,7 +42,7 @@ const answers = (port: number): Promise<boolean> =>
     socket.setTimeout(1_000, () => socket.destroy(new Error('silent')));
   });
 
-/** Starts the machine's `redis-server` on a free port, keeping nothing on disk. */
+/** Starts the machine's `redis-server` on a free port. */
 export const startRedis = async (): Promise<TestRedis> => {
   if (!installed()) throw new Error('redis-server is not installed');
   const port = await freePort();
@@ -46,7 +50,9 @@ export const startRedis = async (): Promise<TestRedis> => {
   let server: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-    server = spawn('redis-server', [...options, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    server = spawn('redis-server', [...options, '--appendonly', 'yes', '--appendfsync', 'always'], {
+      stdio: 'ignore',
+    });
     await eventually(() => answers(port), { within: 10_000 });
   };
   const stop = async (): Promise<void> => {
@@ -61,6 +67,8 @@ export const startRedis = async (): Promise<TestRedis> => {
     url: `redis://127.0.0.1:${port}`,
     start,
     stop,
+    freeze: () => void server?.kill('SIGSTOP'),
+    thaw: () => void server?.kill('SIGCONT'),
     close: async () => {
       await stop();
       rmSync(folder, { recursive: true, force: true });

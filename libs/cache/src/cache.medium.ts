@@ -1,0 +1,177 @@
+import { Test } from '@nestjs/testing';
+import { describeWithRedis, eventually, startRedis, type TestRedis } from '@veche/testing';
+import { Cache, CacheModule } from '.';
+
+const open = async (url: string | undefined) => {
+  const module = await Test.createTestingModule({ imports: [CacheModule.forRoot(url)] }).compile();
+  return { cache: module.get(Cache), close: () => module.close() };
+};
+type Opened = Awaited<ReturnType<typeof open>>;
+
+/** What is true, and how often it was asked for. */
+class Truth {
+  asked = 0;
+  constructor(public value: unknown) {}
+  readonly load = async (): Promise<unknown> => {
+    this.asked++;
+    return this.value;
+  };
+}
+
+const MINUTE = 60_000;
+
+const holds = (opened: () => Opened): void => {
+  it('gives what it has, and loads what it has not', async () => {
+    const { cache } = opened();
+    const truth = new Truth({ at: '2026-01-02', list: [], nothing: null });
+    for (let i = 0; i < 3; i++)
+      await expect(cache.read('a', MINUTE, truth.load)).resolves.toEqual(truth.value);
+    expect(truth.asked).toBe(1);
+  });
+
+  it('forgets after the time it was told', async () => {
+    const { cache } = opened();
+    const truth = new Truth('old');
+    await cache.read('short', 50, truth.load);
+    truth.value = 'new';
+    await eventually(async () => (await cache.read('short', 50, truth.load)) === 'new');
+  });
+
+  it('keeps no absence', async () => {
+    const { cache } = opened();
+    const truth = new Truth(undefined);
+    await cache.read('absent', MINUTE, truth.load);
+    truth.value = 'there';
+    await expect(cache.read('absent', MINUTE, truth.load)).resolves.toBe('there');
+  });
+
+  it('forgets what was changed, and nothing else', async () => {
+    const { cache } = opened();
+    const [changed, kept] = [new Truth(1), new Truth(1)];
+    await cache.read('changed', MINUTE, changed.load);
+    await cache.read('kept', MINUTE, kept.load);
+    changed.value = 2;
+    await cache.forget('changed', 'never there');
+    await expect(cache.read('changed', MINUTE, changed.load)).resolves.toBe(2);
+    await cache.read('kept', MINUTE, kept.load);
+    expect(kept.asked).toBe(1);
+  });
+
+  it('does not keep what was read before a change and comes after it', async () => {
+    const { cache } = opened();
+    let finish: (value: unknown) => void = () => undefined;
+    const late = cache.read('late', MINUTE, () => new Promise((resolve) => (finish = resolve)));
+    await eventually(() => finish.length > 0);
+    await cache.forget('late');
+    finish('old');
+    await expect(late).resolves.toBe('old');
+    await expect(cache.read('late', MINUTE, async () => 'new')).resolves.toBe('new');
+  });
+
+  it('tells the reader why loading failed', async () => {
+    const { cache } = opened();
+    const failing = cache.read('failing', MINUTE, async () => {
+      throw new TypeError('no such table');
+    });
+    await expect(failing).rejects.toThrow(TypeError);
+  });
+};
+
+describe('a cache in memory', () => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await open(undefined);
+  });
+  afterAll(() => opened.close());
+  holds(() => opened);
+});
+
+describeWithRedis('a cache in Redis', () => {
+  let redis: TestRedis;
+  let here: Opened;
+  let there: Opened;
+  /** Redis is there and answers. */
+  const works = async ({ cache }: Opened): Promise<void> => {
+    await eventually(
+      async () => {
+        const truth = new Truth(1);
+        await cache.read('works', MINUTE, truth.load);
+        await cache.read('works', MINUTE, truth.load);
+        return truth.asked < 2;
+      },
+      { within: 15_000 },
+    );
+  };
+  beforeAll(async () => {
+    redis = await startRedis();
+    [here, there] = [await open(redis.url), await open(redis.url)];
+    await Promise.all([works(here), works(there)]);
+  });
+  afterAll(async () => {
+    await Promise.all([here.close(), there.close()]);
+    await redis.close();
+  });
+
+  holds(() => here);
+
+  it('is the same for every replica', async () => {
+    const truth = new Truth('old');
+    await here.cache.read('shared', MINUTE, truth.load);
+    await there.cache.read('shared', MINUTE, truth.load);
+    expect(truth.asked).toBe(1);
+    truth.value = 'new';
+    await there.cache.forget('shared');
+    await expect(here.cache.read('shared', MINUTE, truth.load)).resolves.toBe('new');
+  });
+
+  it('forgets what another replica had read before the change and writes after it', async () => {
+    let finish: (value: unknown) => void = () => undefined;
+    const late = there.cache.read('raced', MINUTE, () => new Promise((resolve) => (finish = resolve)));
+    await eventually(() => finish.length > 0);
+    await here.cache.forget('raced');
+    finish('old');
+    await late;
+    await eventually(async () => (await there.cache.read('raced', MINUTE, async () => 'new')) === 'new');
+  });
+
+  it.each([
+    ['away', () => redis.stop(), () => redis.start()],
+    ['silent', async () => redis.freeze(), async () => redis.thaw()],
+  ])(
+    'is an empty one while Redis is %s, and remembers what it has to forget',
+    async (_, lose, find) => {
+      const truth = new Truth('old');
+      await here.cache.read('owed', MINUTE, truth.load);
+      await lose();
+      try {
+        const started = performance.now();
+        await expect(here.cache.read('other', MINUTE, async () => 'loaded')).resolves.toBe('loaded');
+        truth.value = 'new';
+        await here.cache.forget('owed');
+        await expect(here.cache.read('owed', MINUTE, truth.load)).resolves.toBe('new');
+        expect(performance.now() - started).toBeLessThan(4_000);
+      } finally {
+        await find();
+      }
+      await works(here);
+      // Redis still has what it had before, until the removal that is owed has been made
+      await expect(here.cache.read('owed', MINUTE, truth.load)).resolves.toBe('new');
+      await works(there);
+      await eventually(async () => (await there.cache.read('owed', MINUTE, truth.load)) === 'new');
+      expect(truth.asked).toBeLessThan(10);
+    },
+    40_000,
+  );
+
+  it('starts without Redis, and uses it once it is there', async () => {
+    await redis.stop();
+    const early = await open(redis.url);
+    try {
+      await expect(early.cache.read('early', MINUTE, async () => 'loaded')).resolves.toBe('loaded');
+      await redis.start();
+      await works(early);
+    } finally {
+      await early.close();
+    }
+  }, 30_000);
+});

@@ -1,0 +1,2 @@
+export { answeredWithin } from './answered-within';
+export { RedisConnection } from './redis-connection';
