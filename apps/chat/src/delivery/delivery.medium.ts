@@ -73,6 +73,15 @@ describe('delivery', () => {
     stream.stop();
   });
 
+  test('takes what it cannot read on the bus for something missed', async () => {
+    const stream = follow(replicas[1]);
+    await eventually(() => stream.heard.length === 1);
+    await bus.publish('chat', Buffer.from('0123456789abcdef and no protobuf'));
+    await eventually(() => stream.heard.length === 2);
+    expect(stream.heard[1]?.body?.$case).toBe('resync');
+    stream.stop();
+  });
+
   test('ends with unavailable when the replica stops, so that another is asked', async () => {
     const stopping = await startReplica(opened.url, bus, { people });
     const stream = follow(stopping);

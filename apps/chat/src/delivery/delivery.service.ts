@@ -9,9 +9,10 @@ import { AppError } from '@veche/errors';
 import type { Call } from '@veche/rpc';
 import { concat, type Observable, of, throwError } from 'rxjs';
 import { OutboxService } from '../log/outbox.service';
+import { RESYNC } from '../log/outbox.wire';
 import { ReadingService } from '../log/reading.service';
 import { DeliveryRepository } from './delivery.repository';
-import { paced, RESYNC } from './paced';
+import { paced } from './paced';
 
 /** What gateways hold. Only services come here, so nothing is hidden from the caller. */
 @Injectable()

@@ -1,8 +1,7 @@
 import type { SubscribeResponse } from '@veche/contracts';
 import type { Flow } from '@veche/rpc';
 import { Observable } from 'rxjs';
-
-export const RESYNC: SubscribeResponse = { body: { $case: 'resync', value: {} } };
+import { RESYNC } from '../log/outbox.wire';
 
 /** Deliveries that may wait in this process for a consumer that is behind. */
 const BACKLOG = 64;

@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { Observable, Subject } from 'rxjs';
 import { LogRepository } from './log.repository';
 import { OutboxRepository } from './outbox.repository';
-import { fromBusMessage, ORIGIN_BYTES, toBusMessage, toDeliveries } from './outbox.wire';
+import { fromBusMessage, ORIGIN_BYTES, RESYNC, toBusMessage, toDeliveries } from './outbox.wire';
 
 const TOPIC = 'chat';
 const TICK_MS = 500;
@@ -44,7 +44,8 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
   /** Rows whose commits were published; the next tick takes them out, off the way of the senders. */
   private published: string[] = [];
   private timer?: NodeJS.Timeout;
-  private working = Promise.resolve();
+  private working?: Promise<void> | undefined;
+  private stopping = false;
   private behind = false;
   private readonly leave: (() => void)[] = [];
 
@@ -57,24 +58,24 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    const gaps = this.bus.gaps.subscribe(() => this.told.next({ body: { $case: 'resync', value: {} } }));
-    const unsubscribe = this.bus.subscribe(TOPIC, (message) => {
-      const { origin, delivery } = fromBusMessage(message);
-      if (!this.origin.equals(origin)) this.told.next(delivery);
-    });
+    const gaps = this.bus.gaps.subscribe(() => this.told.next(RESYNC));
+    const unsubscribe = this.bus.subscribe(TOPIC, (message) => this.hear(message));
     this.leave.push(unsubscribe, () => gaps.unsubscribe());
     this.timer = setInterval(() => {
-      this.working = this.working.then(() => this.tick());
+      this.working ??= this.tick().finally(() => {
+        this.working = undefined;
+      });
     }, TICK_MS);
   }
 
-  /** What is published is out of the outbox when this returns, unless the database is out of reach. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     clearInterval(this.timer);
-    await this.working;
-    await this.tick();
     this.leave.forEach((leave) => leave());
     this.told.complete();
+    await this.working;
+    // what stays is told once more, by somebody else
+    await this.removePublished().catch(() => undefined);
   }
 
   /** Tells a commit that was just made. Never throws: what cannot be told now stays in the outbox. */
@@ -84,6 +85,17 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
       () => this.published.push(outboxId),
       (error: Error) => this.log.debug(`not published, will be later: ${error.message}`),
     );
+  }
+
+  private hear(message: Uint8Array): void {
+    try {
+      const { origin, delivery } = fromBusMessage(message);
+      if (!this.origin.equals(origin)) this.told.next(delivery);
+    } catch (error) {
+      // somebody else's bytes on our bus; if they were news after all, the log has them
+      this.log.warn(`not understood: ${(error as Error).message}`);
+      this.told.next(RESYNC);
+    }
   }
 
   private async tick(): Promise<void> {
@@ -117,7 +129,7 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
           await within(this.bus.publish(TOPIC, toBusMessage(NOBODY, delivery)), PUBLISH_TIMEOUT_MS);
         await this.repository.remove([id]);
       }
-      if (left.length < SWEEP) return;
+      if (left.length < SWEEP || this.stopping) return;
     }
   }
 }

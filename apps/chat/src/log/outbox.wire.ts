@@ -2,6 +2,9 @@ import { type Entry, SubscribeResponse } from '@veche/contracts';
 
 type Body = NonNullable<SubscribeResponse['body']>;
 
+/** Something may have been missed. */
+export const RESYNC: SubscribeResponse = { body: { $case: 'resync', value: {} } };
+
 /** What members' devices hear besides the log. */
 export type Signal = Extract<Body, { $case: 'readMark' | 'roomDeleted' }>;
 
