@@ -1,5 +1,6 @@
 import { AppError } from '@veche/errors';
 import { openTestDatabase, type TestDatabase, testDatabaseUrl } from '@veche/testing';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database, openDatabase } from '.';
 
@@ -13,6 +14,59 @@ class CreateCounters1700000000000 implements MigrationInterface {
 }
 
 const options = { name: 'auth', entities: [], migrations: [CreateCounters1700000000000] } as const;
+
+/** The way to a database, which can be cut. */
+const openWay = async (url: string) => {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  let open = true;
+  const server = createServer((near) => {
+    if (!open) return void near.destroy();
+    const far = connect(Number(target.port), target.hostname);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one.on('error', () => undefined).on('close', () => other.destroy()));
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const way = new URL(url);
+  way.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: way.href,
+    cut: () => {
+      open = false;
+      sockets.forEach((socket) => socket.destroy());
+    },
+    mend: () => (open = true),
+    close: () => server.close(),
+  };
+};
+
+describe('a database that is out of reach', () => {
+  it('is unavailable, whatever was going on, and is used again once it is back', async () => {
+    const { url, drop } = await testDatabaseUrl();
+    const way = await openWay(url);
+    const database = await openDatabase({ ...options, url: way.url, poolSize: 4 });
+    const cutOff = database.transaction(async (tx) => {
+      await tx.query("INSERT INTO auth.counters VALUES ('lost', 1)");
+      way.cut();
+      await tx.query('SELECT 1');
+    });
+    await expect(cutOff).rejects.toEqual(new AppError('unavailable'));
+    await expect(database.query('SELECT 1')).rejects.toEqual(new AppError('unavailable'));
+    await expect(database.transaction((tx) => tx.query('SELECT 1'))).rejects.toEqual(
+      new AppError('unavailable'),
+    );
+    way.mend();
+    await expect(database.query('SELECT * FROM auth.counters')).resolves.toEqual([]);
+    await database.source.destroy();
+    way.close();
+    await drop();
+  });
+});
 
 // an embedded server has one database, and one session that nobody can end
 const onServer = process.env.TEST_DATABASE_URL ? it : it.skip;
@@ -70,6 +124,27 @@ describe('a database', () => {
     await expect(db.database.query("SELECT value FROM auth.counters WHERE name = 'many'")).resolves.toEqual([
       { value: 50 },
     ]);
+  });
+
+  onServer('runs a transaction again that was sacrificed to another', async () => {
+    const { database } = db;
+    await database.query("INSERT INTO auth.counters VALUES ('left', 0), ('right', 0)");
+    let locked = 0;
+    let bothLocked: () => void = () => undefined;
+    const deadlock = new Promise<void>((resolve) => (bothLocked = resolve));
+    const add = (names: string[]): Promise<void> =>
+      database.transaction(async (tx) => {
+        for (const name of names) {
+          await tx.query('UPDATE auth.counters SET value = value + 1 WHERE name = $1', [name]);
+          if (++locked === 2) bothLocked();
+          await deadlock;
+        }
+      });
+    await Promise.all([add(['left', 'right']), add(['right', 'left'])]);
+    expect(locked).toBeGreaterThan(4);
+    await expect(
+      database.query("SELECT value FROM auth.counters WHERE name IN ('left', 'right')"),
+    ).resolves.toEqual([{ value: 2 }, { value: 2 }]);
   });
 
   onServer('is unavailable where a connection is lost in a transaction, and then goes on', async () => {
