@@ -25,7 +25,7 @@ module.exports = {
   testTimeout: 30_000,
   projects: [
     // rules and libs, beside what they test; no service needed
-    project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
+    project('unit', ['<rootDir>/{apps,libs,test}/**/*.spec.ts']),
     // one service or lib on a real PostgreSQL and Redis
     project('medium', ['<rootDir>/{apps,libs}/**/*.medium.ts'], { globalSetup }),
     // one suite against both bindings

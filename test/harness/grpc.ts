@@ -1,4 +1,5 @@
 import {
+  type ChannelOptions,
   type ClientReadableStream,
   credentials,
   makeGenericClientConstructor,
@@ -69,9 +70,10 @@ export class Grpc<D extends Definition> {
     private readonly definition: D,
     address: string,
     private readonly token?: string,
+    options?: ChannelOptions,
   ) {
     const Client = makeGenericClientConstructor(definition, 'Service');
-    this.client = new Client(address, credentials.createInsecure());
+    this.client = new Client(address, credentials.createInsecure(), options);
   }
 
   /** @throws GrpcRefused */
@@ -132,6 +134,27 @@ export class Grpc<D extends Definition> {
         this.metadata(options),
       ),
     );
+  }
+
+  /** Hands over what a stream tells until it ends; resolves with what it failed with, if it did. */
+  follow<M extends keyof D & string>(
+    method: M,
+    request: Asked<D[M]>,
+    take: (value: Told<D[M]>) => void,
+  ): Promise<GrpcRefused | undefined> {
+    const d = this.method(method);
+    const stream = this.client.makeServerStreamRequest(
+      d.path,
+      d.requestSerialize,
+      d.responseDeserialize as (value: Buffer) => Told<D[M]>,
+      request,
+      this.metadata({}),
+    );
+    return new Promise((resolve) => {
+      stream.on('data', take);
+      stream.on('error', (error: ServiceError) => resolve(new GrpcRefused(d.path, error)));
+      stream.on('end', () => resolve(undefined));
+    });
   }
 
   close(): void {

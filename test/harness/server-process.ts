@@ -31,7 +31,7 @@ export class ServerProcess {
     name: string,
     command: string,
     args: readonly string[],
-    options: { folder: string; cwd?: string; env?: Record<string, string> },
+    options: { folder: string; cwd?: string; env?: Record<string, string>; uid?: number; gid?: number },
   ): ServerProcess {
     const logFile = join(options.folder, `${name}.log`);
     const log = openSync(logFile, 'a');
@@ -39,6 +39,8 @@ export class ServerProcess {
       cwd: options.cwd,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
       stdio: ['ignore', log, log],
+      uid: options.uid,
+      gid: options.gid,
     });
     closeSync(log);
     return new ServerProcess(name, logFile, child);

@@ -55,7 +55,7 @@ interface Planned {
 }
 
 /** What a developer's own .env sets must not decide a test. */
-const UNSET = Object.fromEntries(
+export const UNSET = Object.fromEntries(
   [
     ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'CHAT_DATABASE_URL', 'REDIS_URL', 'GRPC_URL'],
     ...['JWT_SECRET', 'JWT_PRIVATE_KEY_FILE', 'SERVICE_TOKEN', 'REGISTRATION', 'TRUST_PROXY'],

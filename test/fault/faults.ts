@@ -1,0 +1,153 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Numbers } from '../harness/numbers';
+import type { Cluster } from './cluster';
+import type { Link } from './link';
+import type { Part } from './part';
+
+/** Something that goes wrong, and is over when `happen` resolves. */
+export interface Fault {
+  readonly kind: string;
+  readonly what: string;
+  happen(): Promise<void>;
+}
+
+const APPS = ['auth', 'chat-1', 'chat-2', 'gateway-1', 'gateway-2'];
+const LONG_MS = 10_000;
+
+type Make = (cluster: Cluster, random: Numbers) => Fault;
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const anApp = (cluster: Cluster, random: Numbers): Part => cluster.part(random.one(APPS));
+const aLink = (cluster: Cluster, random: Numbers): Link => random.one([...cluster.links.values()]);
+
+const kill = (part: Part, awayMs: number): Fault => ({
+  kind: 'kill',
+  what: `${part.name} killed, back after ${seconds(awayMs)}`,
+  happen: async () => {
+    await part.kill();
+    await pause(awayMs);
+    await part.start();
+  },
+});
+
+const freeze = (part: Part, ms: number): Fault => ({
+  kind: 'freeze',
+  what: `${part.name} stopped for ${seconds(ms)}, and continued`,
+  happen: async () => {
+    part.signal('SIGSTOP');
+    await pause(ms);
+    part.signal('SIGCONT');
+  },
+});
+
+const restart = (part: Part): Fault => ({
+  kind: 'restart',
+  what: `${part.name} asked to leave, and started again`,
+  happen: async () => {
+    await part.stop();
+    await part.start();
+  },
+});
+
+/** `points.mjs` is loaded into the process: it ends itself at the point that the next commit reaches. */
+const dieUntold = (part: Part): Fault => ({
+  kind: 'kill between commit and publish',
+  what: `${part.name} killed between a commit and its publishing`,
+  happen: async () => {
+    part.signal('SIGUSR2');
+    await part.goes(LONG_MS);
+    await part.start();
+  },
+});
+
+/** Likewise: it stops with a transaction open, and so with rooms locked. */
+const freezeInTransaction = (part: Part, ms: number): Fault => ({
+  kind: 'freeze in a transaction',
+  what: `${part.name} stopped for ${seconds(ms)} in a transaction, and continued`,
+  happen: async () => {
+    part.signal('SIGHUP');
+    await pause(ms);
+    part.signal('SIGCONT');
+  },
+});
+
+const cut = (link: Link, ms: number): Fault => ({
+  kind: 'cut',
+  what: `${link.name} cut for ${seconds(ms)}`,
+  happen: async () => {
+    link.cut();
+    await pause(ms);
+    link.mend();
+  },
+});
+
+const stall = (link: Link, ms: number, broken: boolean): Fault => ({
+  kind: 'stall',
+  what: `${link.name} silent for ${seconds(ms)}, then ${broken ? 'broken' : 'as if nothing had been'}`,
+  happen: async () => {
+    link.stall();
+    await pause(ms);
+    if (broken) link.cut();
+    link.mend();
+  },
+});
+
+const lose = (link: Link): Fault => ({
+  kind: 'lose',
+  what: `connections of ${link.name} lost without a word`,
+  happen: async () => link.lose(),
+});
+
+const deploy = (cluster: Cluster): Fault => ({
+  kind: 'deploy',
+  what: `every process replaced, one after the other`,
+  happen: async () => {
+    for (const name of APPS) await restart(cluster.part(name)).happen();
+  },
+});
+
+/** How likely each is, by weight. */
+const KINDS: readonly (readonly [weight: number, make: Make])[] = [
+  [6, (c, r) => kill(anApp(c, r), r.between(0, 2_000))],
+  [3, (c, r) => dieUntold(c.part(r.one(['chat-1', 'chat-2'])))],
+  [5, (c, r) => freeze(anApp(c, r), r.between(500, LONG_MS))],
+  [2, (c, r) => freezeInTransaction(c.part(r.one(['chat-1', 'chat-2'])), r.between(2_000, LONG_MS))],
+  [3, (c, r) => restart(anApp(c, r))],
+  [4, (c, r) => cut(aLink(c, r), r.between(0, 4_000))],
+  [4, (c, r) => stall(aLink(c, r), r.between(500, LONG_MS), r.chance(0.5))],
+  [2, (c, r) => lose(aLink(c, r))],
+  [2, (c, r) => kill(c.part('redis'), r.between(1_000, LONG_MS))],
+  [1, (c, r) => freeze(c.part('redis'), r.between(1_000, LONG_MS))],
+  [1, (c) => restart(c.part('postgres'))],
+  [1, (c, r) => kill(c.part('postgres'), r.between(0, 3_000))],
+  [1, (c) => deploy(c)],
+];
+
+const choose = (random: Numbers): Make => {
+  let left = random.next() * KINDS.reduce((sum, [weight]) => sum + weight, 0);
+  return KINDS.find(([weight]) => (left -= weight) < 0)?.[1] ?? choose(random);
+};
+
+/**
+ * Rounds of faults: those of one round happen at the same time, to different parts. A short run has one of each
+ * kind before chance decides.
+ */
+export function* rounds(cluster: Cluster, random: Numbers, count: number): Generator<readonly Fault[]> {
+  const firstOfEach = shuffled(
+    KINDS.map(([, make]) => make),
+    random,
+  );
+  for (let done = 0; done < count;) {
+    const make = firstOfEach.pop() ?? choose(random);
+    const round = [make(cluster, random)];
+    if (random.chance(0.25) && done + 1 < count)
+      round.push(cut(aLink(cluster, random), random.between(0, 2_000)));
+    done += round.length;
+    yield round;
+  }
+}
+
+const shuffled = <T>(items: readonly T[], random: Numbers): T[] => {
+  const rest = [...items];
+  return items.map(() => rest.splice(random.between(0, rest.length - 1), 1)[0] as T);
+};
