@@ -12,7 +12,7 @@ const shape = shapeOfRun();
 const failedStart = async (env: Record<string, string>): Promise<string> => {
   const veche = await Veche.prepare(shape, { env });
   try {
-    const [first] = veche.spawn();
+    const [first] = veche.spawn(1);
     if (!first) throw new Error('nothing was started');
     const { code } = await within(30_000, 'ending by itself', first.exited);
     expect(code).toBeGreaterThan(0);

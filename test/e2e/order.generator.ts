@@ -99,7 +99,7 @@ const tell = (message: FromGenerator): void => void process.send?.(message);
 const start = async (job: Job): Promise<void> => {
   const random = numbers(job.seed);
   senders = job.senders.map((as) => new Sender(as, random));
-  await inTurns(senders, 10, (s) => s.connect());
+  await inTurns(senders, 5, (s) => s.connect());
   await Promise.all(senders.map((s) => s.write(job.messages)));
   tell({ sent: true });
 };

@@ -6,6 +6,9 @@ import type { Entry, Problem, Ready } from './wire';
 
 type Acknowledgement<T> = ({ ok: true } & T) | { ok: false; error: Partial<Problem> & { code: string } };
 
+/** Hundreds connect at once, on a machine that servers and clients share. */
+const CONNECT_MS = 20_000;
+
 export interface SocketOptions {
   transports?: ('websocket' | 'polling')[];
   /** Reconnects by itself, as the client does unless told. */
@@ -32,7 +35,7 @@ export class Socket {
       reconnectionDelay: 50,
       reconnectionDelayMax: 500,
       forceNew: true,
-      timeout: 10_000,
+      timeout: CONNECT_MS,
       autoConnect: false,
     });
     this.io.onAny((event: string, data: unknown) => {
@@ -65,7 +68,7 @@ export class Socket {
     });
     this.io.connect();
     try {
-      return await within(15_000, 'a socket getting ready', opened);
+      return await within(CONNECT_MS + 5_000, 'a socket getting ready', opened);
     } catch (error) {
       this.io.disconnect();
       throw error;

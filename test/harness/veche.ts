@@ -117,6 +117,8 @@ export class Veche {
       NODE_ENV: 'production',
       DATA_DIR: dataDir,
       SERVICE_TOKEN: serviceToken,
+      // a dozen services of one run share one PostgreSQL, which takes a hundred connections unless told
+      DATABASE_POOL: '5',
       AUTH_RATE_LIMIT: '1000000',
       RATE_LIMIT: '1000000',
       APPS: 'veche,elsewhere',
@@ -167,9 +169,9 @@ export class Veche {
     );
   }
 
-  /** Starts every process, without waiting for any. */
-  spawn(): readonly ServerProcess[] {
-    this.processes = this.plan.map(({ name, app, env }) =>
+  /** Starts the processes, or the first of them, without waiting for any. */
+  spawn(count = this.plan.length): readonly ServerProcess[] {
+    this.processes = this.plan.slice(0, count).map(({ name, app, env }) =>
       ServerProcess.start(name, process.execPath, ['--enable-source-maps', entryOf(app)], {
         folder: this.folder,
         cwd: ROOT,
