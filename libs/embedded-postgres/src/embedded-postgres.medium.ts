@@ -10,7 +10,7 @@ import { upkeep } from './upkeep';
 
 const ROOT = join(__dirname, '../../..');
 
-const opened = async (options: { idleInTransactionMs?: number } = {}) => {
+const opened = async (options: { idleInTransactionMs?: number; upkeepEveryMs?: number } = {}) => {
   const { folder, remove } = await embeddedFolder();
   const server = await openEmbeddedPostgres({ folder, worker: embeddedWorker, ...options });
   const close = async (): Promise<void> => {
@@ -38,7 +38,8 @@ describe('the embedded database', () => {
   let pool: Pool;
 
   beforeAll(async () => {
-    ({ server, close } = await opened());
+    // one test does the upkeep itself, however long those before it take
+    ({ server, close } = await opened({ upkeepEveryMs: 3_600_000 }));
     pool = new Pool({ connectionString: server.url, max: 10 });
     await pool.query('CREATE TABLE counters (name text PRIMARY KEY, value int NOT NULL)');
   });

@@ -1,7 +1,7 @@
 import type { Circus } from '@jest/types';
 import { TestEnvironment } from 'jest-environment-node';
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { logFiles } from '../log-files';
 
 /** How much of each log is shown with a failed test. */
 const SHOWN_BYTES = 6_000;
@@ -27,9 +27,6 @@ export default class VecheEnvironment extends TestEnvironment {
   private logs(): Map<string, number> {
     const folder = process.env.VECHE_RUN_FOLDER;
     if (!folder) return new Map();
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.log'))
-      .map((name) => join(folder, name));
-    return new Map(files.map((file) => [file, statSync(file).size]));
+    return new Map(logFiles(folder).map((file) => [file, statSync(file).size]));
   }
 }

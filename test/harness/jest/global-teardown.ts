@@ -1,12 +1,7 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { logFiles } from '../log-files';
 import { PASSWORD_MARK } from '../people';
 import { runs } from './run';
-
-const logsIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.log'))
-    .map((name) => join(folder, name));
 
 const JSON_WEB_TOKEN = /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/;
 
@@ -22,7 +17,7 @@ export default async function globalTeardown(): Promise<void> {
   await veche.stop().catch((error: Error) => findings.push(error.message));
   for (const line of veche.logs.split('\n'))
     if (/unexpected error|unhandled/i.test(line)) findings.push(`an unexpected error: ${line}`);
-  for (const file of logsIn(folder))
+  for (const file of logFiles(folder))
     for (const line of readFileSync(file, 'utf8').split('\n'))
       if (
         line.includes(PASSWORD_MARK) ||
