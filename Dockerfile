@@ -14,7 +14,7 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY libs libs
 COPY apps apps
-RUN npm run build
+RUN npm run build && chmod -R a+rX dist
 
 FROM base AS service
 ENV NODE_ENV=production

@@ -26,7 +26,7 @@ if (apps.length > 1) {
   env.SERVICE_TOKEN ||= randomBytes(32).toString('base64url');
 }
 
-buildWhatIsStale();
+await buildWhatIsStale();
 
 const alone = apps.length === 1;
 const children = apps.map((app) => {
@@ -44,18 +44,22 @@ const children = apps.map((app) => {
 });
 
 let exitCode = 0;
-const stop = (signal) => children.forEach((child) => child.exitCode === null && child.kill(signal));
+let stopping = false;
+const stop = () => {
+  stopping = true;
+  children.forEach((child) => child.exitCode === null && child.kill('SIGTERM'));
+};
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
-    if (!alone || signal === 'SIGTERM') stop(signal);
+    if (!alone || signal === 'SIGTERM') stop();
   });
 }
 let running = children.length;
 for (const child of children) {
   child.on('exit', (code, signal) => {
     exitCode ||= code ?? (signal ? 1 : 0);
-    // what is left of three services is of no use
-    stop('SIGTERM');
+    // what is left of three services is of no use; but a second signal would cut short those that are leaving
+    if (!stopping) stop();
     if (--running === 0) process.exit(exitCode);
   });
 }

@@ -6,15 +6,18 @@ import { runProcess } from '@veche/lifecycle';
 import { openLogger } from '@veche/telemetry';
 import { configureGateway, gatewayAdapter } from './gateway.app';
 import { mainModule } from './main.module';
+import { whereThingsAre } from './where-things-are';
 
 runProcess(async () => {
   const config = loadConfig(['SERVICE_TOKEN']);
+  const logger = openLogger(config.LOG_LEVEL);
   const app = await NestFactory.create<NestFastifyApplication>(
     mainModule(config, config.SERVICE_TOKEN),
     gatewayAdapter(config),
-    { logger: openLogger(config.LOG_LEVEL), abortOnError: false },
+    { logger, abortOnError: false },
   );
   await configureGateway(app, config);
   await app.listen(config.PORT, config.HOST);
+  for (const line of whereThingsAre(await app.getUrl(), config)) logger.log(line, 'Veche');
   return app;
 });

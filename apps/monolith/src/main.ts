@@ -8,9 +8,9 @@ import { grpcServer } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
 import { randomBytes } from 'node:crypto';
 import { configureGateway, gatewayAdapter } from '../../gateway/src/gateway.app';
+import { whereThingsAre } from '../../gateway/src/where-things-are';
 import { openDatabases } from './databases';
 import { mainModule } from './main.module';
-import { whereThingsAre } from './where-things-are';
 
 runProcess(async () => {
   const config = loadConfig();

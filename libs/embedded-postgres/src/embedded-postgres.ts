@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { lockFolder } from './folder-lock';
@@ -17,6 +17,8 @@ export interface EmbeddedPostgresOptions {
   readonly upkeepEveryMs?: number;
   /** The compiled thread. */
   readonly worker?: string;
+  /** What {@link createDataFolder} has made before, to be copied: that takes a tenth of the time. */
+  readonly template?: string;
 }
 
 export interface EmbeddedPostgres {
@@ -57,6 +59,19 @@ const run = async (worker: string, input: WorkerInput): Promise<Running> => {
   return { url: `postgres://postgres:${input.password}@127.0.0.1:${ready.port}/postgres`, stop };
 };
 
+const WORKER = join(__dirname, 'worker.js');
+
+/** Makes a data folder with nothing in it. Takes seconds. */
+export const createDataFolder = async (folder: string, worker = WORKER): Promise<void> => {
+  await mkdir(folder, { mode: 0o700 });
+  const server = await run(worker, {
+    folder,
+    password: randomBytes(24).toString('hex'),
+    idleInTransactionMs: 1_000,
+  });
+  await server.stop();
+};
+
 /**
  * PostgreSQL inside of this process, in a thread of its own, for as many `pg` clients as are wanted.
  *
@@ -70,7 +85,8 @@ export const openEmbeddedPostgres = async ({
   folder: given,
   idleInTransactionMs = 15_000,
   upkeepEveryMs = 60_000,
-  worker = join(__dirname, 'worker.js'),
+  worker = WORKER,
+  template = join(__dirname, 'template'),
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const folder = resolve(given);
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
@@ -81,8 +97,9 @@ export const openEmbeddedPostgres = async ({
       // made beside and moved, so that a start which is interrupted leaves nothing half done
       const fresh = `${folder}.new`;
       await rm(fresh, { recursive: true, force: true });
-      await mkdir(fresh, { mode: 0o700 });
-      await (await run(worker, { ...input, folder: fresh })).stop();
+      if (existsSync(template)) await cp(template, fresh, { recursive: true });
+      else await createDataFolder(fresh, worker);
+      await chmod(fresh, 0o700);
       await rename(fresh, folder);
     }
     const server = await run(worker, { ...input, folder });

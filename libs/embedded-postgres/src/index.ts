@@ -1,4 +1,5 @@
 export {
+  createDataFolder,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   openEmbeddedPostgres,

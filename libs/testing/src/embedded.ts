@@ -1,4 +1,4 @@
-import { openEmbeddedPostgres, type EmbeddedPostgres } from '@veche/embedded-postgres';
+import { createDataFolder, type EmbeddedPostgres, openEmbeddedPostgres } from '@veche/embedded-postgres';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
@@ -26,7 +26,7 @@ export const embeddedTemplate = async (): Promise<string> => {
   try {
     if (existsSync(folder)) return folder;
     const making = await mkdtemp(join(CACHE, 'making-'));
-    await (await openEmbeddedPostgres({ folder: join(making, 'postgres'), worker: embeddedWorker })).close();
+    await createDataFolder(join(making, 'postgres'), embeddedWorker);
     await rename(join(making, 'postgres'), folder);
     await rm(making, { recursive: true, force: true });
     return folder;
