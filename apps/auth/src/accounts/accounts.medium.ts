@@ -1,5 +1,5 @@
 import { testDatabaseUrl, type TestDatabaseUrl } from '@veche/testing';
-import * as argon2 from 'argon2';
+import * as argon2 from '@node-rs/argon2';
 import {
   anonymous,
   as,
@@ -13,8 +13,8 @@ import {
 } from '../../test/replica';
 
 // the real argon2, counted
-jest.mock('argon2', () => {
-  const real = jest.requireActual<typeof argon2>('argon2');
+jest.mock('@node-rs/argon2', () => {
+  const real = jest.requireActual<typeof argon2>('@node-rs/argon2');
   return { ...real, verify: jest.fn(real.verify) };
 });
 
@@ -121,7 +121,7 @@ describe('accounts', () => {
 
   it('lets nobody in whose password was changed while it was being verified', async () => {
     const here = await register(running, 'lev');
-    const { verify } = jest.requireActual<typeof argon2>('argon2');
+    const { verify } = jest.requireActual<typeof argon2>('@node-rs/argon2');
     jest.mocked(argon2.verify).mockImplementationOnce(async (...shown) => {
       const matches = await verify(...shown);
       const change = { currentPassword: password, newPassword: 'a new password' };
