@@ -17,6 +17,7 @@ interface Client {
 }
 
 const LOGIN_MS = 5_000;
+const MAX_CLIENTS = 500;
 const TERMINATE = 'X'.charCodeAt(0);
 
 /**
@@ -40,6 +41,7 @@ export class Bridge {
     private readonly options: BridgeOptions,
   ) {
     this.server = createServer({ noDelay: true }, (socket) => this.welcome(socket));
+    this.server.maxConnections = MAX_CLIENTS;
     this.watch = setInterval(() => this.expelIdle(), Math.min(1_000, options.idleInTransactionMs));
   }
 
@@ -73,7 +75,7 @@ export class Bridge {
     socket.setTimeout(LOGIN_MS, () => socket.destroy());
     socket.on('error', () => undefined); // it closes, and that is enough
     socket.on('close', () => this.part(client));
-    socket.on('data', (chunk) => {
+    const read = (chunk: Buffer): void => {
       reader.add(chunk);
       if (!loggedIn) {
         if (!(loggedIn = login.advance())) return;
@@ -84,6 +86,13 @@ export class Bridge {
         client.session.add(next);
       }
       if (client.session.hasBatch) this.queue(client);
+    };
+    socket.on('data', (chunk) => {
+      try {
+        read(chunk);
+      } catch {
+        socket.destroy(); // bytes that are no PostgreSQL: anybody on this machine can send some
+      }
     });
   }
 
