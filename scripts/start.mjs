@@ -54,6 +54,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     if (!alone || signal === 'SIGTERM') stop();
   });
 }
+// a shell stands between npm and us, and a signal to npm ends both of them without a word to us
+const parent = process.ppid;
+if (env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && !stopping && stop(), 200).unref();
+
 let running = children.length;
 for (const child of children) {
   child.on('exit', (code, signal) => {
