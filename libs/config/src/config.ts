@@ -63,9 +63,9 @@ export class Config {
   @IsIn(['open', 'invite', 'closed']) REGISTRATION: 'open' | 'invite' | 'closed' = 'open';
 
   /** Requests that one address may make in a minute to register, log in or change a password. */
-  @Int() @IsInt() @Min(1) AUTH_RATE_LIMIT = 30;
+  @Int() @IsInt() @Min(1) AUTH_RATE_LIMIT = 60;
   /** Requests and socket calls that one user may make in ten seconds. */
-  @Int() @IsInt() @Min(1) RATE_LIMIT = 300;
+  @Int() @IsInt() @Min(1) RATE_LIMIT = 3000;
 
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) LOG_LEVEL = 'info';
 }
