@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { type Kind, wrongVersions } from '../harness/bad-input';
 import { PASSWORD_MARK, Person, register, unique } from '../harness/people';
 import { type RequestOptions, Rest } from '../harness/rest';
@@ -242,6 +243,31 @@ describe('an address', () => {
         path,
         expect.stringMatching(/^(not_found|method_not_allowed)$/),
       ]);
+  });
+
+  test.each([
+    ['no HTTP', 'garbage\r\n\r\n'],
+    ['a method that is none', 'BREW /api/v1/rooms HTTP/1.1\r\nhost: a\r\n\r\n'],
+    ['headers without end', `GET /api/v1/rooms HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`],
+    [
+      'two lengths',
+      'POST /api/v1/rooms HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}',
+    ],
+    ['bytes in the path', Buffer.from('GET /api/v1/\xff\xfe HTTP/1.1\r\nhost: a\r\n\r\n', 'latin1')],
+  ])('that is %s is answered by a problem, and the server goes on', async (_what, bytes) => {
+    const before = await state();
+    const { hostname, port } = new URL(olga.rest.gateway);
+    const answer = await new Promise<string>((resolve, reject) => {
+      let heard = '';
+      const socket = connect(Number(port), hostname, () => socket.write(bytes));
+      // an answer may keep the connection open: its body says that it is whole
+      socket.on('data', (chunk) => (heard += chunk.toString()).includes('requestId') && resolve(heard));
+      socket.on('error', reject).on('close', () => resolve(heard));
+      socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(answer).toContain('application/problem+json');
+    await undisturbed(before);
   });
 
   test('has no room for the token: it belongs into the header', async () => {

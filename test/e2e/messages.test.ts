@@ -152,6 +152,32 @@ describe('a message', () => {
   });
 });
 
+test('a thousand messages, both ways, are one conversation, also for who was away for half of it', async () => {
+  const [first, second] = await Promise.all([olga.socket(), boris.socket()]);
+  const away = new Socket(doors.gateways[0]!, boris.token);
+  const follower = new Follower(away, (id) => id === room.id);
+  await away.connect();
+  const talk = (from: number): Promise<Entry[]> =>
+    inTurns(Array.from({ length: 500 }), 10, (_, i) =>
+      (i % 2 ? first : second).send(room.id, `${from + i}`, randomUUID()),
+    );
+  await talk(0);
+  away.close();
+  await talk(500);
+  await away.connect();
+
+  const log = await olga.log(room.id);
+  expect(log).toHaveLength(1002);
+  await follower.reaches(room.id, 1002);
+  expect(follower.log(room.id)).toEqual(log);
+  for (const socket of [first, second]) {
+    await socket.hears<Entry>('event', (e) => e.roomId === room.id && e.seq === 1002);
+    expect(socket.entries(room.id)).toEqual(log.slice(2));
+  }
+  expect(follower.faults).toEqual([]);
+  away.close();
+});
+
 describe('history', () => {
   test('is read from the newest to the oldest, page by page, each message once', async () => {
     const sent = await inTurns(Array.from({ length: 25 }), 5, (_, i) => olga.send(room.id, `${i}`));

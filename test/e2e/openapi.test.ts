@@ -110,6 +110,13 @@ test('every operation documents what it does, its answers and its errors', () =>
   expect(lacking).toEqual([]);
 });
 
+test('the page to try them on is there', async () => {
+  const page = await new Rest(gateway).request<string>('GET', '//docs');
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(page.body).toContain('swagger-ui');
+});
+
 /** Somebody with a room, another member and a message, for one operation to be tried on. */
 const scene = async (): Promise<{ person: Person; other: Person; room: Room; sessionId: string }> => {
   const [person, other] = [await Person.register(doors, 'p', gateway), await Person.register(doors)];

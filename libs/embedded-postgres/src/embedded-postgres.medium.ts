@@ -236,12 +236,14 @@ describe('the embedded database', () => {
       "CREATE TABLE worn AS SELECT g AS id, repeat('x', 1000) AS text FROM generate_series(1, 20000) g",
     );
     await pool.query("UPDATE worn SET text = repeat('y', 1000)");
-    const dead = async (): Promise<number> =>
-      (
-        await pool.query<{ n: number }>(
-          "SELECT n_dead_tup::int AS n FROM pg_stat_user_tables WHERE relname = 'worn'",
-        )
-      ).rows[0]?.n ?? -1;
+    const dead = async (): Promise<number> => {
+      // statistics are told once in a second at most
+      await pool.query('SELECT pg_stat_force_next_flush()');
+      const { rows } = await pool.query<{ n: number }>(
+        "SELECT n_dead_tup::int AS n FROM pg_stat_user_tables WHERE relname = 'worn'",
+      );
+      return rows[0]?.n ?? -1;
+    };
     const log = async (): Promise<number> =>
       Number(
         (
