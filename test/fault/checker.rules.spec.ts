@@ -159,7 +159,7 @@ describe('it notices', () => {
       isPushed(4),
       pushed(3),
     );
-    expect(broken(log(), diaries(swapped)).sort()).toEqual(['doubled', 'gap']);
+    expect(broken(log(), diaries(swapped)).sort()).toEqual(['gap', 'order']);
   });
 
   test('a first entry that leaves something out of what the connection was told', () => {

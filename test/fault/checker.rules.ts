@@ -58,7 +58,7 @@ export const PROMISES = {
   retry: 'every retry gets the first answer',
   invented: 'nothing is in the log that nobody sent',
   gap: 'logs are 1..n, and what is pushed to a connection follows without a gap',
-  order: 'what was sent after an acknowledgement comes after it',
+  order: 'what was sent after an acknowledgement comes after it, and entries are pushed in order',
   differs: 'everybody sees the same entries',
   missing: 'every member holds the whole log in the end',
   leak: 'nobody gets what they may not see, or speaks where they may not',
@@ -241,6 +241,7 @@ const checkOrder = (diaries: readonly Diary[], report: Report): void => {
 const checkPushed = ({ client, notes }: Diary, rooms: ReadonlyMap<string, RoomLog>, report: Report): void => {
   /** By connection and room: the number that comes next, or the highest that may come first. */
   const open = new Map<string, { next: number; begun: boolean }>();
+  const seen = new Set<string>();
   const place = (connection: number, room: string): string => `${connection} ${room}`;
   for (const note of notes) {
     switch (note.kind) {
@@ -255,14 +256,20 @@ const checkPushed = ({ client, notes }: Diary, rooms: ReadonlyMap<string, RoomLo
         open.delete(place(note.connection, note.room));
         break;
       case 'pushed': {
-        const expected = open.get(place(note.connection, note.room));
+        const key = place(note.connection, note.room);
+        const expected = open.get(key);
         const [seq] = note.entry;
         const where = `${client}, connection ${note.connection}: got ${seq} of ${short(note.room)}`;
         if (!expected) report('leak', `${where}, and was not told that it is in the room`);
         else if (seq > expected.next) report('gap', `${where} instead of ${expected.next}`);
         else if (seq < expected.next && expected.begun)
-          report('doubled', `${where} where ${expected.next} was to come`);
-        if (expected) open.set(place(note.connection, note.room), { next: seq + 1, begun: true });
+          report(
+            seen.has(`${key} ${seq}`) ? 'doubled' : 'order',
+            `${where} where ${expected.next} was to come`,
+          );
+        if (expected)
+          open.set(key, { next: Math.max(seq + 1, expected.begun ? expected.next : 0), begun: true });
+        seen.add(`${key} ${seq}`);
         if (!rooms.has(note.room)) report('differs', `${where}, a room that does not exist`);
       }
     }

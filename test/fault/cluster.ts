@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { entryOf, ROOT } from '../harness/build';
 import { ServerProcess } from '../harness/server-process';
 import { UNSET } from '../harness/veche';
-import { Link } from './link';
+import { Link } from '../harness/link';
 import { listens, Part } from './part';
 import { postgresPart, redisPart } from './services';
 

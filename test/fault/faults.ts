@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Numbers } from '../harness/numbers';
 import type { Cluster } from './cluster';
-import type { Link } from './link';
+import type { Link } from '../harness/link';
 import type { Part } from './part';
 
 /** Something that goes wrong, and is over when `happen` resolves. */
@@ -20,7 +20,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const anApp = (cluster: Cluster, random: Numbers): Part => cluster.part(random.one(APPS));
 const aLink = (cluster: Cluster, random: Numbers): Link => random.one([...cluster.links.values()]);
 
-const kill = (part: Part, awayMs: number): Fault => ({
+export const kill = (part: Part, awayMs: number): Fault => ({
   kind: 'kill',
   what: `${part.name} killed, back after ${seconds(awayMs)}`,
   happen: async () => {
@@ -71,7 +71,7 @@ const freezeInTransaction = (part: Part, ms: number): Fault => ({
   },
 });
 
-const cut = (link: Link, ms: number): Fault => ({
+export const cut = (link: Link, ms: number): Fault => ({
   kind: 'cut',
   what: `${link.name} cut for ${seconds(ms)}`,
   happen: async () => {

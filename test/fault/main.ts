@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWhenStale } from '../harness/build';
+import { Numbers } from '../harness/numbers';
 import { type Finding, PROMISES } from './checker.rules';
+import type { Cluster } from './cluster';
+import { rounds } from './faults';
 import { type Outcome, run } from './run';
+import { littleTrouble, sabotages } from './sabotages';
 
 const SHORT = 12;
 const SHOWN = 20;
@@ -13,6 +17,9 @@ const { values } = parseArgs({
   options: {
     faults: { type: 'string', default: String(SHORT) },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
+    /** Every sabotage in its turn, or the one of that name. */
+    sabotage: { type: 'boolean', default: false },
+    only: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -33,27 +40,74 @@ acknowledged        ${figures.acknowledged}, sent again ${figures.resent} times
 delivered           ${figures.deliveries}
 membership changes  ${figures.membershipChanges}
 reconnects          ${figures.reconnects}
+acknowledged after  ${spread(figures.waitMs)}
+pushed after        ${spread(figures.wayMs)}
 whole again         after ${figures.medianHealMs} ms (median); at most ${longestHeal.ms} ms, after: ${longestHeal.after}`);
   for (const [promise, meaning] of Object.entries(PROMISES))
     console.log(`${String(count(findings, promise)).padStart(7)} broken: ${meaning}`);
+  list(findings);
+};
+
+const list = (findings: readonly Finding[]): void => {
   for (const { promise, what } of findings.slice(0, SHOWN)) console.log(`  ${promise}: ${what}`);
   if (findings.length > SHOWN) console.log(`  and ${findings.length - SHOWN} more`);
 };
 
+const spread = ({ median, p99, most }: Outcome['waitMs']): string =>
+  `${median} ms (median), ${p99} ms (p99), ${most} ms (most)`;
+
 const count = (findings: readonly Finding[], promise: string): number =>
   findings.filter((f) => f.promise === promise).length;
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'veche-fault-'));
+
+/** Promises must hold. */
+const trial = async (seed: number): Promise<boolean> => {
+  const folder = newFolder();
+  const all = (cluster: Cluster) => rounds(cluster, new Numbers(seed), Number(values.faults));
+  const outcome = await run({ seed, rounds: all, folder, say });
+  tell(outcome);
+  const held = outcome.findings.length === 0;
+  if (!held) console.log(`broken promises with seed ${seed}; logs and diaries are in ${folder}`);
+  else if (!values.keep) rmSync(folder, { recursive: true, force: true });
+  return held;
+};
+
+/** Every promise is broken on purpose and found to be broken; with nothing broken, nothing is found. */
+const proof = async (seed: number): Promise<boolean> => {
+  let proven = true;
+  for (const breach of [undefined, ...sabotages()]) {
+    const name = breach?.name ?? 'nothing broken';
+    if (values.only !== undefined && values.only !== name) continue;
+    const folder = newFolder();
+    const { findings } = await run({
+      seed,
+      rounds: littleTrouble,
+      folder,
+      sabotage: breach,
+      say: () => undefined,
+    });
+    const noticed = breach ? count(findings, breach.breaks) > 0 : findings.length === 0;
+    const found = Object.keys(PROMISES).filter((p) => count(findings, p) > 0);
+    say(
+      `${noticed ? 'ok  ' : 'FAIL'} ${name}: found ${found.map((p) => `${count(findings, p)} ${p}`).join(', ') || 'nothing'}`,
+    );
+    if (noticed && !values.keep) rmSync(folder, { recursive: true, force: true });
+    else {
+      list(findings);
+      say(`     logs and diaries are in ${folder}`);
+    }
+    proven &&= noticed;
+  }
+  return proven;
+};
 
 const main = async (): Promise<void> => {
   const seed = Number(values.seed);
   console.log(`seed ${seed}`);
   buildWhenStale();
-  const folder = mkdtempSync(join(tmpdir(), 'veche-fault-'));
-  const outcome = await run({ seed, faults: Number(values.faults), folder, say });
-  tell(outcome);
-  if (outcome.findings.length > 0) {
-    process.exitCode = 1;
-    console.log(`broken promises with seed ${seed}; logs and diaries are in ${folder}`);
-  } else if (!values.keep) rmSync(folder, { recursive: true, force: true });
+  const good = await (values.sabotage ? proof(seed) : trial(seed));
+  process.exitCode = good ? 0 : 1;
 };
 
 main().catch((error: Error) => {

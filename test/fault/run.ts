@@ -13,13 +13,13 @@ import { check, type Diary, type Finding, type Log } from './checker.rules';
 import { Cluster, type Sabotage } from './cluster';
 import type { CrowdJob, FromCrowd, Somebody, ToCrowd } from './crowd';
 import { readDiary } from './diary';
-import { type Fault, rounds } from './faults';
+import type { Fault } from './faults';
 import { History } from './history';
 import { Keeper } from './keeper';
 
 export interface Plan {
   readonly seed: number;
-  readonly faults: number;
+  readonly rounds: (cluster: Cluster) => Iterable<readonly Fault[]>;
   /** Where processes log and clients keep their diaries. */
   readonly folder: string;
   readonly sabotage?: Sabotage;
@@ -33,7 +33,7 @@ export interface Outcome {
   readonly seconds: number;
   readonly entries: number;
   readonly acknowledged: number;
-  /** Times that a message was sent, beyond its first. */
+  /** Times that a message was sent in vain, or once more. */
   readonly resent: number;
   /** Entries that reached somebody. */
   readonly deliveries: number;
@@ -42,6 +42,16 @@ export interface Outcome {
   /** The longest time from the end of a fault until everybody was whole, and after what that was. */
   readonly longestHeal: { readonly ms: number; readonly after: string };
   readonly medianHealMs: number;
+  /** From the first time that a message was sent until its acknowledgement, in milliseconds. */
+  readonly waitMs: Spread;
+  /** From the commit of an entry until it was pushed to a socket. */
+  readonly wayMs: Spread;
+}
+
+interface Spread {
+  readonly median: number;
+  readonly p99: number;
+  readonly most: number;
 }
 
 /** How long everybody may take to be whole after a fault is over: the longest wait that the product has is half of it. */
@@ -139,7 +149,7 @@ const during = async (plan: Plan, cluster: Cluster, ends: (() => unknown)[]): Pr
   const begun = performance.now();
   const kinds: Record<string, number> = {};
   const heals: { ms: number; after: string }[] = [];
-  for (const round of rounds(cluster, new Numbers(seed), plan.faults)) {
+  for (const round of plan.rounds(cluster)) {
     await pause(1_000);
     const after = round.map((f) => f.what).join('; ');
     say(after);
@@ -201,20 +211,38 @@ const befall = async (fault: Fault, findings: Finding[]): Promise<void> => {
 };
 
 const figures = (log: Log, diaries: readonly Diary[]) => {
-  let [acknowledged, asked, deliveries] = [new Set<string>(), new Set<string>(), 0];
-  let asks = 0;
-  for (const { user, notes } of diaries)
+  const committed = new Map(log.entries.map((e) => [`${e.room} ${e.seq}`, e.at]));
+  const waits: number[] = [];
+  const ways: number[] = [];
+  let [asks, read] = [0, 0];
+  for (const { notes } of diaries) {
+    const waiting = new Map<string, number>();
     for (const note of notes) {
       if (note.kind === 'asked') asks++;
-      if (note.kind === 'asked') asked = asked.add(`${user} ${note.clientId}`);
-      if (note.kind === 'answered') acknowledged = acknowledged.add(`${user} ${note.clientId}`);
-      if (note.kind === 'pushed') deliveries++;
-      if (note.kind === 'page') deliveries += note.entries.length;
+      if (note.kind === 'asked' && !waiting.has(note.clientId)) waiting.set(note.clientId, note.at);
+      if (note.kind === 'answered') {
+        waits.push(note.at - (waiting.get(note.clientId) ?? note.at));
+        // what is answered once more was answered at once
+        waiting.set(note.clientId, Infinity);
+      }
+      if (note.kind === 'page') read += note.entries.length;
+      if (note.kind === 'pushed' && !note.replay)
+        ways.push(note.at - (committed.get(`${note.room} ${note.entry[0]}`) ?? note.at));
     }
+  }
+  const answered = waits.filter((ms) => ms >= 0);
   return {
     entries: log.entries.length,
-    acknowledged: acknowledged.size,
-    resent: asks - asked.size,
-    deliveries,
+    acknowledged: answered.length,
+    resent: asks - answered.length,
+    deliveries: ways.length + read,
+    waitMs: spread(answered),
+    wayMs: spread(ways),
   };
+};
+
+const spread = (times: readonly number[]): Spread => {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+  return { median: at(0.5), p99: at(0.99), most: at(1) };
 };

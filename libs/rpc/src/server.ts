@@ -77,11 +77,18 @@ export const grpcServer = (
 /** What a call that came before the end may still take; a stream never ends by itself. */
 const LAST_CALLS_MS = 2_000;
 
-/** Without it, a graceful shutdown waits for as long as anybody follows a stream. They resume at another replica. */
+/**
+ * Without it, a graceful shutdown waits for as long as anybody follows a stream, and for machines that have vanished.
+ * Who follows resumes at another replica.
+ */
 const endStreamsAtShutdown = (server: Pick<Server, 'tryShutdown' | 'forceShutdown'>): void => {
   const tryShutdown = server.tryShutdown.bind(server);
   server.tryShutdown = (done) => {
-    const force = setTimeout(() => server.forceShutdown(), LAST_CALLS_MS);
+    const force = setTimeout(() => {
+      server.forceShutdown();
+      // a connection whose other end is gone is never reported as closed, force or not
+      done();
+    }, LAST_CALLS_MS);
     tryShutdown((error) => {
       clearTimeout(force);
       done(error);

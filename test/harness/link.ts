@@ -25,6 +25,7 @@ export class Link {
 
   private constructor(
     readonly name: string,
+    readonly port: number,
     private readonly server: Server,
     private readonly targets: readonly number[],
   ) {
@@ -41,7 +42,7 @@ export class Link {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });
-    return new Link(name, server, targets);
+    return new Link(name, port, server, targets);
   }
 
   /** Breaks what is connected, and refuses what comes. */
