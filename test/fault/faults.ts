@@ -51,7 +51,7 @@ const restart = (part: Part): Fault => ({
 
 /** `points.mjs` is loaded into the process: it ends itself at the point that the next commit reaches. */
 const dieUntold = (part: Part): Fault => ({
-  kind: 'kill between commit and publish',
+  kind: 'kill-untold',
   what: `${part.name} killed between a commit and its publishing`,
   happen: async () => {
     part.signal('SIGUSR2');
@@ -62,7 +62,7 @@ const dieUntold = (part: Part): Fault => ({
 
 /** Likewise: it stops with a transaction open, and so with rooms locked. */
 const freezeInTransaction = (part: Part, ms: number): Fault => ({
-  kind: 'freeze in a transaction',
+  kind: 'freeze-locked',
   what: `${part.name} stopped for ${seconds(ms)} in a transaction, and continued`,
   happen: async () => {
     part.signal('SIGHUP');
@@ -106,41 +106,56 @@ const deploy = (cluster: Cluster): Fault => ({
   },
 });
 
-/** How likely each is, by weight. */
-const KINDS: readonly (readonly [weight: number, make: Make])[] = [
-  [6, (c, r) => kill(anApp(c, r), r.between(0, 2_000))],
-  [3, (c, r) => dieUntold(c.part(r.one(['chat-1', 'chat-2'])))],
-  [5, (c, r) => freeze(anApp(c, r), r.between(500, LONG_MS))],
-  [2, (c, r) => freezeInTransaction(c.part(r.one(['chat-1', 'chat-2'])), r.between(2_000, LONG_MS))],
-  [3, (c, r) => restart(anApp(c, r))],
-  [4, (c, r) => cut(aLink(c, r), r.between(0, 4_000))],
-  [4, (c, r) => stall(aLink(c, r), r.between(500, LONG_MS), r.chance(0.5))],
-  [2, (c, r) => lose(aLink(c, r))],
-  [2, (c, r) => kill(c.part('redis'), r.between(1_000, LONG_MS))],
-  [1, (c, r) => freeze(c.part('redis'), r.between(1_000, LONG_MS))],
-  [1, (c) => restart(c.part('postgres'))],
-  [1, (c, r) => kill(c.part('postgres'), r.between(0, 3_000))],
-  [1, (c) => deploy(c)],
+interface Kind {
+  readonly name: string;
+  /** How likely it is, beside the others. */
+  readonly weight: number;
+  readonly make: Make;
+}
+
+const CHATS = ['chat-1', 'chat-2'];
+
+const KINDS: readonly Kind[] = [
+  { name: 'kill', weight: 6, make: (c, r) => kill(anApp(c, r), r.between(0, 2_000)) },
+  { name: 'kill-untold', weight: 3, make: (c, r) => dieUntold(c.part(r.one(CHATS))) },
+  { name: 'freeze', weight: 5, make: (c, r) => freeze(anApp(c, r), r.between(500, LONG_MS)) },
+  {
+    name: 'freeze-locked',
+    weight: 2,
+    make: (c, r) => freezeInTransaction(c.part(r.one(CHATS)), r.between(2_000, LONG_MS)),
+  },
+  { name: 'restart', weight: 3, make: (c, r) => restart(anApp(c, r)) },
+  { name: 'cut', weight: 4, make: (c, r) => cut(aLink(c, r), r.between(0, 4_000)) },
+  { name: 'stall', weight: 4, make: (c, r) => stall(aLink(c, r), r.between(500, LONG_MS), r.chance(0.5)) },
+  { name: 'lose', weight: 2, make: (c, r) => lose(aLink(c, r)) },
+  { name: 'kill-redis', weight: 2, make: (c, r) => kill(c.part('redis'), r.between(1_000, LONG_MS)) },
+  { name: 'freeze-redis', weight: 1, make: (c, r) => freeze(c.part('redis'), r.between(1_000, LONG_MS)) },
+  { name: 'restart-postgres', weight: 1, make: (c) => restart(c.part('postgres')) },
+  { name: 'kill-postgres', weight: 1, make: (c, r) => kill(c.part('postgres'), r.between(0, 3_000)) },
+  { name: 'deploy', weight: 1, make: (c) => deploy(c) },
 ];
 
-const choose = (random: Numbers): Make => {
-  let left = random.next() * KINDS.reduce((sum, [weight]) => sum + weight, 0);
-  return KINDS.find(([weight]) => (left -= weight) < 0)?.[1] ?? choose(random);
+const choose = (kinds: readonly Kind[], random: Numbers): Kind => {
+  let left = random.next() * kinds.reduce((sum, { weight }) => sum + weight, 0);
+  return kinds.find(({ weight }) => (left -= weight) < 0) ?? choose(kinds, random);
 };
 
 /**
- * Rounds of faults: those of one round happen at the same time, to different parts. A short run has one of each
- * kind before chance decides.
+ * Rounds of faults; those of one round happen at the same time. One of each kind comes before chance decides.
+ * @param only the names of the kinds that may come, where not all
  */
-export function* rounds(cluster: Cluster, random: Numbers, count: number): Generator<readonly Fault[]> {
-  const firstOfEach = shuffled(
-    KINDS.map(([, make]) => make),
-    random,
-  );
+export function* rounds(
+  cluster: Cluster,
+  random: Numbers,
+  count: number,
+  only?: readonly string[],
+): Generator<readonly Fault[]> {
+  const kinds = KINDS.filter(({ name }) => !only || only.includes(name));
+  const first = shuffled(kinds, random);
   for (let done = 0; done < count;) {
-    const make = firstOfEach.pop() ?? choose(random);
+    const { make } = first.pop() ?? choose(kinds, random);
     const round = [make(cluster, random)];
-    if (random.chance(0.25) && done + 1 < count)
+    if (!only && random.chance(0.25) && done + 1 < count)
       round.push(cut(aLink(cluster, random), random.between(0, 2_000)));
     done += round.length;
     yield round;
