@@ -96,23 +96,22 @@ describe('a new server', () => {
 });
 
 describe('a start', () => {
-  test.each([
-    ['PORT', 'eighty-eighty'],
-    ['PORT', '99999'],
-    ['REDIS_URL', 'http://user:hunter2-secret@127.0.0.1'],
-    [shape === 'micro' ? 'AUTH_DATABASE_URL' : 'DATABASE_URL', 'mysql://user:hunter2-secret@127.0.0.1/db'],
-    ['SERVICE_TOKEN', 'hunter2-short'],
-    ['ACCESS_TOKEN_TTL', 'hunter2'],
-    ['REGISTRATION', 'hunter2'],
-  ])(
-    'with a bad %s stops and names it, without its value: %s',
-    async (name, value) => {
-      const output = await failedStart({ [name]: value });
-      expect(output).toContain(name);
-      expect(output).not.toContain(value);
-    },
-    60_000,
-  );
+  test('with bad configuration stops and names every variable of it, and shows no value', async () => {
+    const bad = {
+      PORT: 'hunter2-port',
+      REDIS_URL: 'http://user:hunter2-secret@127.0.0.1',
+      AUTH_DATABASE_URL: 'mysql://user:hunter2-secret@127.0.0.1/db',
+      SERVICE_TOKEN: 'hunter2-short',
+      ACCESS_TOKEN_TTL: '-1.5',
+      AUTH_GRPC_URL: 'hunter2-nowhere',
+      REGISTRATION: 'hunter2-maybe',
+      APPS: 'hunter2 with spaces',
+      LOG_LEVEL: 'hunter2-loud',
+    };
+    const output = await failedStart(bad);
+    expect(Object.keys(bad).filter((name) => !output.includes(name))).toEqual([]);
+    expect(output).not.toMatch(/hunter2|-1\.5/);
+  }, 60_000);
 
   test('with a key that is not there stops and names what was to be read', async () => {
     const output = await failedStart({ JWT_PRIVATE_KEY_FILE: '/nowhere/private.pem' });
