@@ -50,6 +50,28 @@ module.exports = {
       to: { path: 'node_modules/(fastify|@nestjs/platform-fastify|@nestjs/swagger|socket\\.io)/' },
     },
     {
+      name: 'sdk-stands-alone',
+      comment:
+        'It runs in browsers and in programs of strangers: nothing of the server may come along, and no framework.',
+      severity: 'error',
+      from: { path: '^libs/client/src/' },
+      to: { pathNot: '^libs/(client|protocol)/|node_modules/socket\\.io-client/' },
+    },
+    {
+      name: 'protocol-imports-nothing',
+      comment: 'It is what server and clients share, and must fit both.',
+      severity: 'error',
+      from: { path: '^libs/protocol/' },
+      to: { pathNot: '^libs/protocol/' },
+    },
+    {
+      name: 'web-is-a-client',
+      comment: 'The web client is one client of many: it knows the SDK, and nothing of the server.',
+      severity: 'error',
+      from: { path: '^apps/web/' },
+      to: { path: '^(libs/(?!client/)|apps/(?!web/)|test/)' },
+    },
+    {
       name: 'no-circular',
       comment: 'Two files that need each other are one.',
       severity: 'error',

@@ -32,22 +32,22 @@ FROM service AS auth
 ENV GRPC_URL=0.0.0.0:50051
 EXPOSE 50051
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s CMD ["node", "deploy/healthy.mjs", "grpc", "127.0.0.1:50051"]
-CMD ["node", "--enable-source-maps", "dist/apps/auth/src/main.js"]
+CMD ["node", "--max-semi-space-size=64", "--enable-source-maps", "dist/apps/auth/src/main.js"]
 
 FROM service AS chat
 ENV GRPC_URL=0.0.0.0:50052
 EXPOSE 50052
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s CMD ["node", "deploy/healthy.mjs", "grpc", "127.0.0.1:50052"]
-CMD ["node", "--enable-source-maps", "dist/apps/chat/src/main.js"]
+CMD ["node", "--max-semi-space-size=64", "--enable-source-maps", "dist/apps/chat/src/main.js"]
 
 FROM service AS gateway
 ENV HOST=0.0.0.0 PORT=8080
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s CMD ["node", "deploy/healthy.mjs", "http", "127.0.0.1:8080"]
-CMD ["node", "--enable-source-maps", "dist/apps/gateway/src/main.js"]
+CMD ["node", "--max-semi-space-size=64", "--enable-source-maps", "dist/apps/gateway/src/main.js"]
 
 FROM service AS monolith
 ENV HOST=0.0.0.0 PORT=8080 AUTH_GRPC_URL=0.0.0.0:50051 CHAT_GRPC_URL=0.0.0.0:50052
 EXPOSE 8080 50051 50052
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s CMD ["node", "deploy/healthy.mjs", "http", "127.0.0.1:8080"]
-CMD ["node", "--enable-source-maps", "dist/apps/monolith/src/main.js"]
+CMD ["node", "--max-semi-space-size=64", "--enable-source-maps", "dist/apps/monolith/src/main.js"]

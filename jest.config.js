@@ -18,9 +18,16 @@ const shared = {
 const globalSetup = '<rootDir>/test/jest/embedded-template.js';
 const project = (name, match, extra = {}) => ({ ...shared, displayName: name, testMatch: match, ...extra });
 
+// a Veche of this shape is running, and what it logs is shown with a test that failed
+const running = {
+  globalSetup: '<rootDir>/test/harness/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/test/harness/jest/global-teardown.ts',
+  testEnvironment: '<rootDir>/test/harness/jest/environment.ts',
+};
+
 module.exports = {
-  // the servers under test need processors too
-  maxWorkers: 2,
+  // as many as two processors keep busy: some wait, and the servers under test need processors too
+  maxWorkers: 3,
   // for a first compilation on a busy machine; what a test waits for has bounds of its own. Jest takes it here only
   testTimeout: 30_000,
   projects: [
@@ -33,10 +40,8 @@ module.exports = {
     // the containers' commands, without containers
     project('deploy', ['<rootDir>/test/deploy/**/*.test.ts']),
     // one suite against every shape, through the real doors
-    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], {
-      globalSetup: '<rootDir>/test/harness/jest/global-setup.ts',
-      globalTeardown: '<rootDir>/test/harness/jest/global-teardown.ts',
-      testEnvironment: '<rootDir>/test/harness/jest/environment.ts',
-    }),
+    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], running),
+    // the web client in a real browser
+    project('browser', ['<rootDir>/test/browser/**/*.test.ts'], running),
   ],
 };

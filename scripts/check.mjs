@@ -2,9 +2,12 @@
 import { spawn } from 'node:child_process';
 
 const drift = `
-  before=$(git hash-object $(git ls-files -c -o --exclude-standard libs/contracts/src/gen) | sort | git hash-object --stdin)
-  npx buf generate || exit 1
-  after=$(git hash-object $(git ls-files -c -o --exclude-standard libs/contracts/src/gen) | sort | git hash-object --stdin)
+  made() {
+    git hash-object $(git ls-files -c -o --exclude-standard libs/contracts/src/gen '*.gen.json') | sort | git hash-object --stdin
+  }
+  before=$(made)
+  npm run --silent gen || exit 1
+  after=$(made)
   [ "$before" = "$after" ] || { echo 'generated code was out of date: commit what npm run gen has written'; exit 1; }`;
 const breaking = `
   base=$(git rev-parse --verify -q origin/main || git rev-parse --verify -q HEAD) || exit 0
@@ -13,6 +16,7 @@ const breaking = `
 
 const checks = [
   ['types', 'npx tsc --noEmit -p tsconfig.json'],
+  ['types of the web client', 'npx tsc --noEmit -p apps/web'],
   ['lint', 'npx eslint .'],
   ['format', 'npx prettier --check --cache --log-level warn .'],
   ['boundaries', 'npx depcruise --config .dependency-cruiser.cjs apps libs test'],

@@ -37,14 +37,23 @@ const rooms = [
       ['anna', 'Saturday at six?'],
       ['gleb', 'Seven. The horses have to be fetched.'],
       ['dasha', 'Seven. I bring the soup.'],
+      [
+        'gleb',
+        '**What we need**\n\n- two beams of oak, `8 ells` each\n- forty nails\n- rope, and ~~four~~ six hands',
+      ],
+      [
+        'anna',
+        'So that everybody can see how long it will take:\n\n```js\nconst hours = beams * 3 + nails / 20;\n```',
+      ],
+      ['dasha', '> rope\n\nMine is thirty ells, and new 🙂'],
     ],
   },
 ];
 const direct = {
-  from: 'vera',
+  from: 'anna',
   to: 'boris',
   said: [
-    ['vera', 'Do you still have my ladder?'],
+    ['anna', 'Do you still have my ladder?'],
     ['boris', 'Tomorrow, I promise.'],
   ],
 };

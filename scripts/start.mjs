@@ -30,12 +30,16 @@ await buildWhatIsStale();
 
 const alone = apps.length === 1;
 const children = apps.map((app) => {
-  const child = spawn(process.execPath, ['--enable-source-maps', `dist/apps/${app}/src/main.js`], {
-    env,
-    stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-    // a terminal's Ctrl-C reaches us, and we pass it on once
-    detached: !alone,
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=64', '--enable-source-maps', `dist/apps/${app}/src/main.js`],
+    {
+      env,
+      stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      // a terminal's Ctrl-C reaches us, and we pass it on once
+      detached: !alone,
+    },
+  );
   for (const stream of [child.stdout, child.stderr]) {
     if (stream)
       createInterface({ input: stream }).on('line', (line) => console.log(`${app.padEnd(7)} | ${line}`));

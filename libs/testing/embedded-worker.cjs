@@ -2,6 +2,10 @@
 const { transformSync } = require('@swc/core');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { setFlagsFromString } = require('node:v8');
+
+// compiling nine megabytes of WebAssembly better costs more than a test's few statements gain by it
+setFlagsFromString('--liftoff-only');
 
 const options = {
   sourceMaps: 'inline',

@@ -21,7 +21,7 @@ import {
   RpcService,
 } from '@veche/rpc';
 import { createServer } from 'node:net';
-import { concat, NEVER, Observable, of, throwError } from 'rxjs';
+import { concat, Observable, of, throwError } from 'rxjs';
 
 const SERVICE_TOKEN = 'a-service-token-for-tests';
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -38,8 +38,11 @@ class Tokens extends Authenticator {
       expiresAt: Date.now() + 60_000,
     };
   }
-  override whileValid(): Observable<never> {
-    return NEVER;
+  override hold(): void {
+    return;
+  }
+  override release(): void {
+    return;
   }
 }
 

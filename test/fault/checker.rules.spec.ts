@@ -238,3 +238,17 @@ test('a stream may replay what was said while its member was away, once they are
   expect(check(log(), diaries(ADA, [...BOB, ready, replay(6, 7_100), replay(7, 7_100)]))).toEqual([]);
   expect(broken(log(), diaries(ADA, [...BOB, ready, replay(6, 6_900)]))).toEqual(['leak']);
 });
+
+test('what was there already when somebody came back may be pushed as well, and not a moment earlier', () => {
+  const back = (n: Note): boolean => n.kind === 'added' && n.at === 7_005;
+  const late = (at: number): Note[] =>
+    [6, 7].map((seq) => note(at, { kind: 'pushed', connection: 1, entry: sight(seq) }));
+  expect(check(log(), diaries(ADA, after(BOB, back, ...late(7_006))))).toEqual([]);
+  const early = after(
+    BOB.filter((n) => !back(n)),
+    (n) => n.kind === 'removed',
+    note(6_800, { kind: 'added', connection: 1, lastSeq: 7 }),
+    ...late(6_900),
+  );
+  expect(broken(log(), diaries(ADA, early))).toEqual(['leak']);
+});

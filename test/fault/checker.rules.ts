@@ -116,6 +116,7 @@ class RoomLog {
 }
 
 const short = (id: string): string => id.slice(-6);
+const place = (connection: number, room: string): string => `${connection} ${room}`;
 
 /** @returns every broken promise; none when all were kept */
 export const check = (log: Log, diaries: readonly Diary[]): Finding[] => {
@@ -242,7 +243,6 @@ const checkPushed = ({ client, notes }: Diary, rooms: ReadonlyMap<string, RoomLo
   /** By connection and room: the number that comes next, or the highest that may come first. */
   const open = new Map<string, { next: number; begun: boolean }>();
   const seen = new Set<string>();
-  const place = (connection: number, room: string): string => `${connection} ${room}`;
   for (const note of notes) {
     switch (note.kind) {
       case 'ready':
@@ -282,17 +282,24 @@ const checkSeen = (
   rooms: ReadonlyMap<string, RoomLog>,
   report: Report,
 ): void => {
+  /** By connection and room: up to where the log was there already when the connection was let in. */
+  const told = new Map<string, number>();
   for (const note of notes) {
+    if (note.kind === 'ready')
+      for (const [room, lastSeq] of Object.entries(note.rooms))
+        told.set(place(note.connection, room), lastSeq);
+    if (note.kind === 'added') told.set(place(note.connection, note.room), note.lastSeq);
     if (note.kind !== 'pushed' && note.kind !== 'page') continue;
+    const history = (seq: number): boolean =>
+      note.kind === 'page' ||
+      note.replay === true ||
+      seq <= (told.get(place(note.connection, note.room)) ?? 0);
     const room = rooms.get(note.room);
     if (!room) continue;
     for (const [seq, print] of note.kind === 'pushed' ? [note.entry] : note.entries) {
       const where = `${client} got ${seq} of ${short(note.room)}`;
       if (room.at(seq)?.print !== print) report('differs', `${where}, and the log has something else there`);
-      const may =
-        note.kind === 'page' || note.replay
-          ? room.mayHaveRead(user, seq, note.at)
-          : room.wasMemberAt(user, seq);
+      const may = history(seq) ? room.mayHaveRead(user, seq, note.at) : room.wasMemberAt(user, seq);
       if (!may) report('leak', `${where} without being a member`);
     }
   }

@@ -43,7 +43,8 @@ export abstract class Client {
 
   /** Begins to follow. */
   abstract open(): void;
-  abstract close(): void;
+  /** Resolves when nothing more can be noted. */
+  abstract close(): Promise<void> | void;
   /** One try. @throws Refused with what it was answered; any other error where there was no answer */
   protected abstract send(message: Message): Promise<Entry>;
   /** Resolves when it is worth trying. */
@@ -81,7 +82,7 @@ export abstract class Client {
   }
 
   async finish(): Promise<void> {
-    this.close();
+    await this.close();
     for (const [room, prints] of this.holding.views) this.diary.note({ kind: 'view', room, prints });
     await this.diary.close();
   }

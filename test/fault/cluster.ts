@@ -117,7 +117,12 @@ export class Cluster {
 
   private product(name: string, app: string, env: Record<string, string>, sabotage?: string): Part {
     const loaded = [...(app === 'chat' ? [POINTS] : []), ...(sabotage ? [sabotage] : [])];
-    const args = ['--enable-source-maps', ...loaded.flatMap((file) => ['--import', file]), entryOf(app)];
+    const args = [
+      '--max-semi-space-size=64',
+      '--enable-source-maps',
+      ...loaded.flatMap((file) => ['--import', file]),
+      entryOf(app),
+    ];
     return new Part({
       name,
       launch: () =>

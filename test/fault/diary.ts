@@ -29,6 +29,8 @@ export class DiaryWriter {
   }
 
   note(note: WithoutTime<Note>): void {
+    // an answer to what was still asked in the end
+    if (this.file.writableEnded) return;
     this.file.write(`${JSON.stringify({ at: Date.now(), ...note })}\n`);
   }
 

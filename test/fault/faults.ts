@@ -19,6 +19,8 @@ type Make = (cluster: Cluster, random: Numbers) => Fault;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const anApp = (cluster: Cluster, random: Numbers): Part => cluster.part(random.one(APPS));
 const aLink = (cluster: Cluster, random: Numbers): Link => random.one([...cluster.links.values()]);
+const toPostgres = (cluster: Cluster): Link[] =>
+  [...cluster.links.values()].filter(({ name }) => /^chat.*postgres$/.test(name));
 
 export const kill = (part: Part, awayMs: number): Fault => ({
   kind: 'kill',
@@ -106,14 +108,30 @@ const deploy = (cluster: Cluster): Fault => ({
   },
 });
 
+/** As when the power fails, and comes back. */
+const blackout = (cluster: Cluster): Fault => ({
+  kind: 'blackout',
+  what: 'every process killed at once, the databases too, and started again',
+  happen: async () => {
+    const parts = [...cluster.parts.values()];
+    await Promise.all(parts.map((part) => part.kill()));
+    // in the order of Cluster.parts, what others need comes first
+    for (const part of parts) await part.start();
+  },
+});
+
 interface Kind {
   readonly name: string;
   /** How likely it is, beside the others. */
   readonly weight: number;
   readonly make: Make;
+  /** Takes long: not in a short run, where nobody asks for it. */
+  readonly long?: true;
 }
 
 const CHATS = ['chat-1', 'chat-2'];
+/** What a run counts as long from. */
+const LONG_RUN = 50;
 
 const KINDS: readonly Kind[] = [
   { name: 'kill', weight: 6, make: (c, r) => kill(anApp(c, r), r.between(0, 2_000)) },
@@ -128,11 +146,15 @@ const KINDS: readonly Kind[] = [
   { name: 'cut', weight: 4, make: (c, r) => cut(aLink(c, r), r.between(0, 4_000)) },
   { name: 'stall', weight: 4, make: (c, r) => stall(aLink(c, r), r.between(500, LONG_MS), r.chance(0.5)) },
   { name: 'lose', weight: 2, make: (c, r) => lose(aLink(c, r)) },
+  { name: 'lose-postgres', weight: 2, make: (c, r) => lose(r.one(toPostgres(c))) },
   { name: 'kill-redis', weight: 2, make: (c, r) => kill(c.part('redis'), r.between(1_000, LONG_MS)) },
   { name: 'freeze-redis', weight: 1, make: (c, r) => freeze(c.part('redis'), r.between(1_000, LONG_MS)) },
   { name: 'restart-postgres', weight: 1, make: (c) => restart(c.part('postgres')) },
   { name: 'kill-postgres', weight: 1, make: (c, r) => kill(c.part('postgres'), r.between(0, 3_000)) },
   { name: 'deploy', weight: 1, make: (c) => deploy(c) },
+  { name: 'blackout', weight: 1, make: (c) => blackout(c) },
+  { name: 'sleep', weight: 2, long: true, make: (c, r) => freeze(c.part(r.one(CHATS)), LONG_MS) },
+  { name: 'no-redis', weight: 0.5, long: true, make: (c) => kill(c.part('redis'), 60_000) },
 ];
 
 const choose = (kinds: readonly Kind[], random: Numbers): Kind => {
@@ -150,11 +172,15 @@ export function* rounds(
   count: number,
   only?: readonly string[],
 ): Generator<readonly Fault[]> {
-  const kinds = KINDS.filter(({ name }) => !only || only.includes(name));
+  const kinds = KINDS.filter(({ name, long }) =>
+    only ? only.includes(name) : long !== true || count >= LONG_RUN,
+  );
+  if (kinds.length === 0)
+    throw new Error(`no such faults; there are: ${KINDS.map((k) => k.name).join(', ')}`);
   const first = shuffled(kinds, random);
   for (let done = 0; done < count;) {
-    const { make } = first.pop() ?? choose(kinds, random);
-    const round = [make(cluster, random)];
+    const { name, make } = first.pop() ?? choose(kinds, random);
+    const round = [{ ...make(cluster, random), kind: name }];
     if (!only && random.chance(0.25) && done + 1 < count)
       round.push(cut(aLink(cluster, random), random.between(0, 2_000)));
     done += round.length;

@@ -10,12 +10,14 @@ import { rounds } from './faults';
 import { type Outcome, run } from './run';
 import { littleTrouble, sabotages } from './sabotages';
 
-const SHORT = 12;
+const SHORT = 18;
 const SHOWN = 20;
 
 const { values } = parseArgs({
   options: {
     faults: { type: 'string', default: String(SHORT) },
+    /** After so many no fault begins, however few there were. */
+    seconds: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
     /** Every sabotage in its turn. */
     sabotage: { type: 'boolean', default: false },
@@ -33,10 +35,9 @@ const say = (line: string): void => {
 };
 
 const tell = ({ findings, longestHeal, faults, ...figures }: Outcome): void => {
-  const total = Object.values(faults).reduce((a, b) => a + b, 0);
-  const byKind = Object.entries(faults).map(([kind, n]) => `${n} ${kind}`);
+  const total = Object.values(faults).reduce((sum, { times }) => sum + times, 0);
   console.log(`
-faults              ${total}: ${byKind.join(', ')}
+faults              ${total}
 time                ${figures.seconds.toFixed(0)} s
 entries in the logs ${figures.entries}
 acknowledged        ${figures.acknowledged}, sent again ${figures.resent} times
@@ -46,6 +47,8 @@ reconnects          ${figures.reconnects}
 acknowledged after  ${spread(figures.waitMs)}
 pushed after        ${spread(figures.wayMs)}
 whole again         after ${figures.medianHealMs} ms (median); at most ${longestHeal.ms} ms, after: ${longestHeal.after}`);
+  for (const [kind, { times, healMs }] of Object.entries(faults).sort())
+    console.log(`${String(times).padStart(7)} ${kind}: whole again after ${healMs} ms at most`);
   for (const [promise, meaning] of Object.entries(PROMISES))
     console.log(`${String(count(findings, promise)).padStart(7)} broken: ${meaning}`);
   list(findings);
@@ -68,7 +71,7 @@ const newFolder = (): string => mkdtempSync(join(tmpdir(), 'veche-fault-'));
 const trial = async (seed: number): Promise<boolean> => {
   const folder = newFolder();
   const all = (cluster: Cluster) => rounds(cluster, new Numbers(seed), Number(values.faults), only);
-  const outcome = await run({ seed, rounds: all, folder, say });
+  const outcome = await run({ seed, rounds: all, seconds: Number(values.seconds), folder, say });
   tell(outcome);
   const held = outcome.findings.length === 0;
   if (!held) console.log(`broken promises with seed ${seed}; logs and diaries are in ${folder}`);

@@ -37,6 +37,10 @@ export class Part {
     return this.options.name;
   }
 
+  get runs(): boolean {
+    return this.process?.running === true;
+  }
+
   /** Serves when this resolves. */
   async start(): Promise<void> {
     const until = performance.now() + START_MS;

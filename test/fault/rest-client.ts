@@ -11,6 +11,7 @@ const POLL_MS = 700;
 export class RestClient extends Client {
   private readonly rest: Rest;
   private open_ = true;
+  private following: Promise<void>[] = [];
 
   constructor(
     diary: DiaryWriter,
@@ -24,11 +25,12 @@ export class RestClient extends Client {
   }
 
   open(): void {
-    for (const room of this.all) void this.follow(room);
+    this.following = this.all.map((room) => this.follow(room));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.open_ = false;
+    await Promise.all(this.following);
   }
 
   protected send({ roomId, text, clientId }: Message): Promise<Entry> {

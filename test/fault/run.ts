@@ -20,6 +20,8 @@ import { Keeper } from './keeper';
 export interface Plan {
   readonly seed: number;
   readonly rounds: (cluster: Cluster) => Iterable<readonly Fault[]>;
+  /** When the last round may begin. */
+  readonly seconds?: number;
   /** Where processes log and clients keep their diaries. */
   readonly folder: string;
   readonly sabotage?: Sabotage;
@@ -29,7 +31,8 @@ export interface Plan {
 
 export interface Outcome {
   readonly findings: readonly Finding[];
-  readonly faults: Readonly<Record<string, number>>;
+  /** How often each kind happened, and the longest that it took to be whole after one, in milliseconds. */
+  readonly faults: Readonly<Record<string, { times: number; healMs: number }>>;
   readonly seconds: number;
   readonly entries: number;
   readonly acknowledged: number;
@@ -147,18 +150,23 @@ const during = async (plan: Plan, cluster: Cluster, ends: (() => unknown)[]): Pr
   };
 
   const begun = performance.now();
-  const kinds: Record<string, number> = {};
+  const kinds: Record<string, { times: number; healMs: number }> = {};
   const heals: { ms: number; after: string }[] = [];
   for (const round of plan.rounds(cluster)) {
+    if (performance.now() - begun > 1_000 * (plan.seconds ?? Infinity)) break;
     await pause(1_000);
     const after = round.map((f) => f.what).join('; ');
     say(after);
     await Promise.all(round.map((fault) => befall(fault, findings)));
-    for (const { kind } of round) kinds[kind] = (kinds[kind] ?? 0) + 1;
+    await raise(cluster, findings);
     const over = performance.now();
     const behind = await catchUp();
     const ms = Math.round(performance.now() - over);
     heals.push({ ms, after });
+    for (const { kind } of round) {
+      const { times, healMs } = kinds[kind] ?? { times: 0, healMs: 0 };
+      kinds[kind] = { times: times + 1, healMs: Math.max(healMs, ms) };
+    }
     say(`  whole again after ${ms} ms`);
     if (behind.length === 0) continue;
     findings.push({
@@ -199,6 +207,15 @@ const during = async (plan: Plan, cluster: Cluster, ends: (() => unknown)[]): Pr
 
 const missing = (findings: Finding[], error: Error): void => {
   findings.push({ promise: 'missing', what: error.message });
+};
+
+/** Who has ended without being asked to is a finding; with them away, the run would find little else. */
+const raise = async (cluster: Cluster, findings: Finding[]): Promise<void> => {
+  for (const part of cluster.parts.values()) {
+    if (part.runs) continue;
+    findings.push({ promise: 'manners', what: `${part.name} has ended by itself` });
+    await part.start();
+  }
 };
 
 /** What does not come back, or does not leave when asked to, is a finding too. */

@@ -58,14 +58,16 @@ export class StreamClient extends Client {
       const error = await this.listen(room, after, connection);
       if (this.closed) return;
       this.judge(error, 'connect');
-      this.reconnects++;
+      // who is not in the room asks until they are
       if (this.isFinal(error)) this.rooms.delete(room);
+      else this.reconnects++;
       await pause(this.random.between(100, 500));
     }
   }
 
   private listen(room: string, after: number, connection: number): Promise<unknown> {
     return this.grpc.follow('connect', { roomId: room, after }, ({ entry }) => {
+      if (this.closed) return;
       const seen = jsonOf(entry);
       this.rooms.add(room);
       this.diary.note({ kind: 'pushed', connection, room, entry: sightOf(seen), replay: true });

@@ -10,6 +10,7 @@ import {
 import { type Definition, type Entry as WireEntry, roomRoleText } from '@veche/contracts';
 import { errorOfStatus } from '@veche/errors';
 import { eventually } from '@veche/testing';
+import { closedAtLast } from './left-open';
 import { Refused } from './rest';
 import type { Entry } from './wire';
 
@@ -65,6 +66,7 @@ export class Stream<T> {
 /** A gRPC client of one service at one address, as any program may have it. */
 export class Grpc<D extends Definition> {
   private readonly client;
+  private readonly streams: ClientReadableStream<unknown>[] = [];
 
   constructor(
     private readonly definition: D,
@@ -74,6 +76,7 @@ export class Grpc<D extends Definition> {
   ) {
     const Client = makeGenericClientConstructor(definition, 'Service');
     this.client = new Client(address, credentials.createInsecure(), options);
+    closedAtLast(this);
   }
 
   /** @throws GrpcRefused */
@@ -124,16 +127,15 @@ export class Grpc<D extends Definition> {
     options: CallOptions = {},
   ): Stream<Told<D[M]>> {
     const d = this.method(method);
-    return new Stream(
+    const stream = this.client.makeServerStreamRequest(
       d.path,
-      this.client.makeServerStreamRequest(
-        d.path,
-        d.requestSerialize,
-        d.responseDeserialize as (value: Buffer) => Told<D[M]>,
-        request,
-        this.metadata(options),
-      ),
+      d.requestSerialize,
+      d.responseDeserialize as (value: Buffer) => Told<D[M]>,
+      request,
+      this.metadata(options),
     );
+    this.streams.push(stream);
+    return new Stream(d.path, stream);
   }
 
   /** Hands over what a stream tells until it ends; resolves with what it failed with, if it did. */
@@ -150,6 +152,7 @@ export class Grpc<D extends Definition> {
       request,
       this.metadata({}),
     );
+    this.streams.push(stream);
     return new Promise((resolve) => {
       stream.on('data', take);
       stream.on('error', (error: ServiceError) => resolve(new GrpcRefused(d.path, error)));
@@ -158,6 +161,7 @@ export class Grpc<D extends Definition> {
   }
 
   close(): void {
+    this.streams.forEach((stream) => stream.cancel());
     this.client.close();
   }
 
@@ -181,6 +185,7 @@ const TYPES = {
   memberLeft: 'member.left',
   memberRemoved: 'member.removed',
   memberRole: 'member.role',
+  messagesDeleted: 'messages.deleted',
 } as const;
 
 /** An entry as gRPC has it, the way the JSON doors say it. */

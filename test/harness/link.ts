@@ -1,9 +1,13 @@
 import { createServer, type Server, type Socket, connect } from 'node:net';
+import { Transform, type Writable } from 'node:stream';
 
 /** One way between two parts, with everything on it passing through here. */
 interface Pair {
   readonly near: Socket;
   readonly far: Socket;
+  /** Where the bytes from near, and from far, go first. */
+  readonly there: Writable;
+  readonly back: Writable;
 }
 
 /** Like a machine that is gone. libuv cannot reset, nor then close, what is shutting down already. */
@@ -12,7 +16,7 @@ const reset = (socket: Socket): void =>
 
 /**
  * A TCP port before one or several others (each new connection goes to the next that takes it), whose connections
- * can be cut off, stalled and lost.
+ * can be cut off, stalled, lost and slowed down.
  */
 export class Link {
   private readonly pairs = new Set<Pair>();
@@ -22,6 +26,8 @@ export class Link {
   private state: 'open' | 'refusing' | 'stalled' = 'open';
   private turn = 0;
   connections = 0;
+  /** Of every chunk, one after the other, on connections that come from now on. */
+  delayMs = 0;
 
   private constructor(
     readonly name: string,
@@ -56,9 +62,9 @@ export class Link {
   /** Nothing passes, and nobody is told. */
   stall(): void {
     this.state = 'stalled';
-    for (const { near, far } of this.pairs) {
-      near.unpipe(far).pause();
-      far.unpipe(near).pause();
+    for (const { near, far, there, back } of this.pairs) {
+      near.unpipe(there).pause();
+      far.unpipe(back).pause();
     }
   }
 
@@ -101,7 +107,7 @@ export class Link {
     far.once('connect', () => {
       far.off('error', failed);
       this.connections++;
-      const pair = { near, far };
+      const pair = { near, far, there: this.slowed(far), back: this.slowed(near) };
       this.pairs.add(pair);
       for (const [end, other] of [
         [near, far],
@@ -120,8 +126,18 @@ export class Link {
     });
   }
 
-  private join({ near, far }: Pair): void {
-    near.pipe(far);
-    far.pipe(near);
+  private join({ near, far, there, back }: Pair): void {
+    near.pipe(there);
+    far.pipe(back);
+  }
+
+  private slowed(end: Socket): Writable {
+    const { delayMs } = this;
+    if (delayMs === 0) return end;
+    const slow = new Transform({
+      transform: (chunk, _encoding, done) => void setTimeout(() => done(null, chunk), delayMs),
+    });
+    slow.pipe(end);
+    return slow;
   }
 }

@@ -39,6 +39,18 @@ export class Person {
     return new Person(doors, rest, password, answer.user);
   }
 
+  /** Who has registered before, on a device of their own. */
+  static async login(
+    doors: Doors,
+    credentials: { login: string; password: string; deviceName?: string },
+    gateway = nextGateway(doors),
+  ): Promise<Person> {
+    const rest = new Rest(gateway);
+    const answer = await rest.post<SignedIn>('/auth/login', credentials);
+    rest.token = answer.accessToken;
+    return new Person(doors, rest, credentials.password, answer.user);
+  }
+
   get id(): string {
     return this.user.id;
   }
@@ -52,15 +64,9 @@ export class Person {
   }
 
   /** The same person on another device: a session of its own, on the next gateway unless told. */
-  async anotherDevice(deviceName = 'another device', gateway = nextGateway(this.doors)): Promise<Person> {
-    const rest = new Rest(gateway);
-    const answer = await rest.post<SignedIn>('/auth/login', {
-      login: this.username,
-      password: this.password,
-      deviceName,
-    });
-    rest.token = answer.accessToken;
-    return new Person(this.doors, rest, this.password, answer.user);
+  anotherDevice(deviceName = 'another device', gateway?: string): Promise<Person> {
+    const { username: login, password } = this;
+    return Person.login(this.doors, { login, password, deviceName }, gateway);
   }
 
   /** A connection of this session; closed by {@link leave}. */
@@ -98,6 +104,13 @@ export class Person {
     for (const socket of this.sockets.splice(0)) socket.close();
   }
 }
+
+/** The admin of the Veche that the suites of a run share. */
+export const sharedAdmin = (doors: Doors): Promise<Person> => {
+  const admin = process.env.VECHE_ADMIN;
+  if (!admin) throw new Error('the global setup of the e2e project has not run');
+  return Person.login(doors, JSON.parse(admin) as { login: string; password: string });
+};
 
 export const register = (doors: Doors, ...names: string[]): Promise<Person[]> =>
   inTurns(names, 4, (name) => Person.register(doors, name));

@@ -1,5 +1,6 @@
 import { io, type Socket as IoSocket } from 'socket.io-client';
 import { eventually } from '@veche/testing';
+import { closedAtLast } from './left-open';
 import { within } from './waiting';
 import { Refused } from './rest';
 import type { Entry, Problem, Ready } from './wire';
@@ -43,6 +44,7 @@ export class Socket {
       if (event === 'ready') this.ready = data as Ready;
     });
     this.io.on('disconnect', (reason) => this.disconnects.push(reason));
+    closedAtLast(this);
   }
 
   /**

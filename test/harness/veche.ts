@@ -172,11 +172,16 @@ export class Veche {
   /** Starts the processes, or the first of them, without waiting for any. */
   spawn(count = this.plan.length): readonly ServerProcess[] {
     this.processes = this.plan.slice(0, count).map(({ name, app, env }) =>
-      ServerProcess.start(name, process.execPath, ['--enable-source-maps', entryOf(app)], {
-        folder: this.folder,
-        cwd: ROOT,
-        env,
-      }),
+      ServerProcess.start(
+        name,
+        process.execPath,
+        ['--max-semi-space-size=64', '--enable-source-maps', entryOf(app)],
+        {
+          folder: this.folder,
+          cwd: ROOT,
+          env,
+        },
+      ),
     );
     return this.processes;
   }
@@ -198,6 +203,11 @@ export class Veche {
       await this.destroy();
       throw new Error(`${(error as Error).message}\n${logs}`, { cause: error });
     }
+  }
+
+  /** Of a monolith on PostgreSQL. */
+  get databaseUrl(): string {
+    return this.databases.url('veche');
   }
 
   process(name: string): ServerProcess {

@@ -9,6 +9,7 @@ export interface Entry {
   text?: string;
   clientId?: string;
   replyTo?: number;
+  deletedAt?: string;
   userId?: string;
   role?: string;
   name?: string;
@@ -23,6 +24,13 @@ export interface User {
   bio: string;
   role: string;
   createdAt: string;
+}
+
+/** A user as those who manage users see them. */
+export interface Account extends User {
+  disabled: boolean;
+  disabledAt?: string;
+  lastSeenAt?: string;
 }
 
 export interface SignedIn {

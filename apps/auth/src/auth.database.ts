@@ -1,5 +1,8 @@
 import type { DatabaseOptions } from '@veche/database';
 import { CreateAccounts1763712000000 } from './migrations/1763712000000-create-accounts';
+import { DeletionEntity } from './deletion/deletion.entity';
+import { AccountsAreDeleted1764200000000 } from './migrations/1764200000000-accounts-are-deleted';
+import { AccountsChange1764100000000 } from './migrations/1764100000000-accounts-change';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity';
 import { SessionEntity } from './sessions/session.entity';
 import { UserEntity } from './users/user.entity';
@@ -7,6 +10,6 @@ import { UserEntity } from './users/user.entity';
 /** What auth keeps, and how its tables came to be. */
 export const AUTH_DATABASE = {
   name: 'auth',
-  entities: [UserEntity, SessionEntity, RefreshTokenEntity],
-  migrations: [CreateAccounts1763712000000],
+  entities: [UserEntity, SessionEntity, RefreshTokenEntity, DeletionEntity],
+  migrations: [CreateAccounts1763712000000, AccountsChange1764100000000, AccountsAreDeleted1764200000000],
 } as const satisfies Pick<DatabaseOptions, 'name' | 'entities' | 'migrations'>;

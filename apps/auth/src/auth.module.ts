@@ -5,7 +5,12 @@ import { AccessService } from './access/access.service';
 import { AccountsService } from './accounts/accounts.service';
 import { Passwords } from './accounts/passwords';
 import { Clock } from './clock';
+import { DeletionsRepository } from './deletion/deletions.repository';
+import { DeletionsService } from './deletion/deletions.service';
+import { DeletionsUpkeep } from './deletion/deletions.upkeep';
 import { keysProvider } from './keys/keys.service';
+import { ManagementRepository } from './management/management.repository';
+import { ManagementService } from './management/management.service';
 import { SessionEvents } from './sessions/session-events';
 import { SessionsController } from './sessions/sessions.controller';
 import { SessionsRepository } from './sessions/sessions.repository';
@@ -24,6 +29,11 @@ import { UsersService } from './users/users.service';
     Passwords,
     keysProvider,
     AccountsService,
+    ManagementRepository,
+    ManagementService,
+    DeletionsRepository,
+    DeletionsService,
+    DeletionsUpkeep,
     SessionEvents,
     SessionsRepository,
     SessionsService,

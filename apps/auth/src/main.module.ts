@@ -2,9 +2,9 @@ import type { DynamicModule } from '@nestjs/common';
 import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
-import { AUTH } from '@veche/contracts';
+import { AUTH, ROOMS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
-import { local, RpcModule } from '@veche/rpc';
+import { local, remote, RpcModule } from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
 import { AUTH_DATABASE } from './auth.database';
 import { AuthModule } from './auth.module';
@@ -20,7 +20,7 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
     CacheModule.forRoot(config.REDIS_URL),
     BusModule.forRoot(config.REDIS_URL),
     DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databaseUrl, poolSize: config.DATABASE_POOL }),
-    RpcModule.forRoot(serviceToken, [local(AUTH, SessionsController)]),
+    RpcModule.forRoot(serviceToken, [local(AUTH, SessionsController), remote(ROOMS, config.CHAT_GRPC_URL)]),
     TokensModule.forRoot(),
     AuthModule,
   ],

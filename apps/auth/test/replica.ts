@@ -1,6 +1,16 @@
 import { Test } from '@nestjs/testing';
 import { Config, ConfigModule } from '@veche/config';
-import { ACCESS, AUTH, type Grant, type LoginRequest, type RegisterRequest, USERS } from '@veche/contracts';
+import {
+  ACCESS,
+  AUTH,
+  type ForgetUserRequest,
+  type ForgetUserResponse,
+  type Grant,
+  type LoginRequest,
+  type RegisterRequest,
+  ROOMS,
+  USERS,
+} from '@veche/contracts';
 import type { Database } from '@veche/database';
 import { AppError } from '@veche/errors';
 import {
@@ -32,6 +42,25 @@ export class SetClock extends Clock {
   }
 }
 
+/** Stands in for chat, as far as auth calls it. */
+export class RoomsOfTest {
+  forgotten: string[] = [];
+  /** What is thrown at the next calls, one each, and how many calls answer that there is more to do. */
+  failures: Error[] = [];
+  callsUntilDone = 0;
+
+  reset(): void {
+    Object.assign(this, new RoomsOfTest());
+  }
+
+  async forgetUser({ userId }: ForgetUserRequest): Promise<ForgetUserResponse> {
+    const failure = this.failures.shift();
+    if (failure) throw failure;
+    this.forgotten.push(userId);
+    return { done: this.callsUntilDone-- <= 0 };
+  }
+}
+
 export interface RunningAuth {
   readonly auth: Client<typeof AUTH.definition>;
   readonly users: Client<typeof USERS.definition>;
@@ -48,7 +77,7 @@ const SERVICE_TOKEN = 'a-service-token-for-tests';
 export const composeAuth = async (
   url: string,
   settings: Partial<Config> = {},
-  clock: Clock = new Clock(),
+  { clock = new Clock(), rooms = new RoomsOfTest() }: { clock?: Clock; rooms?: RoomsOfTest } = {},
 ): Promise<RunningAuth> => {
   const folder = mkdtempSync(join(tmpdir(), 'veche-auth-'));
   const config = Object.assign(new Config(), { DATA_DIR: folder }, settings);
@@ -61,6 +90,8 @@ export const composeAuth = async (
   })
     .overrideProvider(Clock)
     .useValue(clock)
+    .overrideProvider(ROOMS.token)
+    .useValue(rooms)
     .compile();
   const server = config.GRPC_URL
     ? module.createNestMicroservice(grpcServer(config.GRPC_URL, [AUTH, USERS, ACCESS]))
@@ -78,6 +109,11 @@ export const composeAuth = async (
       rmSync(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** As it is before the first account: a database is made once for several tests, which takes seconds. */
+export const forgetEverybody = async ({ database }: RunningAuth): Promise<void> => {
+  await database.query('TRUNCATE auth.users, auth.first_account, auth.deletions CASCADE');
 };
 
 /** Another service, as far as it has to do with auth: it knows the way there, and verifies tokens. */

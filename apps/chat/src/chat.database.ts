@@ -1,6 +1,7 @@
 import { OutboxEntity } from './log/outbox.entity';
 import { RoomEventEntity } from './log/room-event.entity';
 import { MemberEntity } from './members/member.entity';
+import { MessagesAreDeleted1764200000000 } from './migrations/1764200000000-messages-are-deleted';
 import { RoomsAndTheirLogs1764000000000 } from './migrations/1764000000000-rooms-and-their-logs';
 import { RoomEntity } from './rooms/room.entity';
 
@@ -8,5 +9,5 @@ import { RoomEntity } from './rooms/room.entity';
 export const CHAT_DATABASE = {
   name: 'chat' as const,
   entities: [RoomEntity, MemberEntity, RoomEventEntity, OutboxEntity],
-  migrations: [RoomsAndTheirLogs1764000000000],
+  migrations: [RoomsAndTheirLogs1764000000000, MessagesAreDeleted1764200000000],
 };

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { DeliveryController } from './delivery/delivery.controller';
 import { DeliveryRepository } from './delivery/delivery.repository';
 import { DeliveryService } from './delivery/delivery.service';
+import { ErasureRepository } from './erasure/erasure.repository';
+import { ErasureService } from './erasure/erasure.service';
 import { LogRepository } from './log/log.repository';
 import { LogService } from './log/log.service';
 import { MessagesController } from './log/messages.controller';
@@ -36,6 +38,8 @@ import { RoomsService } from './rooms/rooms.service';
     MembersRepository,
     InviteesService,
     StandingService,
+    ErasureService,
+    ErasureRepository,
   ],
 })
 export class ChatModule {}

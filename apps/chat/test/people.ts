@@ -1,10 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { Access, type RoleName, type UserPrincipal } from '@veche/access';
 import { type Profile, Role, USERS } from '@veche/contracts';
-import { GetOwnUserDto, GetUserDto, ListUsersDto, UpdateOwnUserDto } from '@veche/dto';
+import {
+  CreateUserDto,
+  DeleteOwnUserDto,
+  DeleteUserDto,
+  GetOwnUserDto,
+  GetUserDto,
+  ListAccountsDto,
+  ListUsersDto,
+  UpdateOwnUserDto,
+  UpdateUserDto,
+} from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { Authenticator, type Handlers, RpcService } from '@veche/rpc';
-import { NEVER, type Observable } from 'rxjs';
 import { v7 as uuid } from 'uuid';
 
 /** Who exists for a test. A person's name is their access token. */
@@ -60,6 +69,31 @@ export class UsersOfTest implements Handlers<typeof USERS.definition> {
   updateOwnUser(_request: UpdateOwnUserDto): never {
     throw new AppError('not_found');
   }
+
+  @Access('users.own')
+  deleteOwnUser(_request: DeleteOwnUserDto): never {
+    throw new AppError('not_found');
+  }
+
+  @Access('users.manage')
+  deleteUser(_request: DeleteUserDto): never {
+    throw new AppError('not_found');
+  }
+
+  @Access('users.manage')
+  listAccounts(_request: ListAccountsDto): never {
+    throw new AppError('not_found');
+  }
+
+  @Access('users.manage')
+  createUser(_request: CreateUserDto): never {
+    throw new AppError('not_found');
+  }
+
+  @Access('users.manage')
+  updateUser(_request: UpdateUserDto): never {
+    throw new AppError('not_found');
+  }
 }
 
 /** Stands in for the verification of access tokens. */
@@ -74,7 +108,10 @@ export class AuthenticatorOfTest extends Authenticator {
     return principal;
   }
 
-  override whileValid(): Observable<never> {
-    return NEVER;
+  override hold(): void {
+    return;
+  }
+  override release(): void {
+    return;
   }
 }

@@ -4,6 +4,7 @@ import type { Config } from '@veche/config';
 import { serveDocumentation } from './http/docs/documentation';
 import { ProblemFilter } from './http/problems/problem.filter';
 import { Routes } from './http/problems/routes';
+import { serveWebClient } from './http/web/web-client';
 import { InputPipe } from './input.pipe';
 import { REQUEST_ID_HEADER } from './http/requests/request-id';
 import { SocketAdapter } from './socket/socket.adapter';
@@ -11,8 +12,21 @@ import { SocketAdapter } from './socket/socket.adapter';
 export { gatewayAdapter } from './http/http-server';
 
 /**
+ * Connections that may wait to be taken. After a restart thousands come back at once, and who finds no room is not told
+ * but tries again by itself after one, three, seven seconds (RFC 6298).
+ */
+const BACKLOG = 4096;
+
+/** Where the door is. */
+export const addressOf = ({ PORT, HOST }: Config): { port: number; host: string; backlog: number } => ({
+  port: PORT,
+  host: HOST,
+  backlog: BACKLOG,
+});
+
+/**
  * Everything of the door that is no module: plugins, headers, documentation. Called by the composition root
- * between `NestFactory.create(…, gatewayAdapter(config))` and `app.listen`.
+ * between `NestFactory.create(…, gatewayAdapter(config))` and `app.listen(addressOf(config))`.
  */
 export const configureGateway = async (app: NestFastifyApplication, config: Config): Promise<void> => {
   const routes = new Routes(app.getHttpAdapter().getInstance());
@@ -37,4 +51,5 @@ export const configureGateway = async (app: NestFastifyApplication, config: Conf
 
   await app.register(cookies);
   serveDocumentation(app);
+  await serveWebClient(app);
 };

@@ -1,6 +1,6 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { AppError } from '@veche/errors';
-import { validated } from '@veche/rpc';
+import { validated } from '@veche/dto';
 
 const PLAIN = new Set<unknown>([Object, Array, String, Number, Boolean]);
 
@@ -9,14 +9,21 @@ const isPlainObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /**
- * Body, query and path of a request, and the payload of a socket's call, become their DTO by the same validation
- * that the services do. What is no object is refused before anything looks into it.
+ * A body, or the payload of a socket's call, as its DTO, by the same validation that the services do. What is no
+ * object is refused before anything looks into it.
+ * @throws AppError `invalid_input`
  */
+export const input = <T extends object>(type: new () => T, value: unknown): T => {
+  if (value !== undefined && !isPlainObject(value))
+    throw new AppError('invalid_input', { detail: 'The input must be an object' });
+  return validated(type, value);
+};
+
+/** Body, query and path of a request become their DTOs. */
 export class InputPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || metatype === undefined || PLAIN.has(metatype)) return value;
-    if (type === 'body' && value !== undefined && !isPlainObject(value))
-      throw new AppError('invalid_input', { detail: 'The input must be an object' });
-    return validated(metatype as new () => object, value);
+    const dto = metatype as new () => object;
+    return type === 'body' ? input(dto, value) : validated(dto, value);
   }
 }

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '@veche/config';
 import { runProcess } from '@veche/lifecycle';
 import { openLogger } from '@veche/telemetry';
-import { configureGateway, gatewayAdapter } from './gateway.app';
+import { addressOf, configureGateway, gatewayAdapter } from './gateway.app';
 import { mainModule } from './main.module';
 import { whereThingsAre } from './where-things-are';
 
@@ -17,7 +17,7 @@ runProcess(async () => {
     { logger, abortOnError: false },
   );
   await configureGateway(app, config);
-  await app.listen(config.PORT, config.HOST);
+  await app.listen(addressOf(config));
   for (const line of whereThingsAre(await app.getUrl(), config)) logger.log(line, 'Veche');
   return app;
 });

@@ -1,14 +1,13 @@
 import type { UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
-import { Authenticator } from '@veche/rpc';
-import { Observable, type Subscriber } from 'rxjs';
+import { Authenticator, type Held } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
 
 /** Stands in for auth: tokens that a test has given out, and sessions that it may end. */
 export class Sessions extends Authenticator {
   failure?: AppError;
   private readonly principals = new Map<string, UserPrincipal>();
-  private readonly held = new Map<UserPrincipal, Set<Subscriber<never>>>();
+  private readonly held = new Map<Held, NodeJS.Timeout>();
 
   /** A token for a new session, or a further one for a session. */
   token(userId: string, given: Partial<UserPrincipal> = {}): string {
@@ -29,13 +28,12 @@ export class Sessions extends Authenticator {
   end(token: string, reason: string): void {
     const { sessionId } = this.find(token);
     for (const [key, p] of this.principals) if (p.sessionId === sessionId) this.principals.delete(key);
-    for (const [p, holders] of this.held)
-      if (p.sessionId === sessionId)
-        for (const holder of [...holders]) holder.error(new AppError('session_ended', { detail: reason }));
+    for (const held of [...this.held.keys()])
+      if (held.principal.sessionId === sessionId) held.end(new AppError('session_ended', { detail: reason }));
   }
 
   get holders(): number {
-    return [...this.held.values()].reduce((sum, holders) => sum + holders.size, 0);
+    return this.held.size;
   }
 
   async authenticate(token: string): Promise<UserPrincipal> {
@@ -43,14 +41,18 @@ export class Sessions extends Authenticator {
     return this.find(token);
   }
 
-  override whileValid(principal: UserPrincipal): Observable<never> {
-    return new Observable((holder) => {
-      const holders = this.held.get(principal) ?? new Set();
-      this.held.set(principal, holders.add(holder));
-      const expire = (): void => holder.error(new AppError('token_expired'));
-      const alarm = setTimeout(expire, principal.expiresAt - Date.now());
-      holder.add(() => clearTimeout(alarm));
-      holder.add(() => holders.delete(holder));
-    });
+  override hold(held: Held): void {
+    const left = held.principal.expiresAt - Date.now();
+    if (left <= 0) return held.end(new AppError('token_expired'));
+    // by then it may be held with a fresh token
+    this.held.set(
+      held,
+      setTimeout(() => this.hold(held), left),
+    );
+  }
+
+  override release(held: Held): void {
+    clearTimeout(this.held.get(held));
+    this.held.delete(held);
   }
 }

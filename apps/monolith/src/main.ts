@@ -7,7 +7,7 @@ import { runProcess } from '@veche/lifecycle';
 import { grpcServer } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
 import { randomBytes } from 'node:crypto';
-import { configureGateway, gatewayAdapter } from '../../gateway/src/gateway.app';
+import { addressOf, configureGateway, gatewayAdapter } from '../../gateway/src/gateway.app';
 import { whereThingsAre } from '../../gateway/src/where-things-are';
 import { openDatabases } from './databases';
 import { mainModule } from './main.module';
@@ -26,7 +26,7 @@ runProcess(async () => {
   app.connectMicroservice(grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS]));
   app.connectMicroservice(grpcServer(config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY]));
   await app.startAllMicroservices();
-  await app.listen(config.PORT, config.HOST);
+  await app.listen(addressOf(config));
   for (const line of whereThingsAre(await app.getUrl(), config)) logger.log(line, 'Veche');
   const close = async (): Promise<void> => {
     await app.close();

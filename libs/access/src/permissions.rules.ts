@@ -4,6 +4,7 @@ export type RoleName = (typeof ROLES)[number];
 const everybody = ROLES;
 const users = ['user', 'moderator', 'admin'] as const;
 const moderators = ['moderator', 'admin'] as const;
+const admins = ['admin'] as const;
 
 /**
  * The one table of rights: which roles of an account have which permission. A guest takes part where they were
@@ -14,6 +15,8 @@ export const PERMISSIONS = {
   'sessions.own': everybody,
   'users.own': everybody,
   'users.read': everybody,
+  /** Sees every account, makes, changes, disables and deletes them. */
+  'users.manage': admins,
 
   'rooms.create': users,
   'rooms.direct': users,
@@ -26,6 +29,8 @@ export const PERMISSIONS = {
   'members.change': everybody,
   /** Acts as a room's moderator in every public room. */
   'rooms.moderate': moderators,
+  /** Sees that private rooms exist, and deletes any room that is not a direct one. Does not read in them. */
+  'rooms.manage': admins,
 
   'messages.send': everybody,
   'messages.read': everybody,

@@ -5,7 +5,10 @@ import type { Observable } from 'rxjs';
  * lost something, so that subscribers compare what they hold with the database.
  */
 export abstract class Bus {
-  /** Emits each time when messages may have been lost: the way to the other replicas was broken and is back. */
+  /**
+   * Emits each time when messages may have been lost: when the way to the other replicas is back, and every now and
+   * then while it is broken.
+   */
   abstract readonly gaps: Observable<void>;
 
   /** Hands a message to every subscriber of every replica, this one included. Rejects when it could not be handed over. */

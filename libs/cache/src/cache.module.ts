@@ -26,7 +26,13 @@ const storeOf = (redis: RedisConnection | undefined): Keyv =>
         namespace: PREFIX,
         throwOnErrors: true,
       })
-    : new Keyv({ store: new CacheableMemory({ lruSize: MAX_LOCAL_ENTRIES }), throwOnErrors: true });
+    : new Keyv({
+        store: new CacheableMemory({ lruSize: MAX_LOCAL_ENTRIES }),
+        // Keyv's own builds its text of many small pieces, which stay such in memory: five times the size
+        serialize: JSON.stringify,
+        deserialize: JSON.parse,
+        throwOnErrors: true,
+      });
 
 /** `cache-manager`, over `cache-manager-redis-yet` where there is a Redis and bounded memory where there is none. */
 @Module({})

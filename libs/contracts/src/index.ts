@@ -1,11 +1,11 @@
-import { AccessServiceService } from './gen/veche/auth/v1/access_service';
-import { AuthServiceService } from './gen/veche/auth/v1/auth_service';
+import { AccessServiceDefinition, AccessServiceService } from './gen/veche/auth/v1/access_service';
+import { AuthServiceDefinition, AuthServiceService } from './gen/veche/auth/v1/auth_service';
 import { Role } from './gen/veche/auth/v1/user';
-import { UserServiceService } from './gen/veche/auth/v1/user_service';
-import { DeliveryServiceService } from './gen/veche/chat/v1/delivery_service';
-import { MessageServiceService } from './gen/veche/chat/v1/message_service';
+import { UserServiceDefinition, UserServiceService } from './gen/veche/auth/v1/user_service';
+import { DeliveryServiceDefinition, DeliveryServiceService } from './gen/veche/chat/v1/delivery_service';
+import { MessageServiceDefinition, MessageServiceService } from './gen/veche/chat/v1/message_service';
 import { RoomKind } from './gen/veche/chat/v1/room';
-import { RoomServiceService } from './gen/veche/chat/v1/room_service';
+import { RoomServiceDefinition, RoomServiceService } from './gen/veche/chat/v1/room_service';
 import { RoomRole } from './gen/veche/events/v1/entry';
 import { contract } from './contract';
 import { enumText } from './enum-text';
@@ -23,12 +23,12 @@ export * from './gen/veche/chat/v1/room_service';
 export * from './gen/veche/events/v1/entry';
 export * from './gen/veche/events/v1/session';
 
-export const AUTH = contract(AuthServiceService);
-export const USERS = contract(UserServiceService);
-export const ACCESS = contract(AccessServiceService);
-export const ROOMS = contract(RoomServiceService);
-export const MESSAGES = contract(MessageServiceService);
-export const DELIVERY = contract(DeliveryServiceService);
+export const AUTH = contract(AuthServiceService, AuthServiceDefinition);
+export const USERS = contract(UserServiceService, UserServiceDefinition);
+export const ACCESS = contract(AccessServiceService, AccessServiceDefinition);
+export const ROOMS = contract(RoomServiceService, RoomServiceDefinition);
+export const MESSAGES = contract(MessageServiceService, MessageServiceDefinition);
+export const DELIVERY = contract(DeliveryServiceService, DeliveryServiceDefinition);
 
 export const roleText = enumText(Role);
 export const roomKindText = enumText(RoomKind);

@@ -15,11 +15,20 @@ class CreateCounters1700000000000 implements MigrationInterface {
 
 const options = { name: 'auth', entities: [], migrations: [CreateCounters1700000000000] } as const;
 
-/** The way to a database, which can be cut. */
+/** ReadyForQuery, of the PostgreSQL protocol. */
+const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
+/** ErrorResponse: FATAL, admin_shutdown. */
+const FAREWELL = Buffer.from('E\0\0\0\x19SFATAL\0C57P01\0Mbye.\0\0', 'latin1');
+/** What a server says that goes down in the moment when it was ready. */
+const withFarewell = (bytes: Buffer): Buffer =>
+  bytes.includes(READY) ? Buffer.concat([bytes, FAREWELL]) : bytes;
+
+/** The way to a database, which can be cut, and can lose what is connected without a word. */
 const openWay = async (url: string) => {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let open = true;
+  let doomed = false;
   const server = createServer((near) => {
     if (!open) return void near.destroy();
     const far = connect(Number(target.port), target.hostname);
@@ -28,7 +37,8 @@ const openWay = async (url: string) => {
       [far, near],
     ] as const) {
       sockets.add(one.on('error', () => undefined).on('close', () => other.destroy()));
-      one.pipe(other);
+      if (doomed && one === far) one.on('data', (bytes: Buffer) => other.write(withFarewell(bytes)));
+      else one.pipe(other);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -41,6 +51,9 @@ const openWay = async (url: string) => {
       sockets.forEach((socket) => socket.destroy());
     },
     mend: () => (open = true),
+    /** From now on the server goes down as soon as a connection is made. */
+    doom: (on: boolean) => (doomed = on),
+    lose: () => sockets.forEach((socket) => socket.unpipe().pause()),
     close: () => server.close(),
   };
 };
@@ -156,6 +169,44 @@ describe('a database', () => {
     });
     await expect(work).rejects.toEqual(new AppError('unavailable'));
     await expect(database.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+
+  onServer(
+    'is found where one connection after the other has fallen silent, and only one is waited for',
+    async () => {
+      const { url, drop } = await testDatabaseUrl();
+      const way = await openWay(url);
+      const { source } = await openDatabase({ ...options, url: way.url, poolSize: 4 });
+      const database = new Database(source, 500);
+      const all = (): Promise<unknown> =>
+        Promise.all(Array.from({ length: 4 }, () => database.query('SELECT pg_sleep(0.05)')));
+      await all();
+      way.lose();
+      await expect(database.query('SELECT 1')).rejects.toEqual(new AppError('unavailable'));
+      await all();
+      way.cut();
+      await source.destroy();
+      way.close();
+      await drop();
+    },
+  );
+
+  onServer('may go down in the moment when a connection to it is made', async () => {
+    const { url, drop } = await testDatabaseUrl();
+    const way = await openWay(url);
+    const database = await openDatabase({ ...options, url: way.url, poolSize: 4 });
+    // takes the connection that is there
+    await database.transaction(async (tx) => {
+      await tx.query('SELECT 1');
+      way.doom(true);
+      await expect(database.query('SELECT 1')).rejects.toEqual(new AppError('unavailable'));
+      way.doom(false);
+      await expect(database.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+    });
+    way.cut();
+    await database.source.destroy();
+    way.close();
+    await drop();
   });
 
   onServer('is not waited for where it has stopped answering', async () => {

@@ -6,7 +6,7 @@ import {
   Module,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { DataSource, type EntitySchema, MigrationExecutor, type MigrationInterface } from 'typeorm';
 import { Database } from './database';
 
@@ -81,6 +81,18 @@ const migrate = async (source: DataSource, schema: string): Promise<void> => {
   }
 };
 
+/**
+ * A connection whose errors end no process. The pool listens to those that rest and whoever has one to theirs, but one
+ * that breaks while it changes hands (a server that goes down says so along with its welcome) has nobody: it shows with
+ * the first query.
+ */
+class PooledClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** Opens a service's database: creates it where it is missing, and applies its migrations. */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   await createIfMissing(options.url);
@@ -98,12 +110,15 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     applicationName: `veche-${options.name}`,
     poolErrorHandler: (error: Error) => new Logger('Database').warn(`connection lost: ${error.message}`),
     extra: {
+      Client: PooledClient,
       connectionTimeoutMillis: 5_000,
       statement_timeout: 15_000,
-      // a process that vanished in a transaction must not keep its locks
-      idle_in_transaction_session_timeout: 15_000,
+      // a process that vanished in a transaction must not keep its locks: its rooms stand still meanwhile
+      idle_in_transaction_session_timeout: 4_000,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
+      // without it, the kernel's two hours
+      keepAliveInitialDelayMillis: 10_000,
     },
   });
   await source.initialize();

@@ -1,6 +1,6 @@
 import { AppError } from '@veche/errors';
 import { refuseCalls } from '@veche/rpc';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a query returns is its writer's promise
@@ -28,6 +28,10 @@ const REFUSED_DATA = /^(22|23|54)/;
 const ATTEMPTS = 3;
 /** Beyond the server's own statement_timeout: it has vanished without a word. */
 const PATIENCE_MS = 20_000;
+/** A statement alone is short; its caller would not wait for much longer. */
+const STATEMENT_MS = 5_000;
+/** How long a connection that is suspected to be lost may take to answer. */
+const PROBE_MS = 1_000;
 
 const sqlState = (error: unknown): string => {
   const code = (error as { code?: unknown } | null)?.code;
@@ -64,19 +68,22 @@ export class Database implements Queries {
    * @throws AppError `unavailable` when the database is out of reach, `overloaded` when it took longer than it may
    */
   query<T extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
-    return this.connected(async (runner) => rows<T>(await runner.query(sql, [...parameters])));
+    const run = async (runner: QueryRunner): Promise<T[]> =>
+      rows<T>(await runner.query(sql, [...parameters]));
+    return this.connected(run, Math.min(this.patienceMs, STATEMENT_MS));
   }
 
   /**
    * Runs work in one transaction, again from its beginning when PostgreSQL asks for that (deadlock,
    * serialization failure). Calls to other services are refused inside.
+   * @param patienceMs for work that is known to be short: how long it may take before the connection counts as lost
    * @throws AppError `unavailable` when the database is out of reach, and then a commit may have happened all the
    *   same; `overloaded` when it took longer than it may
    */
-  async transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Queries) => Promise<T>, patienceMs = this.patienceMs): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.connected((runner) => inTransaction(runner, work));
+        return await this.connected((runner) => inTransaction(runner, work), patienceMs);
       } catch (error) {
         const state = sqlState(error);
         if ((state === DEADLOCK || state === SERIALIZATION_FAILURE) && attempt < ATTEMPTS) continue;
@@ -85,7 +92,7 @@ export class Database implements Queries {
     }
   }
 
-  private async connected<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  private async connected<T>(work: (runner: QueryRunner) => Promise<T>, patienceMs: number): Promise<T> {
     const runner = this.source.createQueryRunner();
     let timer: NodeJS.Timeout | undefined;
     let lost = false;
@@ -96,7 +103,10 @@ export class Database implements Queries {
     try {
       client = (await runner.connect()) as PoolClient;
       client.on('error', lose);
-      timer = setTimeout(() => void client?.end(), this.patienceMs);
+      timer = setTimeout(() => {
+        void client?.end();
+        this.probeIdle();
+      }, patienceMs);
       return await work(runner);
     } catch (error) {
       // whatever it looks like: TypeORM gives a lost connection back, and complains that it is gone
@@ -107,7 +117,23 @@ export class Database implements Queries {
       await runner.release();
     }
   }
+
+  /** Where one connection has fallen silent, the others probably have too: whoever comes next must not wait for each. */
+  private probeIdle(): void {
+    const pool = (this.source.driver as { master?: Pool }).master;
+    for (let left = pool?.idleCount ?? 0; left > 0; left--) void pool?.connect().then(probe, () => undefined);
+  }
 }
+
+const probe = async (client: PoolClient): Promise<void> => {
+  const timer = setTimeout(() => void client.end(), PROBE_MS);
+  const lost = await client.query('SELECT 1').then(
+    () => false,
+    () => true,
+  );
+  clearTimeout(timer);
+  client.release(lost);
+};
 
 const inTransaction = async <T>(runner: QueryRunner, work: (tx: Queries) => Promise<T>): Promise<T> => {
   await runner.startTransaction();

@@ -1,2 +1,3 @@
 export { Database, type Queries, refusedData, type Row, violatedConstraint } from './database';
 export { DatabaseModule, type DatabaseOptions, InjectDatabase, openDatabase } from './database.module';
+export { sharedReads } from './shared-reads';

@@ -1,5 +1,4 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
 import {
   isEmail,
   IsInt,
@@ -14,6 +13,7 @@ import {
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
+import { ReadAs } from './read-as';
 
 /** May be left out. Unlike class-validator's IsOptional it lets no `null` through. */
 export const Optional = (): PropertyDecorator => ValidateIf((_object, value) => value !== undefined);
@@ -74,7 +74,7 @@ export const Password = (): PropertyDecorator => Text(8, 128);
 export const Id = (): PropertyDecorator =>
   applyDecorators(
     IsUUID(),
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
+    ReadAs((value) => (typeof value === 'string' ? value.toLowerCase() : value)),
   );
 
 /** A number of a room's log; 0 stands for "before the first". */

@@ -3,9 +3,11 @@ import {
   type BrowseRoomsRequest,
   type CreateRoomRequest,
   type DeleteRoomRequest,
+  type ForgetUserRequest,
   type GetRoomRequest,
   type JoinRoomRequest,
   type LeaveRoomRequest,
+  type ListAllRoomsRequest,
   type ListMembersRequest,
   type ListRoomsRequest,
   type MarkReadRequest,
@@ -55,6 +57,18 @@ export class ListRoomsDto implements ListRoomsRequest {
 export class BrowseRoomsDto implements BrowseRoomsRequest {
   /** The beginning of a name. */
   @Optional() @Text(0, 64) search?: string;
+  /** 50 unless told, at most 100. */
+  @Optional() @Limit(100) limit?: number;
+  /** Where the page before this one ended. */
+  @Optional() @Cursor() cursor?: string;
+}
+
+export class ListAllRoomsDto implements ListAllRoomsRequest {
+  /** A part of a name. */
+  @Optional() @VisibleText(1, 64) search?: string;
+  @Optional()
+  @IsIn([RoomKind.PUBLIC, RoomKind.PRIVATE], { message: 'kind must be public or private' })
+  kind?: RoomKind;
   /** 50 unless told, at most 100. */
   @Optional() @Limit(100) limit?: number;
   /** Where the page before this one ended. */
@@ -117,4 +131,8 @@ export class MarkReadDto implements MarkReadRequest {
   @Id() roomId!: string;
   /** The number of the newest entry that was read. */
   @Seq(0) seq!: number;
+}
+
+export class ForgetUserDto implements ForgetUserRequest {
+  @Id() userId!: string;
 }

@@ -1,11 +1,37 @@
-import type {
-  GetOwnUserRequest,
-  GetUserRequest,
-  ListUsersRequest,
-  UpdateOwnUserRequest,
+import {
+  type CreateUserRequest,
+  type DeleteOwnUserRequest,
+  type DeleteUserRequest,
+  type GetOwnUserRequest,
+  type GetUserRequest,
+  type ListAccountsRequest,
+  type ListUsersRequest,
+  Role,
+  roleText,
+  type UpdateOwnUserRequest,
+  type UpdateUserRequest,
 } from '@veche/contracts';
-import { ArrayMaxSize, IsUUID } from 'class-validator';
-import { Cursor, Id, Limit, Optional, Text, Username, Usernames, VisibleText } from './fields';
+import { ArrayMaxSize, IsBoolean, IsIn, IsUUID } from 'class-validator';
+import {
+  Cursor,
+  Email,
+  Id,
+  Limit,
+  Optional,
+  Password,
+  Text,
+  Username,
+  Usernames,
+  VisibleText,
+} from './fields';
+
+const AccountRole = (): PropertyDecorator =>
+  IsIn(
+    roleText.words.map((word) => roleText.value(word)),
+    {
+      message: `$property must be one of ${roleText.words.join(', ')}`,
+    },
+  );
 
 export class GetUserDto implements GetUserRequest {
   @Id() id!: string;
@@ -34,4 +60,63 @@ export class UpdateOwnUserDto implements UpdateOwnUserRequest {
    * @example "Keeps the lights on"
    */
   @Optional() @Text(0, 500) bio?: string;
+}
+
+export class DeleteOwnUserDto implements DeleteOwnUserRequest {
+  /** @example "correct horse battery" */
+  @Text(1, 128) password!: string;
+}
+
+export class ListAccountsDto implements ListAccountsRequest {
+  /** A part of a username, a display name or an email address. */
+  @Optional() @VisibleText(1, 64) search?: string;
+  @Optional() @AccountRole() role?: Role;
+  /** Only those that are disabled, or only those that are not. */
+  @Optional() @IsBoolean() disabled?: boolean;
+  /** 50 unless told, at most 100. */
+  @Optional() @Limit(100) limit?: number;
+  /** Where the page before this one ended. */
+  @Optional() @Cursor() cursor?: string;
+}
+
+export class CreateUserDto implements CreateUserRequest {
+  /**
+   * 3 to 32 of a-z, 0-9, `_` `.` `-`, beginning with a letter; unique without regard to case.
+   * @example "olga"
+   */
+  @Username() username!: string;
+  /** @example "olga@example.org" */
+  @Email() email!: string;
+  /**
+   * 8 to 128 characters.
+   * @example "correct horse battery"
+   */
+  @Password() password!: string;
+  /** @example "Olga K." */
+  @Optional() @VisibleText(1, 64) displayName?: string;
+  @Optional() @AccountRole() role?: Role;
+}
+
+export class UpdateUserDto implements UpdateUserRequest {
+  @Id() id!: string;
+  /** 3 to 32 of a-z, 0-9, `_` `.` `-`, beginning with a letter; unique without regard to case. */
+  @Optional() @Username() username?: string;
+  /** @example "olga@example.org" */
+  @Optional() @Email() email?: string;
+  /** @example "Olga K." */
+  @Optional() @VisibleText(1, 64) displayName?: string;
+  /**
+   * At most 500 characters.
+   * @example "Keeps the lights on"
+   */
+  @Optional() @Text(0, 500) bio?: string;
+  @Optional() @AccountRole() role?: Role;
+  /** Whether the account is disabled: its sessions end, and nobody logs in to it. */
+  @Optional() @IsBoolean() disabled?: boolean;
+  /** For somebody who has forgotten theirs: 8 to 128 characters. Their sessions end. */
+  @Optional() @Password() password?: string;
+}
+
+export class DeleteUserDto implements DeleteUserRequest {
+  @Id() id!: string;
 }

@@ -62,8 +62,12 @@ export class Bridge {
   async close(): Promise<void> {
     clearInterval(this.watch);
     const closed = new Promise((resolve) => this.server.close(resolve));
+    // a server is closed before its last sockets say that they are, and what those have left is still to be taken back
+    const parted = [...this.clients].map(
+      ({ socket }) => new Promise((resolve) => socket.once('close', resolve)),
+    );
     for (const { socket } of this.clients) socket.destroy();
-    await closed;
+    await Promise.all([closed, ...parted]);
   }
 
   private welcome(socket: Socket): void {

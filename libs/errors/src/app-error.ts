@@ -1,10 +1,5 @@
-import { ERRORS, type ErrorCode } from './errors.table';
-
-/** What is wrong with one field; `field` is a path such as `members.0`. */
-export interface FieldError {
-  field: string;
-  message: string;
-}
+import type { ErrorCode, FieldError } from '@veche/protocol';
+import { ERRORS } from './errors.table';
 
 export interface ErrorData {
   /** What a person can do about it; never a secret, never another person's data. */

@@ -1,30 +1,12 @@
 import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
-import { AppError, type ErrorData, type FieldError } from './app-error';
-import { ERRORS, type ErrorCode } from './errors.table';
-
-/** REST: RFC 9457 problem details. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  code: ErrorCode;
-  detail?: string;
-  errors?: FieldError[];
-  requestId: string;
-}
-
-/** Socket.IO: what an acknowledgement, or `connect_error.data`, carries. */
-export interface Refusal {
-  code: ErrorCode;
-  title: string;
-  detail?: string;
-  errors?: FieldError[];
-  requestId?: string;
-}
+import type { Acknowledgement, ErrorCode, Problem } from '@veche/protocol';
+import { AppError, type ErrorData } from './app-error';
+import { ERRORS } from './errors.table';
 
 /** The trailer that carries code and data of an {@link AppError} over gRPC, as JSON. */
 const TRAILER = 'veche-error-bin';
 
+/** REST: RFC 9457 problem details. */
 export const problemOf = (error: AppError, requestId: string): Problem => ({
   type: 'about:blank',
   title: ERRORS[error.code].title,
@@ -34,7 +16,11 @@ export const problemOf = (error: AppError, requestId: string): Problem => ({
   requestId,
 });
 
-export const acknowledgementOf = (error: AppError, requestId?: string): { ok: false; error: Refusal } => ({
+/** Socket.IO: what an acknowledgement, or `connect_error.data`, carries. */
+export const acknowledgementOf = (
+  error: AppError,
+  requestId?: string,
+): Extract<Acknowledgement<object>, { ok: false }> => ({
   ok: false,
   error: {
     code: error.code,

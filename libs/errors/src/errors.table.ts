@@ -1,4 +1,5 @@
 import { status as grpc } from '@grpc/grpc-js';
+import type { ErrorCode } from '@veche/protocol';
 
 interface Row {
   readonly http: number;
@@ -25,6 +26,7 @@ export const ERRORS = {
   session_ended: row(401, grpc.UNAUTHENTICATED, 'The session has ended'),
 
   forbidden: row(403, grpc.PERMISSION_DENIED, 'You may not do this'),
+  account_disabled: row(403, grpc.PERMISSION_DENIED, 'This account is disabled'),
   registration_closed: row(403, grpc.PERMISSION_DENIED, 'Registration is not open'),
   not_a_member: row(403, grpc.PERMISSION_DENIED, 'You are not a member of this room'),
 
@@ -41,6 +43,7 @@ export const ERRORS = {
   room_name_taken: row(409, grpc.ALREADY_EXISTS, 'This room name is taken'),
   client_id_reused: row(409, grpc.ALREADY_EXISTS, 'This client id was used in another room'),
   owner_must_hand_over: row(409, grpc.FAILED_PRECONDITION, 'Hand the room over before you leave it'),
+  last_admin: row(409, grpc.FAILED_PRECONDITION, 'Somebody else must be an admin first'),
   direct_room: row(409, grpc.FAILED_PRECONDITION, 'A direct room stays as it is'),
 
   rate_limited: row(429, grpc.RESOURCE_EXHAUSTED, 'Too many requests'),
@@ -48,6 +51,4 @@ export const ERRORS = {
   unavailable: row(503, grpc.UNAVAILABLE, 'A part of the server is out of reach; try again shortly'),
   deadline_exceeded: row(504, grpc.DEADLINE_EXCEEDED, 'The answer took too long'),
   internal: row(500, grpc.INTERNAL, 'Something went wrong on our side'),
-} as const satisfies Record<string, Row>;
-
-export type ErrorCode = keyof typeof ERRORS;
+} as const satisfies Record<ErrorCode, Row>;

@@ -1,4 +1,5 @@
-export { AppError, type ErrorData, type FieldError } from './app-error';
-export { ERRORS, type ErrorCode } from './errors.table';
+export { AppError, type ErrorData } from './app-error';
+export { ERRORS } from './errors.table';
 export { invalidInput } from './invalid-input';
-export { acknowledgementOf, problemOf, statusOf, errorOfStatus, type Problem, type Refusal } from './doors';
+export { acknowledgementOf, problemOf, statusOf, errorOfStatus } from './doors';
+export type { ErrorCode, FieldError, Problem, Refusal } from '@veche/protocol';

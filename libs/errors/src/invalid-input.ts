@@ -1,5 +1,6 @@
 import { ValidationError } from 'class-validator';
-import { AppError, type FieldError } from './app-error';
+import type { FieldError } from '@veche/protocol';
+import { AppError } from './app-error';
 
 const flatten = (errors: readonly ValidationError[], path: string): FieldError[] =>
   errors.flatMap((error) => {

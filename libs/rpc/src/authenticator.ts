@@ -1,5 +1,12 @@
 import type { UserPrincipal } from '@veche/access';
-import type { Observable } from 'rxjs';
+import type { AppError } from '@veche/errors';
+
+/** What somebody holds open, a connection or a stream. */
+export interface Held {
+  readonly principal: UserPrincipal;
+  /** Ends it. */
+  end(error: AppError): void;
+}
 
 /** Turns an access token into whoever is behind it. Implemented by libs/tokens. */
 export abstract class Authenticator {
@@ -9,6 +16,12 @@ export abstract class Authenticator {
    */
   abstract authenticate(token: string): Promise<UserPrincipal>;
 
-  /** Errors with `session_ended` or `token_expired` once the principal may no longer hold a stream open. */
-  abstract whileValid(principal: UserPrincipal): Observable<never>;
+  /**
+   * Ends what is held with `session_ended`, or with `token_expired` within a second of it, once its principal may no
+   * longer hold it: at once where that is so already.
+   */
+  abstract hold(held: Held): void;
+
+  /** It was ended, by whomever. */
+  abstract release(held: Held): void;
 }

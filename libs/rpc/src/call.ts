@@ -38,9 +38,12 @@ export const callerOf = (call: Call): UserPrincipal => {
   return call.principal;
 };
 
+/** Instead of the service credential: no stranger can hold it, because it does not travel. */
+export const THIS_PROCESS = Symbol('THIS_PROCESS');
+
 /** What a context looks like between two bindings' ends: a context, and the credential of the caller's process. */
 export interface Incoming extends CallContext {
-  readonly serviceToken?: string;
+  readonly serviceToken?: string | typeof THIS_PROCESS;
   readonly flow?: Flow | undefined;
 }
 

@@ -1,4 +1,5 @@
-export { Authenticator } from './authenticator';
+export { Authenticator, type Held } from './authenticator';
+export { declaredOf } from './declared';
 export { type Call, type CallContext, CALL_TIMEOUT_MS, callerOf } from './call';
 export { refuseCalls } from './call-free-zone';
 export type { Client, Handlers } from './client';
@@ -9,4 +10,3 @@ export { RpcPipeline, SERVICE_TOKEN } from './pipeline';
 export { RpcModule } from './rpc.module';
 export { RpcService } from './rpc-service.decorator';
 export { grpcServer } from './server';
-export { validated } from './validated';

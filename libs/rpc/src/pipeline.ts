@@ -1,25 +1,33 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ANONYMOUS, type AccessRule, decide } from '@veche/access';
+import { ANONYMOUS, type AccessRule, decide, type UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
 import { inRequest } from '@veche/telemetry';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { catchError, defer, from, mergeMap, Observable, throwError } from 'rxjs';
-import { Authenticator } from './authenticator';
-import type { Call, Incoming } from './call';
+import { Authenticator, type Held } from './authenticator';
+import { type Call, type Incoming, THIS_PROCESS } from './call';
 import { FREE } from './flow';
 
 /** The injection token of the credential that services show each other. */
 export const SERVICE_TOKEN = Symbol('SERVICE_TOKEN');
 
-/** The source, until the guard errors. */
-const guarded = <T>(source: Observable<T>, guard: Observable<never>): Observable<T> =>
+/** Calls that may wait for their answers in this process: more would only wait longer, and each holds memory. */
+const MAX_UNDER_WAY = 20_000;
+
+/** The source, as long as its principal may hear it. */
+const whileHeld = <T>(
+  source: Observable<T>,
+  authenticator: Authenticator,
+  principal: UserPrincipal,
+): Observable<T> =>
   new Observable<T>((observer) => {
-    const subscription = guard.subscribe({ error: (error: unknown) => observer.error(error) });
-    subscription.add(source.subscribe(observer));
-    return subscription;
+    const held: Held = { principal, end: (error) => observer.error(error) };
+    observer.add(() => authenticator.release(held));
+    authenticator.hold(held);
+    if (!observer.closed) observer.add(source.subscribe(observer));
   });
 
-const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
+const digest = (value: string): Buffer => hash('sha256', value, 'buffer');
 
 /**
  * What happens before and after every handler of an rpc, whichever binding brought the call: who is it, may
@@ -29,6 +37,7 @@ const digest = (value: string): Buffer => createHash('sha256').update(value).dig
 export class RpcPipeline {
   private readonly log = new Logger('Rpc');
   private readonly credential: Buffer;
+  private underWay = 0;
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -44,10 +53,14 @@ export class RpcPipeline {
     handle: (call: Call) => Promise<T>,
   ): Promise<T> {
     return inRequest(incoming.requestId, async () => {
+      if (this.underWay >= MAX_UNDER_WAY) throw new AppError('overloaded');
+      this.underWay++;
       try {
         return await handle(await this.open(access, incoming));
       } catch (error) {
         throw this.expected(path, error);
+      } finally {
+        this.underWay--;
       }
     });
   }
@@ -63,7 +76,7 @@ export class RpcPipeline {
       mergeMap((call) => {
         const { principal } = call;
         if (principal.kind !== 'user') return handle(call);
-        return guarded(handle(call), this.authenticator.whileValid(principal));
+        return whileHeld(handle(call), this.authenticator, principal);
       }),
       catchError((error: unknown) => throwError(() => this.expected(path, error))),
     );
@@ -71,22 +84,19 @@ export class RpcPipeline {
   }
 
   private async open(access: AccessRule, incoming: Incoming): Promise<Call> {
-    const { serviceToken, flow = FREE, ...context } = incoming;
-    const fromService = serviceToken !== undefined && timingSafeEqual(digest(serviceToken), this.credential);
+    const { token, requestId, deadline, serviceToken, flow = FREE } = incoming;
+    const fromService = serviceToken === THIS_PROCESS || this.isCredential(serviceToken);
     // a service acts for itself where only services may call, and a public handler needs no token
     const principal =
-      incoming.token === undefined || access === 'service'
-        ? ANONYMOUS
-        : await this.authenticate(incoming.token, access);
+      token === undefined || access === 'service' ? ANONYMOUS : await this.authenticate(token, access);
     const verdict = decide(access, { principal, fromService });
     if (verdict !== 'allowed') throw new AppError(verdict);
-    return {
-      ...context,
-      clientIp: fromService ? incoming.clientIp : undefined,
-      principal,
-      fromService,
-      flow,
-    };
+    const clientIp = fromService ? incoming.clientIp : undefined;
+    return { token, requestId, deadline, clientIp, principal, fromService, flow };
+  }
+
+  private isCredential(serviceToken: string | undefined): boolean {
+    return serviceToken !== undefined && timingSafeEqual(digest(serviceToken), this.credential);
   }
 
   private async authenticate(token: string, access: AccessRule): Promise<Call['principal']> {

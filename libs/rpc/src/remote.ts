@@ -19,9 +19,30 @@ const target = (url: string): string => {
   return /^[\d.]+:\d+$/.test(url) ? `ipv4:${url}` : `dns:///${url}`;
 };
 
+/** By their names: what only reads; and a message, which its author's client id makes safe to send again. */
+const REPEATABLE = /^((Get|List|Browse|Check|Validate)[A-Z]|Check$|SendMessage$)/;
+
+/** Calls take turns at the replicas; what is safe to repeat and finds one gone is repeated at another. */
+const serviceConfig = (definition: ServiceDefinition): string => {
+  const name = Object.values(definition)
+    .filter((d) => !d.responseStream)
+    .map(({ path }) => path.split('/'))
+    .flatMap(([, service, method]) => (REPEATABLE.test(method ?? '') ? [{ service, method }] : []));
+  const retryPolicy = {
+    maxAttempts: 3,
+    initialBackoff: '0.05s',
+    maxBackoff: '0.5s',
+    backoffMultiplier: 4,
+    retryableStatusCodes: ['UNAVAILABLE'],
+  };
+  return JSON.stringify({
+    loadBalancingConfig: [{ round_robin: {} }],
+    methodConfig: name.length > 0 ? [{ name, retryPolicy }] : [],
+  });
+};
+
 const channelOptions = {
   'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
-  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   // a replica that comes back is used again within a second
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1_000,
@@ -47,7 +68,7 @@ export const remote = <D extends Definition>(contract: Contract<D>, url: string)
         url: target(url),
         package: contract.package,
         packageDefinition: { [`${contract.package}.${contract.service}`]: definition },
-        channelOptions,
+        channelOptions: { ...channelOptions, 'grpc.service_config': serviceConfig(definition) },
       },
     });
     const stub = (proxy as unknown as ClientGrpc).getService<Stub>(contract.service);

@@ -6,19 +6,18 @@ import {
 } from '@grpc/grpc-js';
 import { Inject } from '@nestjs/common';
 import { GrpcMethod, RpcException } from '@nestjs/microservices';
-import { accessOf } from '@veche/access';
 import type { Contract, Definition } from '@veche/contracts';
+import { validated } from '@veche/dto';
 import { AppError, statusOf } from '@veche/errors';
-import type { ClassConstructor } from 'class-transformer';
 import { catchError, type Observable, throwError } from 'rxjs';
 import { Writable } from 'node:stream';
 import { v7 as uuid } from 'uuid';
 import { type Call, fromMetadata, type Incoming } from './call';
 import type { Handlers } from './client';
+import { declaredOf } from './declared';
 import { flowOf } from './flow';
 import { RpcPipeline } from './pipeline';
 import { Unreadable } from './server';
-import { validated } from './validated';
 
 const PIPELINE = 'rpcPipeline';
 
@@ -45,12 +44,7 @@ export const RpcService =
       const original = prototype[method];
       const path = `${contract.package}.${contract.service}/${method}`;
       if (!original) throw new Error(`${controller.name} does not implement ${path}`);
-      const access = accessOf(original);
-      if (!access) throw new Error(`${controller.name}.${method} declares no @Access`);
-      const [dto] = (Reflect.getMetadata('design:paramtypes', prototype, method) ??
-        []) as ClassConstructor<object>[];
-      if (!dto || dto === Object)
-        throw new Error(`${controller.name}.${method} names no DTO for its request`);
+      const { access, dto } = declaredOf(prototype, method);
 
       // TypeScript's `this` of a handler is the controller, which carries the injected pipeline
       const invoke = function (this: Instance, request: unknown, incoming: Incoming): unknown {

@@ -2,7 +2,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import type { Server, ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
-import { type GrpcOptions, Transport } from '@nestjs/microservices';
+import { type CustomStrategy, type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import type { Contract, Definition } from '@veche/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { join } from 'node:path';
@@ -39,6 +39,21 @@ const checked = (definition: ServiceDefinition): ServiceDefinition =>
 /** Where the proto files are, for reflection: beside `libs` in the sources, in the build and in the images. */
 const PROTO_ROOT = join(process.cwd(), 'proto');
 
+class GrpcServer extends ServerGrpc {
+  constructor(private readonly given: GrpcOptions['options']) {
+    super(given);
+  }
+
+  /** @throws Error that says where nobody can listen: grpc-js says only that it is nowhere */
+  override async createClient(): Promise<unknown> {
+    try {
+      return (await super.createClient()) as unknown;
+    } catch (cause) {
+      throw new Error(`cannot listen at ${this.given.url} for gRPC: is it taken already?`, { cause });
+    }
+  }
+}
+
 /**
  * The options of a Nest gRPC microservice that serves these contracts, with reflection and
  * `grpc.health.v1` beside them.
@@ -47,9 +62,8 @@ export const grpcServer = (
   url: string,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- contracts of different services in one list
   contracts: readonly Contract<any>[],
-): GrpcOptions => ({
-  transport: Transport.GRPC,
-  options: {
+): CustomStrategy => ({
+  strategy: new GrpcServer({
     url,
     package: [...new Set(contracts.map((c) => c.package))],
     packageDefinition: Object.fromEntries(
@@ -71,7 +85,7 @@ export const grpcServer = (
       ).addToServer(server);
       endStreamsAtShutdown(server);
     },
-  },
+  }),
 });
 
 /** What a call that came before the end may still take; a stream never ends by itself. */

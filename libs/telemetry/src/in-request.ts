@@ -1,11 +1,9 @@
-import { PinoLogger } from 'nestjs-pino';
+import { AsyncLocalStorage } from 'node:async_hooks';
 
-let context: PinoLogger | undefined;
+const requests = new AsyncLocalStorage<string>();
 
 /** Runs work for a request, so that each line which is logged meanwhile carries the request's id. */
-export const inRequest = <T>(requestId: string, work: () => T): T => {
-  // tests that open no log have nothing to put the id into
-  if (!(PinoLogger.root as PinoLogger['logger'] | undefined)) return work();
-  context ??= new PinoLogger({});
-  return context.runInContext(work, { bindings: { requestId } });
-};
+export const inRequest = <T>(requestId: string, work: () => T): T => requests.run(requestId, work);
+
+/** The id of the request that this line of code runs for; undefined where it runs for none. */
+export const requestIdOfNow = (): string | undefined => requests.getStore();

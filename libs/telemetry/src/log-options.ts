@@ -3,6 +3,7 @@ import type { Params } from 'nestjs-pino';
 import pretty from 'pino-pretty';
 import type { DestinationStream } from 'pino';
 import type { Options } from 'pino-http';
+import { requestIdOfNow } from './in-request';
 
 /**
  * What must be in no log, whoever logs it and however deep it stands: pino looks at these paths only, so each is
@@ -43,6 +44,11 @@ export const logOptions = (level: string, output?: DestinationStream): Params =>
     quietReqLogger: true,
     quietResLogger: true,
     customAttributeKeys: { reqId: 'requestId' },
+    mixin: (_line, _level, logger) => {
+      const requestId = requestIdOfNow();
+      // the logger of an HTTP request has it already
+      return requestId === undefined || 'requestId' in logger.bindings() ? {} : { requestId };
+    },
     autoLogging: { ignore: (request) => pathOf(request)?.startsWith('/health/') ?? false },
     wrapSerializers: false,
     serializers: {

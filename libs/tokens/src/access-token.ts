@@ -1,6 +1,6 @@
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
 import { AppError } from '@veche/errors';
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 
 /** The `iss` of every access token. */
 export const ISSUER = 'veche';
@@ -16,7 +16,7 @@ export interface AccessClaims {
 }
 
 type Key =
-  | { readonly algorithm: 'RS256' | 'ES256'; readonly publicKey: string }
+  | { readonly algorithm: 'RS256' | 'ES256'; readonly publicKey: KeyObject }
   | { readonly algorithm: 'HS256'; readonly secret: string };
 
 const jwt = new JwtService({});
@@ -36,11 +36,8 @@ export class TokenKeys {
         keys.flatMap((jwk) => {
           const algorithm = jwk.kty === 'RSA' ? 'RS256' : jwk.crv === 'P-256' ? 'ES256' : undefined;
           if (!algorithm) return [];
-          const publicKey = createPublicKey({ key: jwk, format: 'jwk' }).export({
-            type: 'spki',
-            format: 'pem',
-          });
-          return [[jwk.kid, { algorithm, publicKey: publicKey.toString() }] as const];
+          const publicKey = createPublicKey({ key: jwk, format: 'jwk' });
+          return [[jwk.kid, { algorithm, publicKey }] as const];
         }),
       ),
     );
@@ -59,6 +56,10 @@ export class TokenKeys {
     return this.keys.get(kid);
   }
 }
+
+/** A key is parsed once, and not for each token; jsonwebtoken takes it so, though the types of @nestjs/jwt do not. */
+const material = (key: Key): { secret: string } | { publicKey: string } =>
+  key.algorithm === 'HS256' ? { secret: key.secret } : { publicKey: key.publicKey as unknown as string };
 
 /**
  * The `kid` in a token's header; nothing is verified yet.
@@ -84,12 +85,11 @@ export const readAccessToken = (
 ): AccessClaims => {
   const key = keys.find(keyIdOf(token));
   if (!key) throw new AppError('invalid_token');
-  const { algorithm, ...secretOrPublicKey } = key;
   let claims: Partial<Record<keyof AccessClaims, unknown>>;
   try {
     claims = jwt.verify(token, {
-      ...secretOrPublicKey,
-      algorithms: [algorithm],
+      ...material(key),
+      algorithms: [key.algorithm],
       issuer: ISSUER,
       audience: [...expected.audiences] as [string, ...string[]],
       clockTimestamp: Math.floor(expected.now / 1000),

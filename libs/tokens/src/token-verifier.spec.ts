@@ -121,7 +121,7 @@ describe('a verifier of access tokens', () => {
   /** What becomes of somebody who holds a stream open. */
   const hold = (principal: UserPrincipal): { end?: AppError } => {
     const held: { end?: AppError } = {};
-    verifier.whileValid(principal).subscribe({ error: (error: AppError) => (held.end = error) });
+    verifier.hold({ principal, end: (error) => (held.end = error) });
     return held;
   };
 
@@ -206,7 +206,7 @@ describe('a verifier of access tokens', () => {
     await jest.advanceTimersByTimeAsync(principal.expiresAt - Date.now() - 1);
     expect(held.end).toBeUndefined();
     await verifier.authenticate(token);
-    await jest.advanceTimersByTimeAsync(1);
+    await jest.advanceTimersByTimeAsync(1_000);
     expect(held.end).toMatchObject({ code: 'token_expired' });
     expect(await failing(verifier.authenticate(token))).toBe('token_expired');
   });
@@ -218,7 +218,7 @@ describe('a verifier of access tokens', () => {
     await jest.advanceTimersByTimeAsync(30_000);
     expect(await failing(verifier.authenticate(token))).toBe('accepted');
     expect(await failing(verifier.authenticate(auth.token('s2')))).toBe('unavailable');
-    await jest.advanceTimersByTimeAsync(1);
+    await jest.advanceTimersByTimeAsync(1_000);
     expect(await failing(verifier.authenticate(token))).toBe('unavailable');
   });
 

@@ -9,19 +9,8 @@ import type { UserPrincipal } from '@veche/access';
 import { Config } from '@veche/config';
 import { AUTH, roleText, type WatchSessionsResponse } from '@veche/contracts';
 import { AppError } from '@veche/errors';
-import { Authenticator, type CallContext, type Client } from '@veche/rpc';
-import { createHash } from 'node:crypto';
-import {
-  concat,
-  defer,
-  mergeMap,
-  Observable,
-  retry,
-  type Subscriber,
-  type Subscription,
-  throwError,
-  timer,
-} from 'rxjs';
+import { Authenticator, type CallContext, type Client, type Held } from '@veche/rpc';
+import { concat, defer, mergeMap, type Observable, retry, type Subscription, throwError, timer } from 'rxjs';
 import { v7 as uuid } from 'uuid';
 import { readAccessToken } from './access-token';
 import { PublishedKeys } from './published-keys';
@@ -34,7 +23,8 @@ const TRUST_UNFOLLOWED_MS = 30_000;
 const SECOND_LOOK_MS = 2_000;
 const ASK_TIMEOUT_MS = 5_000;
 const CHECK_AT_ONCE = 1_000;
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** How often it is looked whose token has expired. */
+const EXPIRY_MS = 1_000;
 
 interface Verified {
   readonly principal: UserPrincipal;
@@ -52,12 +42,14 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
   private readonly audience: string;
   private readonly keys: PublishedKeys;
 
-  /** By the token's hash, oldest first: tokens themselves are not kept. */
+  /** By the token, oldest first. Not by its hash: a busy connection is asked about at each of its calls. */
   private readonly verified = new Map<string, Verified>();
   private readonly asking = new Map<string, Promise<UserPrincipal>>();
   /** Sessions that were told to have ended, and why. A session never comes back, so a stale answer changes nothing. */
   private readonly ended = new Map<string, string>();
-  private readonly held = new Map<string, Set<Subscriber<never>>>();
+  /** By session. Lists, and one clock for all: there is one of these for each connection. */
+  private readonly held = new Map<string, Held[]>();
+  private readonly clock = setInterval(() => this.endExpired(), EXPIRY_MS).unref();
   /** Counts what makes an answer on its way out of date. */
   private changes = 0;
   private following = false;
@@ -82,40 +74,35 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
 
   onModuleDestroy(): void {
     this.follower?.unsubscribe();
+    clearInterval(this.clock);
   }
 
   async authenticate(token: string): Promise<UserPrincipal> {
-    const key = createHash('sha256').update(token).digest('base64');
-    const known = this.verified.get(key);
+    const known = this.verified.get(token);
     if (known && this.counts(known)) return this.unexpired(known.principal);
-    const asking = this.asking.get(key) ?? this.ask(key, token).finally(() => this.asking.delete(key));
-    this.asking.set(key, asking);
+    const asking = this.asking.get(token) ?? this.ask(token).finally(() => this.asking.delete(token));
+    this.asking.set(token, asking);
     return asking;
   }
 
-  override whileValid(principal: UserPrincipal): Observable<never> {
-    return new Observable((holder) => {
-      const { sessionId, expiresAt } = principal;
-      const reason = this.ended.get(sessionId);
-      if (reason !== undefined) return holder.error(new AppError('session_ended', { detail: reason }));
-
-      const holders = this.held.get(sessionId) ?? new Set();
-      this.held.set(sessionId, holders.add(holder));
-      holder.add(() => {
-        if (holders.delete(holder) && holders.size === 0) this.held.delete(sessionId);
-      });
-      const expire = (): void => {
-        const left = expiresAt - Date.now();
-        if (left <= 0) return holder.error(new AppError('token_expired'));
-        alarm = setTimeout(expire, Math.min(left, MAX_TIMER_MS)).unref();
-      };
-      let alarm: NodeJS.Timeout | undefined;
-      holder.add(() => clearTimeout(alarm));
-      return expire();
-    });
+  override hold(held: Held): void {
+    const { sessionId, expiresAt } = held.principal;
+    const reason = this.ended.get(sessionId);
+    if (reason !== undefined) return held.end(new AppError('session_ended', { detail: reason }));
+    if (expiresAt <= Date.now()) return held.end(new AppError('token_expired'));
+    const others = this.held.get(sessionId);
+    if (others) others.push(held);
+    else this.held.set(sessionId, [held]);
   }
 
-  private async ask(key: string, token: string): Promise<UserPrincipal> {
+  override release(held: Held): void {
+    const { sessionId } = held.principal;
+    const left = this.held.get(sessionId)?.filter((one) => one !== held) ?? [];
+    if (left.length > 0) this.held.set(sessionId, left);
+    else this.held.delete(sessionId);
+  }
+
+  private async ask(token: string): Promise<UserPrincipal> {
     const audiences = [this.audience] as const;
     const claims = readAccessToken(token, await reachable(this.keys.for(token)), {
       audiences,
@@ -143,7 +130,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
       expiresAt: session.expiresAt.getTime(),
     };
     if (changes === this.changes)
-      this.remember(this.verified, MAX_VERIFIED, key, { principal, at: Date.now() });
+      this.remember(this.verified, MAX_VERIFIED, token, { principal, at: Date.now() });
     return principal;
   }
 
@@ -207,7 +194,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
 
   private evict(outdated: (principal: UserPrincipal) => boolean): void {
     this.changes++;
-    for (const [key, { principal }] of this.verified) if (outdated(principal)) this.verified.delete(key);
+    for (const [token, { principal }] of this.verified) if (outdated(principal)) this.verified.delete(token);
   }
 
   private end(sessionId: string, reason: string): void {
@@ -215,7 +202,15 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     this.remember(this.ended, MAX_ENDED, sessionId, reason);
     this.evict((principal) => principal.sessionId === sessionId);
     const error = new AppError('session_ended', { detail: reason });
-    for (const holder of [...(this.held.get(sessionId) ?? [])]) holder.error(error);
+    for (const held of [...(this.held.get(sessionId) ?? [])]) held.end(error);
+  }
+
+  private endExpired(): void {
+    const now = Date.now();
+    const expired: Held[] = [];
+    for (const all of this.held.values())
+      for (const held of all) if (held.principal.expiresAt <= now) expired.push(held);
+    for (const held of expired) held.end(new AppError('token_expired'));
   }
 
   /** Which of the sessions that hold something open have ended while nobody could tell us? */

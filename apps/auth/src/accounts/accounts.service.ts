@@ -43,6 +43,7 @@ export class AccountsService {
         displayName,
         displayNameKey: nameKey(displayName),
         createdAt: this.clock.now(),
+        role: 'user',
       });
       return { user, tokens: await this.sessions.begin(tx, user.id, device) };
     });
@@ -50,14 +51,18 @@ export class AccountsService {
     return { grant: this.sessions.grant(user, tokens) };
   }
 
-  /** No account, a disabled one and a wrong password have the same answer, after the same work. */
+  /**
+   * No account and a wrong password have the same answer, after the same work. That an account is disabled is told
+   * to those alone who know its password.
+   */
   async login(request: LoginDto, call: Call): Promise<LoginResponse> {
     const device = this.deviceOf(request, call);
     const found = await this.users.findByLogin(nameKey(request.login.trim()));
     const matches = await this.passwords.matches(found?.passwordHash, request.password);
-    if (!found || !matches || found.disabledAt) throw new AppError('invalid_credentials');
+    if (!found || !matches) throw new AppError('invalid_credentials');
+    if (found.disabledAt) throw new AppError('account_disabled');
     const { user, tokens } = await this.db.transaction(async (tx) => {
-      // the password may have been changed while it was being verified
+      // it may have been disabled, or its password changed, while that was being verified
       const user = await this.users.lockVerified(tx, found);
       if (!user) throw new AppError('invalid_credentials');
       return { user, tokens: await this.sessions.begin(tx, user.id, device) };
@@ -74,7 +79,7 @@ export class AccountsService {
     const ended = await this.db.transaction(async (tx) => {
       const changed = await this.users.changePassword(tx, verified, passwordHash);
       if (!changed) throw new AppError('invalid_credentials');
-      return this.sessions.endOthersWithin(tx, { id: sessionId, userId }, 'password_changed');
+      return this.sessions.endWithin(tx, { userId, but: sessionId }, 'password_changed');
     });
     await this.sessions.announce(ended);
   }

@@ -1,7 +1,7 @@
 import { testDatabaseUrl, type TestDatabaseUrl } from '@veche/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
-import { composeAuth, register, type RunningAuth } from '../../test/replica';
+import { composeAuth, forgetEverybody, register, type RunningAuth } from '../../test/replica';
 import { nameKey } from '../users/user.rules';
 import { type NewUser, UsersRepository } from '../users/users.repository';
 
@@ -15,16 +15,18 @@ const newUser = (username: string): NewUser => ({
   displayName: username,
   displayNameKey: nameKey(username),
   createdAt: new Date(),
+  role: 'user',
 });
 
 describe('the first account', () => {
   let database: TestDatabaseUrl;
   let running: RunningAuth;
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await testDatabaseUrl();
     running = await composeAuth(database.url);
   });
-  afterEach(async () => {
+  beforeEach(() => forgetEverybody(running));
+  afterAll(async () => {
     await running.close();
     await database.drop();
   });

@@ -15,8 +15,7 @@ import { dirname, join } from 'node:path';
 export type SigningKey =
   | {
       readonly algorithm: 'RS256' | 'ES256';
-      /** PEM */
-      readonly privateKey: string;
+      readonly privateKey: KeyObject;
       readonly kid: string;
       /** A JSON Web Key Set with the public half. */
       readonly jwks: string;
@@ -56,7 +55,7 @@ const readKey = async (path: string): Promise<SigningKey> => {
   const kid = thumbprint({ kty, ...parts });
   return {
     algorithm,
-    privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    privateKey: key,
     kid,
     jwks: JSON.stringify({ keys: [{ kty, ...parts, kid, alg: algorithm, use: 'sig' }] }),
   };

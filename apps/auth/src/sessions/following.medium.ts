@@ -32,9 +32,7 @@ describe('a service that follows auth over the network', () => {
   const hold = async (token: string): Promise<{ end?: AppError }> => {
     const held: { end?: AppError } = {};
     const principal = await follower.authenticator.authenticate(token);
-    follower.authenticator
-      .whileValid(principal)
-      .subscribe({ error: (error: AppError) => (held.end = error) });
+    follower.authenticator.hold({ principal, end: (error) => (held.end = error) });
     return held;
   };
 
@@ -47,6 +45,28 @@ describe('a service that follows auth over the network', () => {
     expect(await refusal(follower.authenticator.authenticate(grant.accessToken))).toBe(
       'session_ended: logout',
     );
+  });
+
+  it('hears within seconds of what a process died before it told', async () => {
+    const grant = await register(serving, 'clara');
+    const disabled = await register(serving, 'david');
+    const role = async (): Promise<string> =>
+      (await follower.authenticator.authenticate(grant.accessToken)).role;
+    expect(await role()).toBe('user');
+    const held = await hold(disabled.accessToken);
+    await serving.database.query(
+      "UPDATE auth.users SET role = 'moderator', changed_at = now() WHERE username = 'clara'",
+    );
+    await serving.database.query(
+      "UPDATE auth.sessions SET ended_at = now(), end_reason = 'account_disabled' WHERE id = $1",
+      [disabled.sessionId],
+    );
+    await eventually(async () => (await role()) === 'moderator', { within: 10_000 });
+    await eventually(() => held.end, { within: 10_000 });
+    expect(held.end?.data.detail).toBe('account_disabled');
+    // nor does a cache that was filled before say otherwise
+    const ask = serving.auth.validateSession({ accessToken: disabled.accessToken }, as(grant));
+    expect(await refusal(ask)).toBe('session_ended: account_disabled');
   });
 
   it('goes on while auth restarts, and finds out what ended meanwhile', async () => {

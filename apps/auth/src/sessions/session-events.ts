@@ -40,8 +40,13 @@ export class SessionEvents implements BeforeApplicationShutdown {
   }
 
   /** Tells those that follow this replica, and nobody else. */
-  repeat(session: SessionEnded): void {
+  repeatEnd(session: SessionEnded): void {
     this.told.next({ body: { $case: 'sessionEnded', value: session } });
+  }
+
+  /** Tells those that follow this replica, and nobody else. */
+  repeatChange(userId: string): void {
+    this.told.next({ body: { $case: 'userChanged', value: { userId } } });
   }
 
   /** Never fails: the change is made. The other replicas hear of it by the resync that follows a gap. */

@@ -1,6 +1,12 @@
 /** Why a session ended, as people and programs are told. */
 export type EndReason =
-  'logout' | 'ended' | 'password_changed' | 'token_reused' | 'expired' | 'account_disabled';
+  | 'logout'
+  | 'ended'
+  | 'password_changed'
+  | 'token_reused'
+  | 'expired'
+  | 'account_disabled'
+  | 'account_deleted';
 
 /** How long a refresh token still renews after it was retired: two tabs at once, an answer that was lost. */
 export const GRACE_MS = 10_000;

@@ -27,8 +27,8 @@ describe('sessions', () => {
     database = await testDatabaseUrl();
     // two replicas that share nothing but the database
     const secret = { JWT_SECRET: 'a secret of thirty-two characters' };
-    running = await composeAuth(database.url, secret, clock);
-    other = await composeAuth(database.url, secret, clock);
+    running = await composeAuth(database.url, secret, { clock });
+    other = await composeAuth(database.url, secret, { clock });
   });
   afterAll(async () => {
     await other.close();
@@ -73,7 +73,7 @@ describe('sessions', () => {
       const renewed = await refresh(running, grant);
       const principal = await running.authenticator.authenticate(renewed.accessToken);
       const held: { end?: AppError } = {};
-      running.authenticator.whileValid(principal).subscribe({ error: (e: AppError) => (held.end = e) });
+      running.authenticator.hold({ principal, end: (error) => (held.end = error) });
 
       advance(10_001);
       expect(await refusal(refresh(other, grant))).toBe('session_ended: token_reused');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, InjectDatabase, type Queries } from '@veche/database';
+import { Database, InjectDatabase, type Queries, sharedReads } from '@veche/database';
 import type { RefreshTokenEntity } from './refresh-token.entity';
 import type { SessionEntity } from './session.entity';
 import type { EndReason } from './session.rules';
@@ -17,6 +17,11 @@ export type SessionRow = Pick<
   'id' | 'userId' | 'appId' | 'expiresAt' | 'endedAt' | 'endReason'
 >;
 export type NewSession = Omit<SessionEntity, 'endedAt' | 'endReason' | 'lastSeenAt' | 'user'>;
+/** All sessions of a user, but one where one is named. */
+export interface AllSessions {
+  readonly userId: string;
+  readonly but?: string;
+}
 export type NewToken = Omit<RefreshTokenEntity, 'retiredAt' | 'session'>;
 
 @Injectable()
@@ -86,10 +91,11 @@ export class SessionsRepository {
     );
   }
 
-  async find(id: string): Promise<SessionRow | undefined> {
-    const [row] = await this.db.query<SessionRow>(`SELECT ${STATE} FROM auth.sessions WHERE id = $1`, [id]);
-    return row;
-  }
+  /** Of those that come back all at once after a restart, many share a query. */
+  readonly find = sharedReads(
+    (ids) => this.findAll(ids),
+    (row) => row.id,
+  );
 
   findAll(ids: readonly string[]): Promise<SessionRow[]> {
     return this.db.query<SessionRow>(`SELECT ${STATE} FROM auth.sessions WHERE id = ANY ($1::uuid[])`, [ids]);
@@ -121,17 +127,17 @@ export class SessionsRepository {
     return row;
   }
 
-  /** Ends all of a user's sessions but one. */
-  endOthers(
-    { id, userId }: { id: string; userId: string },
+  /** Ends all of a user's sessions, but one where one is named. */
+  endAll(
+    { userId, but }: AllSessions,
     reason: EndReason,
     at: Date,
     queries: Queries = this.db,
   ): Promise<EndedSession[]> {
     return queries.query<EndedSession>(
       `UPDATE auth.sessions SET ended_at = $3, end_reason = $4
-       WHERE user_id = $2 AND id <> $1 AND ended_at IS NULL RETURNING ${ENDED}`,
-      [id, userId, at, reason],
+       WHERE user_id = $1 AND id IS DISTINCT FROM $2 AND ended_at IS NULL RETURNING ${ENDED}`,
+      [userId, but, at, reason],
     );
   }
 

@@ -25,7 +25,7 @@ import { UsersService } from '../users/users.service';
 import { SessionEvents } from './session-events';
 import { type EndReason, isAlive, renewal } from './session.rules';
 import { type EndedSession, toEnded, toSession } from './session.wire';
-import { type SessionRow, SessionsRepository } from './sessions.repository';
+import { type AllSessions, type SessionRow, SessionsRepository } from './sessions.repository';
 
 const SESSION_TTL_MS = 60_000;
 
@@ -124,8 +124,8 @@ export class SessionsService {
   }
 
   async endOthers(call: Call): Promise<void> {
-    const { sessionId: id, userId } = callerOf(call);
-    await this.announce(await this.sessions.endOthers({ id, userId }, 'ended', this.clock.now()));
+    const { sessionId: but, userId } = callerOf(call);
+    await this.announce(await this.sessions.endAll({ userId, but }, 'ended', this.clock.now()));
   }
 
   /** @throws AppError `invalid_token`, `token_expired`, `session_ended` */
@@ -136,11 +136,13 @@ export class SessionsService {
     if (session && session.userId !== sub) throw new AppError('invalid_token');
     if (!session || !isAlive(session, this.clock.now()))
       throw new AppError('session_ended', { detail: this.reasonOf(session) });
-    const { role } = await this.profiles.profile(sub);
+    const user = await this.profiles.find(sub);
+    if (!user) throw new AppError('session_ended', { detail: 'account_deleted' });
+    if (user.disabled) throw new AppError('session_ended', { detail: 'account_disabled' });
     return {
       sessionId: sid,
       userId: sub,
-      role: roleText.value(role),
+      role: roleText.value(user.role),
       appId: aud,
       expiresAt: new Date(exp * 1000),
     };
@@ -161,19 +163,26 @@ export class SessionsService {
     return this.events.watch();
   }
 
-  /** Ends all of a user's sessions but one as part of a greater change; {@link announce} them when it is committed. */
-  endOthersWithin(
-    tx: Queries,
-    kept: { id: string; userId: string },
-    reason: EndReason,
-  ): Promise<EndedSession[]> {
-    return this.sessions.endOthers(kept, reason, this.clock.now(), tx);
+  /** Ends a user's sessions as part of a greater change; {@link announce} them when it is committed. */
+  endWithin(tx: Queries, which: AllSessions, reason: EndReason): Promise<EndedSession[]> {
+    return this.sessions.endAll(which, reason, this.clock.now(), tx);
   }
 
   /** Makes an end known that has been committed. */
   async announce(ended: readonly EndedSession[]): Promise<void> {
     await this.cache.forget(...ended.map(({ id }) => sessionKey(id)));
     await Promise.all(ended.map((session) => this.events.sessionEnded(toEnded(session))));
+  }
+
+  /** Tells those that follow this replica once more what has ended lately, at most `limit` sessions. */
+  async repeatEnds(since: Date, limit: number): Promise<void> {
+    await this.repeat(await this.sessions.listEndedSince(since, limit));
+  }
+
+  /** Tells those that follow this replica, and nobody else. */
+  async repeat(ended: readonly EndedSession[]): Promise<void> {
+    await this.cache.forget(...ended.map(({ id }) => sessionKey(id)));
+    for (const session of ended) this.events.repeatEnd(toEnded(session));
   }
 
   private async renew(
@@ -195,7 +204,7 @@ export class SessionsService {
     if (verdict === 'expired') return end('expired');
     if (verdict === 'reused') return end('token_reused');
     const user = await this.users.find(session.userId, tx);
-    if (!user || user.isDisabled) return end('account_disabled');
+    if (!user || user.disabled) return end('account_disabled');
 
     if (verdict === 'rotate') await this.sessions.retireTokens(tx, session.id, now);
     const renewed = { ...session, expiresAt: this.expiry(now) };

@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../clock';
-import { SessionEvents } from './session-events';
-import { toEnded } from './session.wire';
+import { UsersService } from '../users/users.service';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 
@@ -22,7 +21,7 @@ export class SessionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly sessions: SessionsService,
     private readonly repository: SessionsRepository,
-    private readonly events: SessionEvents,
+    private readonly users: UsersService,
     private readonly clock: Clock,
   ) {}
 
@@ -40,8 +39,8 @@ export class SessionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     const now = this.clock.now();
     const before = (ms: number): Date => new Date(now.getTime() - ms);
     await this.sessions.announce(await this.repository.endExpired(now, AT_ONCE));
-    const ended = await this.repository.listEndedSince(before(REPEATED_MS), AT_ONCE);
-    for (const session of ended) this.events.repeat(toEnded(session));
+    await this.sessions.repeatEnds(before(REPEATED_MS), AT_ONCE);
+    await this.users.repeatChanges(before(REPEATED_MS), AT_ONCE);
     await this.repository.removeOld(before(KEPT_MS), now, AT_ONCE);
   }
 

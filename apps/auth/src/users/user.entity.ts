@@ -1,5 +1,5 @@
 import type { RoleName } from '@veche/access';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'auth', name: 'users' })
 export class UserEntity {
@@ -29,4 +29,7 @@ export class UserEntity {
 
   /** A disabled account cannot log in, and people don't find it. */
   @Column('timestamptz', { name: 'disabled_at', nullable: true }) disabledAt!: Date | null;
+
+  /** When anything of it was last changed; what makes a change known that a process died before it told. */
+  @Column('timestamptz', { name: 'changed_at', nullable: true }) @Index() changedAt!: Date | null;
 }

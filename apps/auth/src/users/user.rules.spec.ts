@@ -1,4 +1,4 @@
-import { beginningWith, nameKey } from './user.rules';
+import { beginningWith, containing, nameKey } from './user.rules';
 
 test('names that differ in case alone are one name', () => {
   expect(nameKey('Olga.K')).toBe(nameKey('oLGA.k'));
@@ -7,4 +7,5 @@ test('names that differ in case alone are one name', () => {
 
 test('what LIKE would take for a pattern is searched for as it stands', () => {
   expect(beginningWith('a_b%c\\d')).toBe('a\\_b\\%c\\\\d%');
+  expect(containing('a_b')).toBe('%a\\_b%');
 });

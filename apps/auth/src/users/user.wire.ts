@@ -1,7 +1,12 @@
 import { type Profile, roleText, type User } from '@veche/contracts';
 import type { UserEntity } from './user.entity';
 
-export type ProfileRow = Pick<UserEntity, 'id' | 'username' | 'displayName' | 'bio' | 'role' | 'createdAt'>;
+export type ProfileRow = Pick<
+  UserEntity,
+  'id' | 'username' | 'displayName' | 'bio' | 'role' | 'createdAt'
+> & {
+  disabled: boolean;
+};
 export type UserRow = ProfileRow & Pick<UserEntity, 'email'>;
 
 export const toProfile = (row: ProfileRow): Profile => ({

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Database, InjectDatabase, type Queries, violatedConstraint } from '@veche/database';
+import { Database, InjectDatabase, type Queries, violatedConstraint, sharedReads } from '@veche/database';
 import { AppError } from '@veche/errors';
 import type { UserEntity } from './user.entity';
 import { beginningWith } from './user.rules';
 import type { ProfileRow, UserRow } from './user.wire';
 
-const PROFILE = 'id, username, display_name AS "displayName", bio, role, created_at AS "createdAt"';
-const USER = `${PROFILE}, email`;
+const PROFILE = `id, username, display_name AS "displayName", bio, role, created_at AS "createdAt",
+  disabled_at IS NOT NULL AS disabled`;
+export const USER = `${PROFILE}, email`;
 
-export type NewUser = Omit<UserEntity, 'role' | 'bio' | 'disabledAt'>;
+export type NewUser = Omit<UserEntity, 'bio' | 'disabledAt' | 'changedAt'>;
 export type Credentials = Pick<UserEntity, 'id' | 'passwordHash' | 'disabledAt'>;
-export type Changes = Partial<
-  Pick<UserEntity, 'username' | 'usernameKey' | 'displayName' | 'displayNameKey' | 'bio'>
->;
+export type Changes = Partial<Omit<NewUser, 'id' | 'createdAt'>> & { bio?: string; disabled?: boolean };
 
 /** Which name was taken is told by the unique index, so that two who ask at once cannot both have it. */
 const taken = (error: unknown): unknown => {
@@ -27,7 +26,7 @@ export class UsersRepository {
   constructor(@InjectDatabase('auth') private readonly db: Database) {}
 
   /**
-   * The first account of all becomes an admin; of two that are inserted at once, one waits for the other.
+   * The first account of all becomes an admin, whatever role is given; of two that are inserted at once, one waits for the other.
    * @throws AppError `username_taken`, `email_taken`
    */
   async insert(tx: Queries, user: NewUser): Promise<UserRow & { isFirst: boolean }> {
@@ -39,7 +38,7 @@ export class UsersRepository {
          INSERT INTO auth.users (id, username, username_key, email, email_key, password_hash, display_name,
            display_name_key, created_at, role)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
-           CASE WHEN EXISTS (SELECT FROM first) THEN 'admin' ELSE 'user' END)
+           CASE WHEN EXISTS (SELECT FROM first) THEN 'admin' ELSE $10 END)
          RETURNING ${USER}, EXISTS (SELECT FROM first) AS "isFirst"`,
         [
           user.id,
@@ -51,6 +50,7 @@ export class UsersRepository {
           user.displayName,
           user.displayNameKey,
           user.createdAt,
+          user.role,
         ],
       )
       .catch((error: unknown) => {
@@ -96,16 +96,15 @@ export class UsersRepository {
     return rows.length === 1;
   }
 
-  async find(
-    id: string,
-    queries: Queries = this.db,
-  ): Promise<(UserRow & { isDisabled: boolean }) | undefined> {
-    const [row] = await queries.query<UserRow & { isDisabled: boolean }>(
-      `SELECT ${USER}, disabled_at IS NOT NULL AS "isDisabled" FROM auth.users WHERE id = $1`,
-      [id],
-    );
+  async find(id: string, queries: Queries = this.db): Promise<UserRow | undefined> {
+    const [row] = await queries.query<UserRow>(`SELECT ${USER} FROM auth.users WHERE id = $1`, [id]);
     return row;
   }
+
+  readonly profile = sharedReads(
+    (ids) => this.listByIds(ids),
+    (row) => row.id,
+  );
 
   listByIds(ids: readonly string[]): Promise<ProfileRow[]> {
     return this.db.query<ProfileRow>(
@@ -131,19 +130,52 @@ export class UsersRepository {
     );
   }
 
-  /** @throws AppError `username_taken` */
-  async update(id: string, changes: Changes): Promise<UserRow | undefined> {
-    const [row] = await this.db
+  /**
+   * Changes what is given and leaves the rest.
+   * @throws AppError `username_taken`, `email_taken`
+   */
+  async update(
+    id: string,
+    changes: Changes,
+    at: Date,
+    queries: Queries = this.db,
+  ): Promise<UserRow | undefined> {
+    const [row] = await queries
       .query<UserRow>(
-        `UPDATE auth.users SET username = COALESCE($2, username), username_key = COALESCE($3, username_key),
-           display_name = COALESCE($4, display_name), display_name_key = COALESCE($5, display_name_key),
-           bio = COALESCE($6, bio)
+        `UPDATE auth.users SET changed_at = $2,
+           username = COALESCE($3, username), username_key = COALESCE($4, username_key),
+           email = COALESCE($5, email), email_key = COALESCE($6, email_key),
+           display_name = COALESCE($7, display_name), display_name_key = COALESCE($8, display_name_key),
+           bio = COALESCE($9, bio), role = COALESCE($10, role), password_hash = COALESCE($11, password_hash),
+           disabled_at = CASE COALESCE($12, disabled_at IS NOT NULL) WHEN true THEN COALESCE(disabled_at, $2) END
          WHERE id = $1 RETURNING ${USER}`,
-        [id, changes.username, changes.usernameKey, changes.displayName, changes.displayNameKey, changes.bio],
+        [
+          id,
+          at,
+          changes.username,
+          changes.usernameKey,
+          changes.email,
+          changes.emailKey,
+          changes.displayName,
+          changes.displayNameKey,
+          changes.bio,
+          changes.role,
+          changes.passwordHash,
+          changes.disabled,
+        ],
       )
       .catch((error: unknown) => {
         throw taken(error);
       });
     return row;
+  }
+
+  /** Whoever was changed after a time, the latest first. */
+  async listChangedSince(since: Date, limit: number): Promise<string[]> {
+    const rows = await this.db.query<{ id: string }>(
+      'SELECT id FROM auth.users WHERE changed_at > $1 ORDER BY changed_at DESC LIMIT $2',
+      [since, limit],
+    );
+    return rows.map(({ id }) => id);
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
+import { Clock } from '../clock';
 import { SessionEvents } from '../sessions/session-events';
 import { nameKey } from './user.rules';
 import { type ProfileRow, toProfile, toUser } from './user.wire';
@@ -35,10 +36,13 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly cache: Cache,
     private readonly events: SessionEvents,
+    private readonly clock: Clock,
   ) {}
 
   async get({ id }: GetUserDto): Promise<GetUserResponse> {
-    return { profile: toProfile(await this.profile(id)) };
+    const profile = await this.find(id);
+    if (!profile) throw new AppError('user_not_found');
+    return { profile: toProfile(profile) };
   }
 
   async list(request: ListUsersDto): Promise<ListUsersResponse> {
@@ -65,34 +69,47 @@ export class UsersService {
     const { userId } = callerOf(call);
     const { username, bio } = request;
     const displayName = request.displayName?.trim();
-    const user = await this.users.update(userId, {
+    const changes = {
       username,
       usernameKey: username && nameKey(username),
       displayName,
       displayNameKey: displayName && nameKey(displayName),
       bio,
-    });
+    };
+    const user = await this.users.update(userId, changes, this.clock.now());
     if (!user) throw new AppError('user_not_found');
-    await this.cache.forget(profileKey(userId));
-    await this.events.userChanged(userId);
+    await this.announce(userId);
     return { user: toUser(user) };
   }
 
-  /**
-   * A profile, at most a minute old and fresh after each change.
-   * @throws AppError `user_not_found`
-   */
-  async profile(id: string): Promise<ProfileRow> {
+  /** Makes a change known that has been committed. */
+  async announce(userId: string): Promise<void> {
+    await this.cache.forget(profileKey(userId));
+    await this.events.userChanged(userId);
+  }
+
+  /** Tells those that follow this replica once more what has changed lately, at most `limit` users. */
+  async repeatChanges(since: Date, limit: number): Promise<void> {
+    await this.repeat(await this.users.listChangedSince(since, limit));
+  }
+
+  /** Tells those that follow this replica, and nobody else. */
+  async repeat(userIds: readonly string[]): Promise<void> {
+    await this.cache.forget(...userIds.map(profileKey));
+    for (const userId of userIds) this.events.repeatChange(userId);
+  }
+
+  /** A profile, at most a minute old and fresh after each change; undefined where there is no such user. */
+  async find(id: string): Promise<ProfileRow | undefined> {
     const cached = await this.cache.read<CachedProfile | undefined>(
       profileKey(id),
       PROFILE_TTL_MS,
       async () => {
-        const [row] = await this.users.listByIds([id]);
+        const row = await this.users.profile(id);
         return row && { ...row, createdAt: row.createdAt.getTime() };
       },
     );
-    if (!cached) throw new AppError('user_not_found');
-    return { ...cached, createdAt: new Date(cached.createdAt) };
+    return cached && { ...cached, createdAt: new Date(cached.createdAt) };
   }
 
   private async search(text: string, limit: number, cursor: string | undefined): Promise<ListUsersResponse> {

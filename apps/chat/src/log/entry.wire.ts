@@ -19,6 +19,7 @@ export interface EntryRow extends Omit<BodyColumns, 'replyTo'> {
   actorId: string;
   at: Date;
   replyTo: string | null;
+  deletedAt: Date | null;
 }
 
 const TYPES = {
@@ -29,6 +30,7 @@ const TYPES = {
   memberLeft: 'member.left',
   memberRemoved: 'member.removed',
   memberRole: 'member.role',
+  messagesDeleted: 'messages.deleted',
 } as const satisfies Record<EntryBody['$case'], string>;
 
 /** As the column `type` and the JSON doors name it. */
@@ -54,6 +56,7 @@ export const toColumns = (body: EntryBody): BodyColumns => {
     case 'memberJoined':
     case 'memberLeft':
     case 'memberRemoved':
+    case 'messagesDeleted':
       return { ...columns, data: { ...body.value } };
   }
 };
@@ -70,6 +73,7 @@ const toBody = (row: EntryRow): EntryBody => {
           text: row.text ?? '',
           clientId: row.clientId ?? '',
           replyTo: row.replyTo === null ? undefined : Number(row.replyTo),
+          deletedAt: row.deletedAt ?? undefined,
         },
       };
     case 'room.created':
@@ -82,6 +86,8 @@ const toBody = (row: EntryRow): EntryBody => {
       return { $case: 'memberLeft', value: { userId } };
     case 'member.removed':
       return { $case: 'memberRemoved', value: { userId } };
+    case 'messages.deleted':
+      return { $case: 'messagesDeleted', value: { userId } };
     case 'member.role':
       return {
         $case: 'memberRole',

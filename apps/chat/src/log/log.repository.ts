@@ -30,7 +30,7 @@ export interface Page {
 }
 
 const ENTRY = `e.room_id AS "roomId", e.seq, e.type, e.actor_id AS "actorId", e.at, e.message_id AS "messageId",
-  e.text, e.client_id AS "clientId", e.reply_to AS "replyTo", e.data`;
+  e.text, e.client_id AS "clientId", e.reply_to AS "replyTo", e.deleted_at AS "deletedAt", e.data`;
 
 @Injectable()
 export class LogRepository {

@@ -84,13 +84,16 @@ export class LogService {
     return (await this.commit(async (tx) => ({ ...(await work(tx)), entries: [] }))).result;
   }
 
-  /** One transaction, and then everybody hears of it. The rooms of its entries are locked or new. */
-  async commit<T>(work: (tx: Queries) => Promise<Numbered<T>>): Promise<Committed<T>> {
+  /**
+   * One transaction, and then everybody hears of it. The rooms of its entries are locked or new.
+   * @param patienceMs see {@link Database.transaction}
+   */
+  async commit<T>(work: (tx: Queries) => Promise<Numbered<T>>, patienceMs?: number): Promise<Committed<T>> {
     const { outboxId, signals, ...committed } = await this.db.transaction(async (tx) => {
       const { result, entries, signals = [] } = await work(tx);
       if (entries.length + signals.length === 0) return { result, entries: [], signals, outboxId: undefined };
       return { result, signals, ...(await this.repository.append(tx, entries, toPayload(entries, signals))) };
-    });
+    }, patienceMs);
     if (outboxId !== undefined) this.outbox.tell(outboxId, toDeliveries(committed.entries, signals));
     return committed;
   }

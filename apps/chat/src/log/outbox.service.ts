@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { Observable, Subject } from 'rxjs';
 import { LogRepository } from './log.repository';
 import { OutboxRepository } from './outbox.repository';
-import { fromBusMessage, ORIGIN_BYTES, RESYNC, toBusMessage, toDeliveries } from './outbox.wire';
+import { deliveryOf, ORIGIN_BYTES, originOf, RESYNC, toBusMessage, toDeliveries } from './outbox.wire';
 
 const TOPIC = 'chat';
 const TICK_MS = 500;
@@ -88,9 +88,9 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private hear(message: Uint8Array): void {
+    if (this.origin.equals(originOf(message))) return;
     try {
-      const { origin, delivery } = fromBusMessage(message);
-      if (!this.origin.equals(origin)) this.told.next(delivery);
+      this.told.next(deliveryOf(message));
     } catch (error) {
       // somebody else's bytes on our bus; if they were news after all, the log has them
       this.log.warn(`not understood: ${(error as Error).message}`);

@@ -37,7 +37,7 @@ export const ORIGIN_BYTES = 16;
 export const toBusMessage = (origin: Uint8Array, delivery: SubscribeResponse): Uint8Array =>
   Buffer.concat([origin, SubscribeResponse.encode(delivery).finish()]);
 
-export const fromBusMessage = (message: Uint8Array): { origin: Uint8Array; delivery: SubscribeResponse } => ({
-  origin: message.subarray(0, ORIGIN_BYTES),
-  delivery: SubscribeResponse.decode(message.subarray(ORIGIN_BYTES)),
-});
+export const originOf = (message: Uint8Array): Uint8Array => message.subarray(0, ORIGIN_BYTES);
+
+export const deliveryOf = (message: Uint8Array): SubscribeResponse =>
+  SubscribeResponse.decode(message.subarray(ORIGIN_BYTES));

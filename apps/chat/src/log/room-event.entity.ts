@@ -18,7 +18,7 @@ export class RoomEventEntity {
 
   @Column('timestamptz') at!: Date;
 
-  /** This and the next three: messages only. */
+  /** This and the next four: messages only. */
   @Column('uuid', { name: 'message_id', nullable: true }) messageId!: string | null;
 
   @Column('text', { nullable: true }) text!: string | null;
@@ -27,6 +27,9 @@ export class RoomEventEntity {
   @Column('text', { name: 'client_id', nullable: true }) clientId!: string | null;
 
   @Column('bigint', { name: 'reply_to', nullable: true, transformer: SEQ }) replyTo!: number | null;
+
+  /** A deleted message has neither text nor client id. */
+  @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
 
   /** What entries that are no messages say. */
   @Column('jsonb', { nullable: true }) data!: Record<string, string> | null;

@@ -2,6 +2,9 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Entry } from '@veche/contracts';
 import { refusedData, violatedConstraint } from '@veche/database';
 import { AppError } from '@veche/errors';
+import { backoffMs } from '@veche/feed';
+import { setTimeout as pause } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { judge, type Sending, type Verdict } from './log.rules';
 import { LogRepository, type NumberedEntry } from './log.repository';
@@ -20,15 +23,21 @@ export interface Sent {
 
 const BOUNDS = { batch: 500, waiting: 10_000 };
 const ATTEMPTS = 3;
+/** Of an id. */
+const RANDOM_BYTES = 16;
+/** How long a batch is tried again while the database is out of reach: one that is restarted is back by then. */
+const RETRY_MS = 1_000;
+/** Beyond it a batch has lost its connection; longer than a vanished process can keep a room locked. */
+const PATIENCE_MS = 5_000;
 const CLIENT_ID_INDEX = 'room_events_client_id';
 
-const toEntry = (message: NewMessage, seq: number): NumberedEntry => ({
+const toEntry = (message: NewMessage, seq: number, random: Uint8Array): NumberedEntry => ({
   roomId: message.roomId,
   seq,
   actorId: message.authorId,
   body: {
     $case: 'messageCreated',
-    value: { id: uuid(), text: message.text, clientId: message.clientId, replyTo: message.replyTo },
+    value: { id: uuid({ random }), text: message.text, clientId: message.clientId, replyTo: message.replyTo },
   },
 });
 
@@ -58,12 +67,18 @@ export class SendingService implements OnModuleDestroy {
   }
 
   private async commit(batch: readonly NewMessage[]): Promise<readonly (Sent | Error)[]> {
+    const until = performance.now() + RETRY_MS;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.commitOnce(batch);
       } catch (error) {
         // another replica has committed one of the client ids in another room since we looked: look again
         if (violatedConstraint(error) === CLIENT_ID_INDEX && attempt < ATTEMPTS) continue;
+        // committed or not: the client ids tell
+        if (isUnavailable(error) && (attempt === 1 || performance.now() < until)) {
+          await pause(backoffMs(attempt));
+          continue;
+        }
         if (batch.length === 1 || !refusedData(error)) throw error;
         // one of them is to blame, and must not take the others with it
         const answers: (Sent | Error)[] = [];
@@ -80,17 +95,22 @@ export class SendingService implements OnModuleDestroy {
       // only now, so that whoever was removed a moment ago is a member no more
       const known = await this.repository.circumstances(tx, batch);
       const verdicts = judge(batch, known, rooms);
+      // asked for once: for each id alone it takes longer than all the rest of the id
+      const random = randomBytes(RANDOM_BYTES * batch.length);
       const entries = batch.flatMap((message, i) => {
         const verdict = verdicts[i];
-        return verdict?.kind === 'append' ? [toEntry(message, verdict.seq)] : [];
+        const own = random.subarray(RANDOM_BYTES * i, RANDOM_BYTES * (i + 1));
+        return verdict?.kind === 'append' ? [toEntry(message, verdict.seq, own)] : [];
       });
       return { result: verdicts, entries };
-    });
+    }, PATIENCE_MS);
     const fresh = entries.values();
     const appended = verdicts.map((v) => (v.kind === 'append' ? fresh.next().value : undefined));
     return verdicts.map((verdict, i) => answer(verdict, appended, i));
   }
 }
+
+const isUnavailable = (error: unknown): boolean => error instanceof AppError && error.code === 'unavailable';
 
 const answer = (
   verdict: Verdict<Entry>,

@@ -1,5 +1,6 @@
 import {
   type Act,
+  heir,
   judge,
   judgeRemoval,
   onLeaving,
@@ -35,6 +36,7 @@ const TABLE: Record<RoomKind, Record<string, string>> = {
     'steward member': '   yes yes yes yes yes yes yes yes no ',
     'steward moderator': 'yes yes yes yes yes yes yes yes no ',
     'steward owner': '    yes yes yes yes yes yes yes yes yes',
+    'manager outsider': ' yes yes out out yes yes yes yes out',
   },
   private: {
     'guest outsider': '   hid hid hid hid hid hid hid hid hid',
@@ -49,6 +51,8 @@ const TABLE: Record<RoomKind, Record<string, string>> = {
     'steward member': '   yes yes yes yes no  no  no  no  no ',
     'steward moderator': 'yes yes yes yes yes no  yes yes no ',
     'steward owner': '    yes yes yes yes yes yes yes yes yes',
+    'manager outsider': ' hid hid hid hid hid yes hid hid hid',
+    'manager member': '   yes yes yes yes no  yes no  no  no ',
   },
   direct: {
     'guest outsider': '   hid hid hid hid hid hid hid hid hid',
@@ -57,6 +61,8 @@ const TABLE: Record<RoomKind, Record<string, string>> = {
     'user member': '      yes yes dir yes dir dir dir dir dir',
     'steward outsider': ' hid hid hid hid hid hid hid hid hid',
     'steward member': '   yes yes dir yes dir dir dir dir dir',
+    'manager outsider': ' hid hid hid hid hid hid hid hid hid',
+    'manager member': '   yes yes dir yes dir dir dir dir dir',
   },
 };
 
@@ -66,7 +72,9 @@ const standing = (kind: RoomKind, who: string): Standing => {
     kind,
     role: part === 'outsider' ? null : part,
     mayBrowse: account !== 'guest',
-    mayModerate: account === 'steward',
+    // whoever manages rooms moderates them
+    mayModerate: account === 'steward' || account === 'manager',
+    mayManage: account === 'manager',
   };
 };
 
@@ -126,8 +134,24 @@ describe('leaving', () => {
     ['private', 'member', 2, 'room_stays'],
     ['public', 'owner', 1, 'room_stays'],
     ['private', 'owner', 1, 'room_goes'],
+    ['direct', 'member', 2, 'room_stays'],
+    ['direct', 'member', 1, 'room_goes'],
   ] as const)('a %s room as its %s, one of %d: %s', (kind, role, members, expected) => {
     expect(onLeaving(kind, role, members)).toBe(expected);
+  });
+});
+
+describe('after an owner who is gone, a room belongs to', () => {
+  const member = (userId: string) => ({ userId, role: 'member' as const });
+  const moderator = (userId: string) => ({ userId, role: 'moderator' as const });
+  test('its longest-serving moderator', () => {
+    expect(heir([member('a'), moderator('b'), moderator('c')])).toBe('b');
+  });
+  test('its longest-serving member where there is none', () => {
+    expect(heir([member('a'), member('b')])).toBe('a');
+  });
+  test('nobody where nobody is left', () => {
+    expect(heir([])).toBeUndefined();
   });
 });
 

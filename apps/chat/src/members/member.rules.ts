@@ -10,13 +10,18 @@ export interface Standing {
   readonly mayBrowse: boolean;
   /** `rooms.moderate` */
   readonly mayModerate: boolean;
+  /** `rooms.manage` */
+  readonly mayManage: boolean;
 }
 
 export type Refusal = 'room_not_found' | 'not_a_member' | 'direct_room' | 'forbidden';
 export type Verdict = 'allowed' | Refusal;
 
-/** A steward moderates every public room by the role of their account, member or not. */
-type Part = 'outsider' | RoomRole | 'steward';
+/**
+ * By the role of their account, member or not: a steward moderates every public room, and a manager may delete
+ * private ones too, without seeing into them.
+ */
+type Part = 'outsider' | RoomRole | 'steward' | 'manager';
 
 const members = ['member', 'moderator', 'owner'] as const;
 const moderators = ['moderator', 'owner', 'steward'] as const;
@@ -41,7 +46,7 @@ const RIGHTS = {
     leave: members,
     read: members,
     update: moderators,
-    delete: ['owner'],
+    delete: ['owner', 'manager'],
     invite: moderators,
     remove: moderators,
     changeRole: ['owner'],
@@ -64,17 +69,27 @@ export type Act = keyof (typeof RIGHTS)['public'];
 
 const isSteward = (standing: Standing): boolean => standing.kind === 'public' && standing.mayModerate;
 
+const partsOf = (standing: Standing): Part[] => {
+  const { kind, role, mayBrowse, mayManage } = standing;
+  const parts: Part[] = [];
+  if (role !== null) parts.push(role);
+  else if (kind === 'public' && mayBrowse) parts.push('outsider');
+  if (isSteward(standing)) parts.push('steward');
+  if (mayManage) parts.push('manager');
+  return parts;
+};
+
 /**
  * Whether somebody may do this in the room. Who may not see a room hears the same as if it didn't exist, whatever
  * they try.
  */
 export const judge = (act: Act, standing: Standing): Verdict => {
   const { kind, role } = standing;
-  const steward = isSteward(standing);
-  if (role === null && !steward && !(kind === 'public' && standing.mayBrowse)) return 'room_not_found';
-
-  const parts: readonly Part[] = RIGHTS[kind][act];
-  if (parts.includes(role ?? 'outsider') || (steward && parts.includes('steward'))) return 'allowed';
+  const rights: Record<string, readonly Part[]> = RIGHTS[kind];
+  const parts = partsOf(standing);
+  const may = (what: Act): boolean => parts.some((part) => rights[what]?.includes(part));
+  if (may(act)) return 'allowed';
+  if (!may('see')) return 'room_not_found';
   if (kind === 'direct') return 'direct_room';
   return role === null ? 'not_a_member' : 'forbidden';
 };
@@ -117,14 +132,21 @@ export const roleChanges = (
 export const roleOnEntering = (memberCount: number): RoomRole => (memberCount === 0 ? 'owner' : 'member');
 
 /**
- * What becomes of the room when a member leaves. A private room goes with its last member: nobody could ever see
- * it again, and it would hold its name for ever.
+ * What becomes of the room when a member leaves. A room that is not public goes with its last member: nobody could
+ * ever see it again, and it would hold its name for ever.
  */
 export const onLeaving = (
   kind: RoomKind,
   role: RoomRole | null,
   memberCount: number,
 ): 'room_stays' | 'room_goes' | 'owner_must_hand_over' => {
-  if (memberCount === 1) return kind === 'private' ? 'room_goes' : 'room_stays';
+  if (memberCount === 1) return kind === 'public' ? 'room_stays' : 'room_goes';
   return role === 'owner' ? 'owner_must_hand_over' : 'room_stays';
 };
+
+/**
+ * Who owns a room after an owner who could hand nothing over: its longest-serving moderator, or else member.
+ * @param others of the room, in the order in which they joined
+ */
+export const heir = (others: readonly RoleChange[]): string | undefined =>
+  (others.find(({ role }) => role === 'moderator') ?? others[0])?.userId;

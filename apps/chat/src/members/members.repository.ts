@@ -48,6 +48,15 @@ export class MembersRepository {
     );
   }
 
+  /** All but one, in the order in which they joined. */
+  async others(on: Queries, roomId: string, userId: string): Promise<RoleChange[]> {
+    return on.query<RoleChange>(
+      `SELECT m.user_id AS "userId", m.role FROM chat.members m
+        WHERE m.room_id = $1 AND m.user_id <> $2 ORDER BY m.joined_at, m.user_id`,
+      [roomId, userId],
+    );
+  }
+
   async idsOf(on: Queries, roomId: string): Promise<string[]> {
     const rows = await on.query<{ userId: string }>(
       'SELECT m.user_id AS "userId" FROM chat.members m WHERE m.room_id = $1',

@@ -44,8 +44,13 @@ export class StandingService {
 
   /** @throws AppError why not */
   demand(act: Act, kind: RoomKind, role: RoomRole | null, who: UserPrincipal): Standing {
-    const mayBrowse = mayRole(who.role, 'rooms.browse');
-    const standing = { kind, role, mayBrowse, mayModerate: mayRole(who.role, 'rooms.moderate') };
+    const standing = {
+      kind,
+      role,
+      mayBrowse: mayRole(who.role, 'rooms.browse'),
+      mayModerate: mayRole(who.role, 'rooms.moderate'),
+      mayManage: mayRole(who.role, 'rooms.manage'),
+    };
     const verdict = judge(act, standing);
     if (verdict !== 'allowed') throw new AppError(verdict);
     return standing;

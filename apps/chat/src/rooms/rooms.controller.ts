@@ -6,9 +6,11 @@ import {
   BrowseRoomsDto,
   CreateRoomDto,
   DeleteRoomDto,
+  ForgetUserDto,
   GetRoomDto,
   JoinRoomDto,
   LeaveRoomDto,
+  ListAllRoomsDto,
   ListMembersDto,
   ListRoomsDto,
   MarkReadDto,
@@ -18,6 +20,7 @@ import {
   UpdateRoomDto,
 } from '@veche/dto';
 import { type Call, type Handlers, RpcService } from '@veche/rpc';
+import { ErasureService } from '../erasure/erasure.service';
 import { MembersService } from '../members/members.service';
 import { RoomsService } from './rooms.service';
 
@@ -27,6 +30,7 @@ export class RoomsController implements Handlers<typeof ROOMS.definition> {
   constructor(
     private readonly rooms: RoomsService,
     private readonly members: MembersService,
+    private readonly erasure: ErasureService,
   ) {}
 
   @Access('rooms.create')
@@ -52,6 +56,11 @@ export class RoomsController implements Handlers<typeof ROOMS.definition> {
   @Access('rooms.browse')
   browseRooms(request: BrowseRoomsDto, call: Call) {
     return this.rooms.browse(request, call);
+  }
+
+  @Access('rooms.manage')
+  listAllRooms(request: ListAllRoomsDto, call: Call) {
+    return this.rooms.listAll(request, call);
   }
 
   @Access('rooms.change')
@@ -97,5 +106,10 @@ export class RoomsController implements Handlers<typeof ROOMS.definition> {
   @Access('rooms.read')
   markRead(request: MarkReadDto, call: Call) {
     return this.members.markRead(request, call);
+  }
+
+  @Access('service')
+  forgetUser(request: ForgetUserDto) {
+    return this.erasure.forget(request);
   }
 }

@@ -1,4 +1,4 @@
-import { type Entry, type Room, RoomKind, RoomRole, ROOMS } from '@veche/contracts';
+import { type Entry, type ListAllRoomsRequest, type Room, RoomKind, RoomRole, ROOMS } from '@veche/contracts';
 import type { AppError } from '@veche/errors';
 import { openTestDatabase, type TestDatabase } from '@veche/testing';
 import { v7 as uuid } from 'uuid';
@@ -24,6 +24,7 @@ describe('rooms', () => {
   ];
   people.add('guest', 'guest');
   people.add('steward', 'moderator');
+  people.add('manager', 'admin');
 
   beforeAll(async () => {
     opened = await openTestDatabase(CHAT_DATABASE);
@@ -288,6 +289,51 @@ describe('rooms', () => {
       } while (cursor);
       expect(seen).toEqual(ids.reverse());
       expect(await codeOf(rooms.listRooms({ cursor: 'abc' }, by('pavel')))).toBe('invalid_input');
+    });
+  });
+
+  describe('managing', () => {
+    const all = async (request: ListAllRoomsRequest): Promise<string[]> =>
+      (await rooms.listAllRooms(request, by('manager'))).rooms.map((room) => room.name);
+
+    test('shows every public and private room, and no direct one', async () => {
+      await create('anna', { name: 'managed 100% open' });
+      await create('anna', { name: 'Managed Apart', kind: PRIVATE });
+      await rooms.openDirectRoom({ userId: boris }, by('anna'));
+      expect(await all({ search: 'MANAGED' })).toEqual(['managed 100% open', 'Managed Apart']);
+      expect(await all({ search: '100%' })).toEqual(['managed 100% open']);
+      expect(await all({ search: 'managed', kind: PRIVATE })).toEqual(['Managed Apart']);
+      const every = await rooms.listAllRooms({}, by('manager'));
+      expect(every.rooms.map(({ kind }) => kind)).not.toContain(DIRECT);
+    });
+
+    test('comes in pages', async () => {
+      for (const name of ['paged a', 'paged b', 'paged c']) await create('anna', { name });
+      const request = { search: 'paged', limit: 2 };
+      const first = await rooms.listAllRooms(request, by('manager'));
+      const second = await rooms.listAllRooms({ ...request, cursor: first.nextCursor }, by('manager'));
+      expect([first, second].map((p) => p.rooms.map((r) => r.name))).toEqual([
+        ['paged a', 'paged b'],
+        ['paged c'],
+      ]);
+      expect(second.nextCursor).toBeUndefined();
+    });
+
+    test('deletes a private room without seeing into it', async () => {
+      const { id } = await create('anna', { kind: PRIVATE });
+      expect(await codeOf(rooms.getRoom({ roomId: id }, by('manager')))).toBe('room_not_found');
+      expect(await codeOf(rooms.deleteRoom({ roomId: id }, by('steward')))).toBe('room_not_found');
+      await rooms.deleteRoom({ roomId: id }, by('manager'));
+      expect(await codeOf(rooms.getRoom({ roomId: id }, by('anna')))).toBe('room_not_found');
+    });
+
+    test('is for those who may, and nobody deletes a direct room', async () => {
+      for (const who of ['anna', 'steward', 'guest'])
+        expect(await codeOf(rooms.listAllRooms({}, by(who)))).toBe('forbidden');
+      const { room } = await rooms.openDirectRoom({ userId: clara }, by('anna'));
+      expect(await codeOf(rooms.deleteRoom({ roomId: room?.id ?? '' }, by('manager')))).toBe(
+        'room_not_found',
+      );
     });
   });
 

@@ -25,6 +25,9 @@ const ROOM = `r.id, r.kind, r.name, r.name_key AS "nameKey", r.topic, r.direct_k
   r.created_by AS "createdBy", r.created_at AS "createdAt", r.last_seq::float8 AS "lastSeq",
   r.member_count AS "memberCount"`;
 
+/** What stands for itself in a LIKE pattern. */
+const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
 const UNIQUE_VIOLATION = '23505';
 
 @Injectable()
@@ -92,13 +95,31 @@ export class RoomsRepository {
     );
   }
 
+  /** Public and private rooms that have a text in their name, in order of name. */
+  async listAll(
+    { searchKey, kind }: { searchKey: string; kind: 'public' | 'private' | undefined },
+    userId: string,
+    limit: number,
+    afterKey: string,
+  ): Promise<RoomRow[]> {
+    return this.db.query<RoomRow>(
+      `SELECT ${ROOM}, m.role
+         FROM chat.rooms r
+         LEFT JOIN chat.members m ON m.room_id = r.id AND m.user_id = $1
+        WHERE r.kind <> 'direct' AND ($2::text IS NULL OR r.kind = $2)
+          AND r.name_key LIKE $3 AND r.name_key > $4
+        ORDER BY r.name_key LIMIT $5`,
+      [userId, kind, `%${literal(searchKey)}%`, afterKey, limit],
+    );
+  }
+
   /** Public rooms whose name begins so, in order of name. */
   async browse(prefix: string, limit: number, afterKey?: string): Promise<{ id: string; nameKey: string }[]> {
     return this.db.query<{ id: string; nameKey: string }>(
       `SELECT id, name_key AS "nameKey" FROM chat.rooms
         WHERE kind = 'public' AND name_key LIKE $1 AND ($3::text IS NULL OR name_key > $3)
         ORDER BY name_key LIMIT $2`,
-      [prefix.replace(/[\\%_]/g, '\\$&') + '%', limit, afterKey ?? null],
+      [`${literal(prefix)}%`, limit, afterKey ?? null],
     );
   }
 

@@ -5,6 +5,7 @@ import {
   type CreateRoomResponse,
   type DeleteRoomResponse,
   type JoinRoomResponse,
+  type ListAllRoomsResponse,
   type ListRoomsResponse,
   type OpenDirectRoomResponse,
   type Room,
@@ -18,6 +19,7 @@ import {
   type DeleteRoomDto,
   type GetRoomDto,
   type JoinRoomDto,
+  type ListAllRoomsDto,
   type ListRoomsDto,
   type OpenDirectRoomDto,
   pageOf,
@@ -139,6 +141,17 @@ export class RoomsService {
     const { items, nextCursor } = pageOf(found, limit, (last) => [last.nameKey]);
     const ids = items.map((item) => item.id);
     return { rooms: (await this.rooms.find(ids, userId)).map(toRoom), nextCursor };
+  }
+
+  async listAll(request: ListAllRoomsDto, call: Call): Promise<ListAllRoomsResponse> {
+    const { userId } = callerOf(call);
+    const { search = '', limit = BROWSED_A_PAGE, cursor } = request;
+    const [after] = readCursor(cursor, 'text') ?? [''];
+    const kind = request.kind && roomKindText.word(request.kind);
+    if (kind === 'direct') throw new AppError('invalid_input');
+    const rows = await this.rooms.listAll({ searchKey: nameKey(search), kind }, userId, limit + 1, after);
+    const { items, nextCursor } = pageOf(rows, limit, (last) => [last.nameKey ?? '']);
+    return { rooms: items.map(toRoom), nextCursor };
   }
 
   async update(request: UpdateRoomDto, call: Call): Promise<UpdateRoomResponse> {

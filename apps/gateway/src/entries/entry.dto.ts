@@ -19,6 +19,7 @@ export class EntryDto {
     | 'member.left'
     | 'member.removed'
     | 'member.role'
+    | 'messages.deleted'
     | 'unknown';
   /**
    * Who caused it.
@@ -44,11 +45,19 @@ export class EntryDto {
   clientId?: string;
   /** message.created: the number of the message that this one answers. */
   replyTo?: number;
+  /**
+   * message.created: when it was deleted. Its `text` and its `clientId` are empty.
+   * @example "2026-01-02T03:04:05.678Z"
+   */
+  deletedAt?: string;
   /** room.updated: the new name, if it changed. */
   name?: string;
   /** room.updated: the new topic, if it changed. */
   topic?: string;
-  /** member.joined, member.left, member.removed, member.role: whom it happened to. */
+  /**
+   * member.joined, member.left, member.removed, member.role: whom it happened to; messages.deleted: whose messages
+   * with a smaller number were deleted, all of them, with their account.
+   */
   userId?: string;
   /** member.role: their role from here on. */
   role?: 'member' | 'moderator' | 'owner';

@@ -13,6 +13,12 @@ describe('an entry in JSON', () => {
       { $case: 'messageCreated', value: { id: 'i', text: 't', clientId: 'c', replyTo: 3 } },
       { id: 'i', text: 't', clientId: 'c', replyTo: 3 },
     ],
+    [
+      'message.created',
+      { $case: 'messageCreated', value: { id: 'i', text: '', clientId: '', deletedAt: at } },
+      { id: 'i', text: '', clientId: '', deletedAt: head.at },
+    ],
+    ['messages.deleted', { $case: 'messagesDeleted', value: { userId: 'u' } }, { userId: 'u' }],
     ['room.created', { $case: 'roomCreated', value: {} }, {}],
     ['room.updated', { $case: 'roomUpdated', value: { name: 'n', topic: '' } }, { name: 'n', topic: '' }],
     ['member.joined', { $case: 'memberJoined', value: { userId: 'u' } }, { userId: 'u' }],

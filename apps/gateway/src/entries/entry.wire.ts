@@ -1,21 +1,34 @@
 import { type Entry, roomRoleText } from '@veche/contracts';
+import type * as json from '@veche/protocol';
 import { isoTime } from '../iso-time';
-import type { EntryDto } from './entry.dto';
 
 /** An entry as the JSON doors show it: REST and Socket.IO alike. What is undefined, JSON leaves out. */
-export const entryToJson = (entry: Entry | undefined): EntryDto => {
-  if (!entry) throw new Error('an answer came without its entry');
-  const { roomId, seq, actorId, at, body } = entry;
-  return { roomId, seq, actorId, at: isoTime(at), ...bodyToJson(body) };
+export const entryToJson = ({ roomId, seq, actorId, at, body }: Entry): json.Entry => ({
+  roomId,
+  seq,
+  actorId,
+  at: isoTime(at),
+  ...bodyToJson(body),
+});
+
+/** The entry of a message, where nothing else may come. */
+export const messageToJson = (entry: Entry | undefined): json.MessageCreated => {
+  const message = entry && entryToJson(entry);
+  if (message?.type !== 'message.created') throw new Error('an answer came without its message');
+  return message;
 };
 
-type Body = Pick<EntryDto, 'type'> & Partial<EntryDto>;
+type Body<E> = E extends json.Entry ? Omit<E, keyof json.EntryHead> : never;
 
-const bodyToJson = (body: Entry['body']): Body => {
+/** chat may be newer than this gateway: the number is told, so that nobody sees a gap */
+const UNKNOWN = { type: 'unknown' } as const;
+
+const bodyToJson = (body: Entry['body']): Body<json.Entry> => {
   switch (body?.$case) {
     case 'messageCreated': {
-      const { id, text, clientId, replyTo } = body.value;
-      return { type: 'message.created', id, text, clientId, replyTo };
+      const { id, text, clientId, replyTo, deletedAt } = body.value;
+      const deleted = deletedAt && isoTime(deletedAt);
+      return { type: 'message.created', id, text, clientId, replyTo, deletedAt: deleted };
     }
     case 'roomCreated':
       return { type: 'room.created' };
@@ -27,10 +40,13 @@ const bodyToJson = (body: Entry['body']): Body => {
       return { type: 'member.left', userId: body.value.userId };
     case 'memberRemoved':
       return { type: 'member.removed', userId: body.value.userId };
-    case 'memberRole':
-      return { type: 'member.role', userId: body.value.userId, role: roomRoleText.word(body.value.role) };
+    case 'memberRole': {
+      const role = roomRoleText.word(body.value.role);
+      return role ? { type: 'member.role', userId: body.value.userId, role } : UNKNOWN;
+    }
+    case 'messagesDeleted':
+      return { type: 'messages.deleted', userId: body.value.userId };
     case undefined:
-      // chat may be newer than this gateway: the number is told, so that nobody sees a gap
-      return { type: 'unknown' };
+      return UNKNOWN;
   }
 };

@@ -2,10 +2,10 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { accessOf } from '@veche/access';
 
-/** What Nest leaves on a REST handler and on a socket handler. */
-const HANDLER_MARKS = ['method', 'websockets:message_mapping'];
+/** What Nest leaves on a REST handler. */
+const HANDLER_MARK = 'method';
 
-/** Fails the start where a REST route or a socket event declares no access. */
+/** Fails the start where a REST route declares no access. */
 @Injectable()
 export class AccessAudit implements OnModuleInit {
   constructor(
@@ -14,19 +14,17 @@ export class AccessAudit implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const forgotten = [...this.discovery.getControllers(), ...this.discovery.getProviders()].flatMap(
-      ({ metatype }) => {
-        const prototype = (metatype as { prototype?: Record<string, object> } | null)?.prototype;
-        if (!prototype) return [];
-        return this.scanner
-          .getAllMethodNames(prototype)
-          .filter((name) => {
-            const handler = prototype[name] ?? {};
-            return HANDLER_MARKS.some((mark) => Reflect.hasMetadata(mark, handler)) && !accessOf(handler);
-          })
-          .map((name) => `${metatype?.name}.${name}`);
-      },
-    );
+    const forgotten = [...this.discovery.getControllers()].flatMap(({ metatype }) => {
+      const prototype = (metatype as { prototype?: Record<string, object> } | null)?.prototype;
+      if (!prototype) return [];
+      return this.scanner
+        .getAllMethodNames(prototype)
+        .filter((name) => {
+          const handler = prototype[name] ?? {};
+          return Reflect.hasMetadata(HANDLER_MARK, handler) && !accessOf(handler);
+        })
+        .map((name) => `${metatype?.name}.${name}`);
+    });
     if (forgotten.length > 0) throw new Error(`No @Access is declared on ${forgotten.join(', ')}`);
   }
 }

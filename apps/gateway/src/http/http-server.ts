@@ -15,6 +15,8 @@ import { REQUEST_ID_HEADER, requestIdOf } from './requests/request-id';
 const MAX_BODY_BYTES = 64 * 1024;
 /** How long a client may take to send a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Requests under way, beyond which the API takes no more: they would only wait longer, and each holds memory. */
+const MAX_ANSWERING = 5_000;
 /** How long a stopping server waits for the answers that it owes. */
 const DRAIN_MS = 5_000;
 
@@ -40,12 +42,14 @@ class JsonServer extends FastifyAdapter {
   /** There from the moment on that the server is to stop: to be called when the last answer has left. */
   private idle?: () => void;
 
-  /** Lets a request in, or refuses it where the server is about to stop. */
-  admit(reply: FastifyReply): void {
+  /** Lets a request in, or refuses it where the server is about to stop or has too much to do. */
+  admit({ url }: FastifyRequest, reply: FastifyReply): void {
     if (this.idle) {
       void reply.header('connection', 'close');
       throw new AppError('unavailable', { detail: 'This server is stopping' });
     }
+    // whether the process is alive is another question
+    if (this.answering.size >= MAX_ANSWERING && url.startsWith('/api/')) throw new AppError('overloaded');
     this.answering.add(reply.raw);
     finished(reply.raw, () => {
       this.answering.delete(reply.raw);
@@ -83,7 +87,7 @@ export const gatewayAdapter = (config: Config): FastifyAdapter => {
     // the access log reads it there
     Object.assign(request.raw, { id: request.id });
     void reply.header(REQUEST_ID_HEADER, request.id);
-    adapter.admit(reply);
+    adapter.admit(request, reply);
     // answers belong to who asked
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
   });

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
+import { AdminController } from './admin/admin.controller';
 import { AuthController } from './auth/auth.controller';
 import { RefreshCookie } from './auth/refresh-cookie';
 import { MembersController } from './members/members.controller';
@@ -8,7 +9,14 @@ import { RoomsController } from './rooms/rooms.controller';
 import { UsersController } from './users/users.controller';
 
 @Module({
-  controllers: [AuthController, UsersController, RoomsController, MembersController, MessagesController],
+  controllers: [
+    AuthController,
+    UsersController,
+    RoomsController,
+    MembersController,
+    MessagesController,
+    AdminController,
+  ],
   providers: [RefreshCookie],
 })
 class CallsModule {}

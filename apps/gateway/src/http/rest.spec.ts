@@ -19,7 +19,7 @@ import {
 import { AppError } from '@veche/errors';
 import { Authenticator, type CallContext } from '@veche/rpc';
 import { connect } from 'node:net';
-import { NEVER, type Observable } from 'rxjs';
+import { NEVER } from 'rxjs';
 import { configureGateway, gatewayAdapter } from '../gateway.app';
 import { GatewayModule } from '../gateway.module';
 
@@ -93,8 +93,11 @@ class Tokens extends Authenticator {
     if (role !== 'user' && role !== 'guest') throw new AppError('token_expired');
     return { kind: 'user', userId, sessionId: id, role, appId: 'veche', expiresAt: Date.now() + 60_000 };
   }
-  override whileValid(): Observable<never> {
-    return NEVER;
+  override hold(): void {
+    return;
+  }
+  override release(): void {
+    return;
   }
 }
 

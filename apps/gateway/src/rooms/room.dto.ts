@@ -1,6 +1,7 @@
+import type { Room } from '@veche/protocol';
 import { EntryDto } from '../entries/entry.dto';
 
-export class RoomDto {
+export class RoomDto implements Room {
   /** @example "01890a5d-ac96-774b-bcce-b302099a8057" */
   id!: string;
   kind!: 'public' | 'private' | 'direct';

@@ -1,10 +1,10 @@
 import { type Room, type RoomOverview, roomKindText, roomRoleText } from '@veche/contracts';
-import { entryToJson } from '../entries/entry.wire';
+import { messageToJson } from '../entries/entry.wire';
+import type * as json from '@veche/protocol';
 import { isoTime } from '../iso-time';
-import type { RoomDto, RoomOverviewDto } from './room.dto';
 
 /** A room as the JSON doors show it: REST and Socket.IO alike. What is undefined, JSON leaves out. */
-export const roomToJson = (room: Room | undefined): RoomDto => {
+export const roomToJson = (room: Room | undefined): json.Room => {
   const kind = room && roomKindText.word(room.kind);
   if (!kind) throw new Error('a room came without its kind');
   return {
@@ -21,9 +21,9 @@ export const roomToJson = (room: Room | undefined): RoomDto => {
   };
 };
 
-export const roomOverviewToJson = (overview: RoomOverview): RoomOverviewDto => ({
+export const roomOverviewToJson = (overview: RoomOverview): json.RoomOverview => ({
   ...roomToJson(overview.room),
   readSeq: overview.readSeq,
   unread: overview.unread,
-  lastMessage: overview.lastMessage && entryToJson(overview.lastMessage),
+  lastMessage: overview.lastMessage && messageToJson(overview.lastMessage),
 });

@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
 
+/** More would only wait longer, and each that waits holds memory. */
+const MOST = 10_000;
+
 /** The calls that have begun and are not answered yet. */
 @Injectable()
 export class CallsUnderWay {
   private count = 0;
   private idle: () => void = () => undefined;
+
+  /** Whether no other call should begin. */
+  get full(): boolean {
+    return this.count >= MOST;
+  }
 
   /** @returns to be called once, at the end of the call */
   begin(): () => void {

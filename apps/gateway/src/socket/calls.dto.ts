@@ -1,8 +1,8 @@
 import { Id, Optional, Seq, Text } from '@veche/dto';
+import { MAX_SYNC_ROOMS, type Calls } from '@veche/protocol';
 import { isInt, isUUID, registerDecorator } from 'class-validator';
 
-/** Rooms that one `sync` may ask for. */
-export const MAX_SYNC_ROOMS = 200;
+type Payload<C extends keyof Calls> = Calls[C]['payload'];
 
 const isSeq = (value: unknown): boolean => isInt(value) && Number.isSafeInteger(value) && Number(value) >= 0;
 
@@ -22,20 +22,20 @@ const SeqByRoom = (): PropertyDecorator => (target, property) =>
     },
   });
 
-export class EnterRoomDto {
+export class EnterRoomDto implements Payload<'room:enter'> {
   @Id() roomId!: string;
   /** The last number you hold; the newest entries when left out. */
   @Optional() @Seq(0) after?: number;
 }
 
-export class ExitRoomDto {
+export class ExitRoomDto implements Payload<'room:exit'> {
   @Id() roomId!: string;
 }
 
-export class SyncDto {
+export class SyncDto implements Payload<'sync'> {
   @SeqByRoom() rooms!: Record<string, number>;
 }
 
-export class TokenDto {
+export class TokenDto implements Payload<'token'> {
   @Text(1, 4096) token!: string;
 }

@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGES, ROOMS } from '@veche/contracts';
 import type { MarkReadDto, SendMessageDto } from '@veche/dto';
-import { acknowledgementOf, AppError, type Refusal } from '@veche/errors';
+import { acknowledgementOf, AppError } from '@veche/errors';
+import type { Calls, LogPage } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
-import type { EntryDto } from '../entries/entry.dto';
-import { entryToJson } from '../entries/entry.wire';
-import type { RoomDto } from '../rooms/room.dto';
+import { entryToJson, messageToJson } from '../entries/entry.wire';
 import { roomToJson } from '../rooms/room.wire';
 import { atMost } from './at-most';
 import type { EnterRoomDto, SyncDto } from './calls.dto';
@@ -18,12 +17,7 @@ const MAX_ENTRIES = 500;
 /** What one answer may weigh: well below what a connection may leave unread. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
-/** A part of a room's log; `complete` where it reaches `lastSeq`. */
-interface Page {
-  events: EntryDto[];
-  lastSeq: number;
-  complete: boolean;
-}
+type Answer<C extends keyof Calls> = Promise<Calls[C]['answer']>;
 
 /** What clients may ask over a socket. Chat decides whether they may, by the token that goes with each call. */
 @Injectable()
@@ -33,23 +27,19 @@ export class CallsService {
     @Inject(MESSAGES.token) private readonly messages: Client<typeof MESSAGES.definition>,
   ) {}
 
-  async enter({ roomId, after }: EnterRoomDto, context: CallContext): Promise<{ room: RoomDto } & Page> {
+  async enter({ roomId, after }: EnterRoomDto, context: CallContext): Answer<'room:enter'> {
     const { room } = await this.rooms.getRoom({ roomId }, context);
     const from = after ?? Math.max(0, (room?.lastSeq ?? 0) - FIRST_ENTRIES);
     const page = await this.page(roomId, from, MAX_ENTRIES, budgetOf(MAX_ANSWER_BYTES), context);
     return { room: roomToJson(room), ...page };
   }
 
-  async send(message: SendMessageDto, context: CallContext): Promise<{ event: EntryDto }> {
+  async send(message: SendMessageDto, context: CallContext): Answer<'message:send'> {
     const { entry } = await this.messages.sendMessage(message, context);
-    if (!entry) throw new Error('a message was sent and has no entry');
-    return { event: entryToJson(entry) };
+    return { event: messageToJson(entry) };
   }
 
-  async sync(
-    { rooms }: SyncDto,
-    context: CallContext,
-  ): Promise<{ rooms: Record<string, Page | { error: Refusal }> }> {
+  async sync({ rooms }: SyncDto, context: CallContext): Answer<'sync'> {
     const asked = Object.entries(rooms);
     const limit = Math.max(1, Math.floor(MAX_ENTRIES / asked.length));
     const budget = budgetOf(MAX_ANSWER_BYTES);
@@ -61,10 +51,10 @@ export class CallsService {
       }),
     );
     const pages = await Promise.all(answers);
-    return { rooms: Object.fromEntries(asked.map(([roomId], i) => [roomId, pages[i] as Page])) };
+    return { rooms: Object.fromEntries(asked.map(([roomId], i) => [roomId, pages[i] as LogPage])) };
   }
 
-  async read(mark: MarkReadDto, context: CallContext): Promise<object> {
+  async read(mark: MarkReadDto, context: CallContext): Answer<'read'> {
     return this.rooms.markRead(mark, context);
   }
 
@@ -74,7 +64,7 @@ export class CallsService {
     limit: number,
     budget: Budget,
     context: CallContext,
-  ): Promise<Page> {
+  ): Promise<LogPage> {
     const { entries, lastSeq, complete } = await this.messages.listEvents({ roomId, after, limit }, context);
     const events = budget(entries.map(entryToJson));
     return { events, lastSeq, complete: complete && events.length === entries.length };

@@ -1,29 +1,28 @@
-import { Logger, type OnModuleDestroy, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import {
-  MessageBody,
   type OnGatewayConnection,
   type OnGatewayDisconnect,
   type OnGatewayInit,
-  SubscribeMessage,
   WebSocketGateway,
   WebSocketServer,
 } from '@nestjs/websockets';
 import { Access, type UserPrincipal } from '@veche/access';
 import { MarkReadDto, SendMessageDto } from '@veche/dto';
 import { AppError, ERRORS } from '@veche/errors';
-import { Authenticator, type CallContext } from '@veche/rpc';
+import { NAMESPACE } from '@veche/protocol';
+import { Authenticator } from '@veche/rpc';
 import type { Namespace, Socket } from 'socket.io';
-import { CallFilter } from './call.filter';
-import { CallGuard } from './call.guard';
-import { CallInterceptor } from './call.interceptor';
+import { CallPipeline } from './call-pipeline';
 import { CallsUnderWay } from './calls-under-way';
 import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
 import { Connection } from './connection';
 import { FanOut } from './fan-out.service';
-import { NAMESPACE } from './frames';
-import { Caller, connectionOf, Context } from './socket-call';
-import { refusalOf, UNKNOWN_CALL } from './socket.adapter';
+import { handlersOf, OnCall } from './on-call.decorator';
+import { refusalOf } from './socket.adapter';
+import type { SocketCall } from './socket-call';
+
+const connectionOf = (socket: Socket): Connection => (socket.data as { connection: Connection }).connection;
 
 /** Connections that one user may hold to this process: devices and tabs, with room to spare. */
 const MAX_CONNECTIONS = 100;
@@ -32,9 +31,6 @@ const FINISH_MS = 4_000;
 
 /** The namespace: who may connect, and what they may ask. What they are told is the {@link FanOut}'s. */
 @WebSocketGateway({ namespace: NAMESPACE })
-@UseGuards(CallGuard)
-@UseInterceptors(CallInterceptor)
-@UseFilters(CallFilter)
 export class ChatGateway
   implements
     OnGatewayInit<Namespace>,
@@ -44,6 +40,7 @@ export class ChatGateway
 {
   private readonly log = new Logger('Sockets');
   @WebSocketServer() private readonly namespace!: Namespace;
+  private readonly handlers = handlersOf(this);
   private stopping = false;
 
   constructor(
@@ -51,6 +48,7 @@ export class ChatGateway
     private readonly calls: CallsService,
     private readonly fanOut: FanOut,
     private readonly underWay: CallsUnderWay,
+    private readonly pipeline: CallPipeline,
   ) {}
 
   afterInit(namespace: Namespace): void {
@@ -62,6 +60,9 @@ export class ChatGateway
     const { principal, token } = socket.data as { principal: UserPrincipal; token: string };
     const connection = new Connection(socket, this.authenticator, principal, token);
     socket.data = { connection };
+    connection.onCall((packet) => {
+      void this.pipeline.take(this.handlers.get(packet.data[0]), connection, packet);
+    });
     // the session may have ended since the handshake
     if (connection.open) this.fanOut.add(connection);
     else connection.closed();
@@ -73,47 +74,41 @@ export class ChatGateway
     this.fanOut.remove(connection);
   }
 
-  @SubscribeMessage('room:enter')
+  @OnCall('room:enter')
   @Access('messages.read')
-  enter(@MessageBody() room: EnterRoomDto, @Context() context: CallContext) {
+  enter(room: EnterRoomDto, { context }: SocketCall) {
     return this.calls.enter(room, context);
   }
 
-  @SubscribeMessage('room:exit')
+  @OnCall('room:exit')
   @Access('messages.read')
-  exit(@MessageBody() _room: ExitRoomDto) {
+  exit(_room: ExitRoomDto) {
     return {};
   }
 
-  @SubscribeMessage('message:send')
+  @OnCall('message:send')
   @Access('messages.send')
-  send(@MessageBody() message: SendMessageDto, @Context() context: CallContext) {
+  send(message: SendMessageDto, { context }: SocketCall) {
     return this.calls.send(message, context);
   }
 
-  @SubscribeMessage('sync')
+  @OnCall('sync')
   @Access('messages.read')
-  sync(@MessageBody() held: SyncDto, @Context() context: CallContext) {
+  sync(held: SyncDto, { context }: SocketCall) {
     return this.calls.sync(held, context);
   }
 
-  @SubscribeMessage('read')
+  @OnCall('read')
   @Access('rooms.read')
-  read(@MessageBody() mark: MarkReadDto, @Context() context: CallContext) {
+  read(mark: MarkReadDto, { context }: SocketCall) {
     return this.calls.read(mark, context);
   }
 
-  @SubscribeMessage('token')
+  @OnCall('token')
   @Access('sessions.own')
-  async renew(@MessageBody() { token }: TokenDto, @Caller() connection: Connection) {
+  async renew({ token }: TokenDto, { connection }: SocketCall) {
     await connection.renew(token);
     return { expiresAt: new Date(connection.principal.expiresAt).toISOString() };
-  }
-
-  @SubscribeMessage(UNKNOWN_CALL)
-  @Access('public')
-  unknown(): never {
-    throw new AppError('not_found', { detail: 'No such call' });
   }
 
   /** Lets the calls that have begun finish, and breaks the connections so that clients go elsewhere. */

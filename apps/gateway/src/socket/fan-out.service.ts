@@ -17,7 +17,7 @@ import { v7 as uuid } from 'uuid';
 import { roomToJson } from '../rooms/room.wire';
 import { atMost } from './at-most';
 import type { Connection } from './connection';
-import { emitTo, frame } from './frames';
+import { emitTo, Frames } from './frames';
 import { membershipChange } from './membership-change';
 import { type Meanwhile, MembershipSnapshots } from './membership-snapshots';
 import { type Announcement, RoomHub } from './room-hub';
@@ -125,7 +125,7 @@ export class FanOut {
   }
 
   private takeReadMark(mark: ReadMark): void {
-    this.hubs.get(mark.roomId)?.tell(frame('read', mark));
+    this.hubs.get(mark.roomId)?.tell(Frames.of('read', mark));
     // for those that have not been told their marks yet
     this.snapshots.noteChange(mark.userId);
   }
@@ -137,7 +137,7 @@ export class FanOut {
     this.hubs.delete(roomId);
     const told = hub.close();
     for (const { principal } of told) this.users.get(principal.userId)?.rooms.delete(roomId);
-    emitTo(told, frame('room:removed', { roomId }));
+    emitTo(told, Frames.of('room:removed', { roomId }));
   }
 
   /** Makes what a user's connections get agree with the rooms that the user is a member of. */
@@ -173,7 +173,7 @@ export class FanOut {
     });
     connection.ready = true;
     connection.write(
-      frame('ready', { userId, sessionId, expiresAt: new Date(expiresAt).toISOString(), rooms }),
+      Frames.of('ready', { userId, sessionId, expiresAt: new Date(expiresAt).toISOString(), rooms }),
     );
   }
 
@@ -234,7 +234,7 @@ export class FanOut {
         // what brought them in may be long over: then the log has more than this gateway has heard
         if (room) hub.feed.notice(room.lastSeq);
         if (room && room.role !== RoomRole.UNSPECIFIED)
-          return hub.admit(announcement, frame('room:added', { room: roomToJson(room) }));
+          return hub.admit(announcement, Frames.of('room:added', { room: roomToJson(room) }));
         return this.dismiss(hub, userId, announcement);
       } catch (error) {
         this.log.warn({ err: error, roomId: hub.roomId }, 'cannot look a room up');
@@ -272,7 +272,7 @@ export class FanOut {
     this.snapshots.noteChange(userId);
     const user = this.users.get(userId);
     if (!user) return;
-    const removed = frame('room:removed', { roomId: hub.roomId });
+    const removed = Frames.of('room:removed', { roomId: hub.roomId });
     for (const connection of user.connections) {
       // who was told a later number with the room in it has come back since
       if (!hub.isBeyond(connection, seq) && hub.remove(connection)) connection.write(removed);

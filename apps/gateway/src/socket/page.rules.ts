@@ -1,5 +1,5 @@
 /** Takes from the beginning of a list what still fits. */
-export type Budget = <T extends { readonly text?: string }>(items: readonly T[]) => T[];
+export type Budget = <T extends object>(items: readonly T[]) => T[];
 
 /** An entry without its text, and the most that a UTF-16 unit becomes in UTF-8. */
 const BARE_BYTES = 400;
@@ -16,7 +16,7 @@ export const budgetOf = (bytes: number): Budget => {
     const taken: (typeof items)[number][] = [];
     for (const item of items) {
       if (left <= 0) break;
-      left -= BARE_BYTES + BYTES_PER_UNIT * (item.text?.length ?? 0);
+      left -= BARE_BYTES + BYTES_PER_UNIT * ('text' in item ? String(item.text).length : 0);
       taken.push(item);
     }
     return taken;

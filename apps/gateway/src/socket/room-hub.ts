@@ -2,7 +2,7 @@ import type { Entry } from '@veche/contracts';
 import { RoomFeed, type RoomFeedOptions } from '@veche/feed';
 import { entryToJson } from '../entries/entry.wire';
 import type { Connection } from './connection';
-import { emitTo, type Frame, frame } from './frames';
+import { emitTo, Frames } from './frames';
 import { membershipChange } from './membership-change';
 
 /** What may gather for connections that are still being told about the room. */
@@ -10,8 +10,20 @@ const MAX_HELD = 500;
 
 /** Connections of one user that have just come into the room, and what they get after they were told so. */
 export class Announcement {
-  readonly held: Frame[] = [];
+  private held: Frames[] = [];
+  private packets = 0;
+
   constructor(readonly connections: Set<Connection>) {}
+
+  /** @returns how many events are held */
+  hold(frames: Frames): number {
+    this.held.push(frames);
+    return (this.packets += frames.packets.length);
+  }
+
+  after(greeting: Frames): Frames {
+    return Frames.joined([greeting, ...this.held]);
+  }
 }
 
 export interface RoomHubOptions extends Pick<RoomFeedOptions<Entry>, 'after' | 'fetch' | 'refused'> {
@@ -33,6 +45,8 @@ export class RoomHub {
   /** Connections that know more than the feed has reached: they get what follows their number. */
   private readonly ahead = new Map<Connection, number>();
   private readonly announcements = new Set<Announcement>();
+  /** What was delivered in this turn, and leaves together: to be written before anything else changes here. */
+  private run: Frames[] = [];
 
   constructor(private readonly options: RoomHubOptions) {
     this.roomId = options.roomId;
@@ -49,6 +63,7 @@ export class RoomHub {
 
   /** Lets a connection have everything after a number, which the feed may not have reached. */
   add(connection: Connection, after: number): void {
+    this.flush();
     if (after > this.feed.cursor) this.ahead.set(connection, after);
     else this.live.add(connection);
   }
@@ -60,6 +75,7 @@ export class RoomHub {
 
   /** @returns whether the connection knew that it was in the room */
   remove(connection: Connection): boolean {
+    this.flush();
     const announcement = this.announcementOf(connection);
     announcement?.connections.delete(connection);
     if (announcement?.connections.size === 0) this.announcements.delete(announcement);
@@ -69,6 +85,7 @@ export class RoomHub {
 
   /** Holds what follows for these connections until {@link admit}. */
   announce(connections: Iterable<Connection>): Announcement {
+    this.flush();
     const announcement = new Announcement(new Set(connections));
     this.announcements.add(announcement);
     return announcement;
@@ -79,23 +96,24 @@ export class RoomHub {
   }
 
   /** Tells the connections of an announcement that they are in the room, and everything since. */
-  admit(announcement: Announcement, greeting: Frame): void {
+  admit(announcement: Announcement, greeting: Frames): void {
+    this.flush();
     this.announcements.delete(announcement);
-    for (const connection of announcement.connections) {
-      this.live.add(connection);
-      for (const frame of [greeting, ...announcement.held]) connection.write(frame);
-    }
+    for (const connection of announcement.connections) this.live.add(connection);
+    emitTo(announcement.connections, announcement.after(greeting));
   }
 
   /** Something that is not part of the log, for everybody here. */
-  tell(frame: Frame): void {
-    emitTo(this.live, frame);
-    emitTo(this.ahead.keys(), frame);
-    for (const announcement of this.announcements) this.hold(announcement, frame);
+  tell(frames: Frames): void {
+    this.flush();
+    emitTo(this.live, frames);
+    emitTo(this.ahead.keys(), frames);
+    for (const announcement of this.announcements) this.hold(announcement, frames);
   }
 
   /** Ends the hub. @returns the connections that knew that they were in the room */
   close(): Connection[] {
+    this.flush();
     this.feed.close();
     const told = [...this.live, ...this.ahead.keys()];
     this.live.clear();
@@ -107,19 +125,32 @@ export class RoomHub {
   private deliver(entry: Entry): void {
     const change = membershipChange(entry);
     if (change?.member) this.options.joined(this, change.userId);
-    const event = frame('event', entryToJson(entry));
-    emitTo(this.live, event);
-    for (const [connection, after] of this.ahead) {
-      if (entry.seq > after) connection.write(event);
-      // what was closed by the write is gone from here
-      if (entry.seq >= after && this.ahead.delete(connection)) this.live.add(connection);
-    }
-    for (const announcement of this.announcements) this.hold(announcement, event);
+    this.run.push(Frames.of('event', entryToJson(entry)));
+    if (this.run.length === 1) queueMicrotask(() => this.flush());
+    this.catchUp(entry.seq);
     if (change?.member === false) this.options.left(this, change.userId, entry.seq);
   }
 
-  private hold(announcement: Announcement, frame: Frame): void {
-    if (announcement.held.push(frame) <= MAX_HELD) return;
+  /** Those that hold this entry already go along from here. */
+  private catchUp(seq: number): void {
+    for (const [connection, after] of this.ahead) {
+      if (seq < after) continue;
+      this.flush();
+      // the flush may have closed it
+      if (this.ahead.delete(connection)) this.live.add(connection);
+    }
+  }
+
+  private flush(): void {
+    if (this.run.length === 0) return;
+    const frames = Frames.joined(this.run);
+    this.run = [];
+    emitTo(this.live, frames);
+    for (const announcement of this.announcements) this.hold(announcement, frames);
+  }
+
+  private hold(announcement: Announcement, frames: Frames): void {
+    if (announcement.hold(frames) <= MAX_HELD) return;
     this.announcements.delete(announcement);
     for (const connection of announcement.connections) connection.reset();
   }

@@ -1,25 +1,14 @@
-import { type INestApplicationContext, Logger, type WsMessageHandler } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Config } from '@veche/config';
 import { acknowledgementOf, AppError } from '@veche/errors';
-import { lastValueFrom, type Observable } from 'rxjs';
-import type { Server, ServerOptions, Socket } from 'socket.io';
-import { type Acknowledge, newCall } from './socket-call';
+import type { Server, ServerOptions } from 'socket.io';
 
 /** The longest message, with every character escaped in JSON, and then some. */
 const MAX_FRAME_BYTES = 64 * 1024;
 
-/** The handler of this name gets the calls that no other is there for. */
-export const UNKNOWN_CALL = '*';
-
-/**
- * Socket.IO as Veche offers it. Every call of a client is answered through its acknowledgement, also where there
- * is no such call; Nest's own binding would stay silent, and would take an answer with an `event` in it for
- * something to emit.
- */
+/** Socket.IO as Veche offers it. */
 export class SocketAdapter extends IoAdapter {
-  private readonly log = new Logger('Sockets');
-
   constructor(
     app: INestApplicationContext,
     private readonly config: Config,
@@ -48,25 +37,9 @@ export class SocketAdapter extends IoAdapter {
     return server;
   }
 
-  override bindMessageHandlers(
-    socket: Socket,
-    handlers: WsMessageHandler[],
-    transform: (answer: unknown) => Observable<unknown>,
-  ): void {
-    const byName = new Map(handlers.map(({ message, callback }) => [message, callback]));
-    socket.onAny((name: string, ...payload: unknown[]) => {
-      const last = payload.at(-1);
-      const acknowledge = typeof last === 'function' ? (last as Acknowledge) : () => undefined;
-      if (typeof last === 'function') payload.pop();
-      const handler = byName.get(name) ?? byName.get(UNKNOWN_CALL);
-      if (!handler) return;
-      const argument = payload.length > 1 ? payload : payload[0];
-      // errors are acknowledged by the filter, and give no answer here
-      lastValueFrom(transform(handler(argument, acknowledge, newCall())), { defaultValue: undefined }).then(
-        (answer) => answer !== undefined && acknowledge(answer as object),
-        (error: unknown) => this.log.error({ err: error }, 'a call was not answered'),
-      );
-    });
+  /** Calls are taken by the {@link CallPipeline}: there is nothing of Nest's to bind to each socket. */
+  override bindMessageHandlers(): void {
+    return;
   }
 }
 

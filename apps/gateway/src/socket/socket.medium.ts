@@ -555,6 +555,22 @@ test('who does not read what they are sent is closed with a reason, and nobody w
   expect(heard).toEqual(numbers(3, 2 + heard.length));
 });
 
+test('a flood is answered at once when too many calls wait, and what waits is answered as well', async () => {
+  await door.close();
+  door = await SocketDoor.open({ RATE_LIMIT: 1_000_000 });
+  const room = door.chat.create(olga, boris);
+  const [flood, other] = await Promise.all([door.connected(olga), door.connected(boris)]);
+  const release = door.chat.hold('sendMessage');
+  const send = (device: Device, n: number): Promise<Answer> =>
+    device.call('message:send', { roomId: room.id, text: `${n}`, clientId: `${n}` });
+  const waiting = numbers(1, 10_000).map((n) => send(flood, n));
+  await eventually(() => door.chat.calls.length >= 10_000, { within: 20_000 });
+  expect(await send(other, 0)).toMatchObject({ ok: false, error: { code: 'overloaded' } });
+  release();
+  expect((await Promise.all(waiting)).filter((a) => !a.ok)).toEqual([]);
+  expect(await send(other, 0)).toMatchObject({ ok: true });
+}, 40_000);
+
 test('a process that stops answers the calls that have begun, and its clients connect again by themselves', async () => {
   const room = door.chat.create(olga);
   const device = await door.connected(olga, { reconnection: true, reconnectionDelay: 20 });

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CallPipeline } from './call-pipeline';
 import { CallRates } from './call-rates';
 import { CallsUnderWay } from './calls-under-way';
 import { CallsService } from './calls.service';
@@ -7,5 +8,7 @@ import { DeliveryListener } from './delivery.listener';
 import { FanOut } from './fan-out.service';
 
 /** The Socket.IO door. */
-@Module({ providers: [ChatGateway, CallsService, CallRates, CallsUnderWay, FanOut, DeliveryListener] })
+@Module({
+  providers: [ChatGateway, CallsService, CallPipeline, CallRates, CallsUnderWay, FanOut, DeliveryListener],
+})
 export class SocketModule {}

@@ -1,17 +1,15 @@
 // Now and then a connection gets an entry after the one that follows it.
-import { built, every } from '../built.mjs';
+import { every } from '../built.mjs';
+import { changePackets, isEntry } from '../packets.mjs';
 
-const { Connection } = built('./apps/gateway/src/socket/connection.js');
-const { write } = Connection.prototype;
 const held = every(50);
+const waiting = new WeakMap();
 
-Connection.prototype.write = function (frame) {
-  const before = this.overtaken;
-  this.overtaken = undefined;
-  if (before === undefined && frame.includes('["event",') && held()) {
-    this.overtaken = frame;
-    return;
-  }
-  write.call(this, frame);
-  if (before !== undefined) write.call(this, before);
-};
+changePackets((packet, connection) => {
+  const before = waiting.get(connection);
+  waiting.delete(connection);
+  if (before !== undefined) return [packet, before];
+  if (!isEntry(packet) || !held()) return [packet];
+  waiting.set(connection, packet);
+  return [];
+});

@@ -42,7 +42,7 @@ export class AuthController {
   @HttpCode(200)
   @Example(LoginBody, { login: 'olga', password: 'correct horse battery' })
   @Guessable()
-  @Fails('invalid_credentials')
+  @Fails('invalid_credentials', 'account_disabled')
   @Access('public')
   async login(
     @Body() body: LoginBody,

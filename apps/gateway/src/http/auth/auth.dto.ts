@@ -1,4 +1,5 @@
 import { LoginDto, Optional, RegisterDto, Text } from '@veche/dto';
+import type { Grant, Session } from '@veche/protocol';
 import { IsIn } from 'class-validator';
 import { UserDto } from '../users/users.dto';
 
@@ -21,7 +22,7 @@ export class RefreshBody {
   @Optional() @Text(1, 512) refreshToken?: string;
 }
 
-export class GrantDto {
+export class GrantDto implements Grant {
   /** @example "eyJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTg5MGE1ZCJ9.c2lnbmF0dXJl" */
   accessToken!: string;
   /**
@@ -34,7 +35,7 @@ export class GrantDto {
   refreshToken?: string;
 }
 
-export class SessionDto {
+export class SessionDto implements Session {
   /** @example "01890a5d-ac96-774b-bcce-b302099a8053" */
   id!: string;
   /** @example "Firefox on Linux" */

@@ -1,6 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { REFRESH_COOKIE } from '../auth/refresh-cookie';
+import events from './events.gen.json';
+import { type EventsDocument, eventsPage } from './events.page';
 import { problemAnswer } from './fails';
 import { ProblemDto } from './problem.dto';
 
@@ -12,7 +14,7 @@ const BODY_PROBLEMS = {
   415: problemAnswer(['unsupported_media_type']),
 };
 
-/** Swagger UI at `/docs`, the OpenAPI document at `/docs-json`. */
+/** Swagger UI at `/docs`, the OpenAPI document at `/docs-json`; for the sockets `/docs/events`, also with `.json`. */
 export const serveDocumentation = (app: NestFastifyApplication): void => {
   const description = new DocumentBuilder()
     .setTitle('Veche')
@@ -45,4 +47,9 @@ export const serveDocumentation = (app: NestFastifyApplication): void => {
       swaggerOptions: { persistAuthorization: true, validatorUrl: null },
     },
   );
+
+  const page = eventsPage(events as unknown as EventsDocument);
+  const server = app.getHttpAdapter().getInstance();
+  server.get('/docs/events', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+  server.get('/docs/events.json', (_request, reply) => reply.send(events));
 };

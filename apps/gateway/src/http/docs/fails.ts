@@ -8,6 +8,7 @@ import { ProblemDto } from './problem.dto';
 const ANY: readonly ErrorCode[] = [
   'invalid_input',
   'rate_limited',
+  'overloaded',
   'unavailable',
   'deadline_exceeded',
   'internal',

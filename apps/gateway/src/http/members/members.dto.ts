@@ -1,5 +1,6 @@
 import { OmitType } from '@nestjs/swagger';
 import { AddMemberDto, ListMembersDto } from '@veche/dto';
+import type { Member } from '@veche/protocol';
 import { IsIn } from 'class-validator';
 import { Numbers } from '../requests/query';
 
@@ -14,7 +15,7 @@ export class UpdateMemberBody {
 @Numbers('limit')
 export class ListMembersQuery extends OmitType(ListMembersDto, ['roomId'] as const) {}
 
-export class MemberDto {
+export class MemberDto implements Member {
   /** @example "01890a5d-ac96-774b-bcce-b302099a8051" */
   userId!: string;
   role!: 'member' | 'moderator' | 'owner';

@@ -6,7 +6,7 @@ import { GetRoomDto } from '@veche/dto';
 import type { CallContext, Client } from '@veche/rpc';
 import type { FastifyReply } from 'fastify';
 import { EntryDto } from '../../entries/entry.dto';
-import { entryToJson } from '../../entries/entry.wire';
+import { messageToJson } from '../../entries/entry.wire';
 import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
@@ -27,7 +27,7 @@ export class MessagesController {
   @Example(SendMessageBody, { text: 'Hello!', clientId: '2b1c9a52-3f0e-4f7e-9f65-5d1a8e2b7c11' })
   @ApiCreatedResponse({ type: EntryDto, description: 'Committed' })
   @ApiOkResponse({ type: EntryDto, description: 'The client id had been seen: the same entry again' })
-  @Fails('room_not_found', 'not_a_member', 'message_not_found', 'client_id_reused', 'overloaded')
+  @Fails('room_not_found', 'not_a_member', 'message_not_found', 'client_id_reused')
   @Access('messages.send')
   async send(
     @Param() path: GetRoomDto,
@@ -37,7 +37,7 @@ export class MessagesController {
   ): Promise<EntryDto> {
     const { entry, repeated } = await this.messages.sendMessage({ ...path, ...body }, ctx);
     void reply.status(repeated ? 200 : 201);
-    return entryToJson(entry);
+    return messageToJson(entry);
   }
 
   /** The messages of a room, newest first. */

@@ -1,11 +1,11 @@
-import { Transform } from 'class-transformer';
+import { ReadAs } from '@veche/dto';
 
 const onEach =
   (read: (text: unknown) => unknown) =>
   (...names: string[]): ClassDecorator =>
   (query) => {
     for (const name of names) {
-      Transform(({ value }: { value: unknown }) => read(value))(query.prototype as object, name);
+      ReadAs(read)(query.prototype as object, name);
     }
   };
 
@@ -16,6 +16,9 @@ const onEach =
 export const Numbers = onEach((value) =>
   typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value,
 );
+
+/** Reads these parameters of a query as `true` or `false`. What is neither stays text, for the validators to refuse. */
+export const Flags = onEach((value) => (value === 'true' ? true : value === 'false' ? false : value));
 
 /** Reads these parameters of a query as lists: `?ids=a,b` and `?ids=a&ids=b` are the same. */
 export const Lists = onEach((value) => [value].flat().flatMap((one) => String(one).split(',')));

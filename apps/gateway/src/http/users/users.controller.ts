@@ -1,9 +1,12 @@
-import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '@veche/access';
 import { USERS } from '@veche/contracts';
-import { GetUserDto, UpdateOwnUserDto } from '@veche/dto';
+import { DeleteOwnUserDto, GetUserDto, UpdateOwnUserDto } from '@veche/dto';
 import type { CallContext, Client } from '@veche/rpc';
+import type { FastifyReply } from 'fastify';
+import { Guessable } from '../../guards/rate.guard';
+import { RefreshCookie } from '../auth/refresh-cookie';
 import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
@@ -13,7 +16,10 @@ import { ListUsersQuery, ProfileDto, ProfilesDto, UserDto } from './users.dto';
 @ApiTags('users')
 @Controller('users')
 export class UsersController {
-  constructor(@Inject(USERS.token) private readonly users: Client<typeof USERS.definition>) {}
+  constructor(
+    @Inject(USERS.token) private readonly users: Client<typeof USERS.definition>,
+    private readonly cookie: RefreshCookie,
+  ) {}
 
   /** Your own profile, with what only you may see. */
   @Get('me')
@@ -30,6 +36,25 @@ export class UsersController {
   @Access('users.own')
   async change(@Body() body: UpdateOwnUserDto, @Ctx() ctx: CallContext): Promise<UserDto> {
     return userToJson((await this.users.updateOwnUser(body, ctx)).user);
+  }
+
+  /**
+   * Delete your account and everything of it.
+   * @remarks Your sessions end, you leave your rooms, and the texts of your messages go.
+   */
+  @Delete('me')
+  @HttpCode(204)
+  @Example(DeleteOwnUserDto, { password: 'correct horse battery' })
+  @Guessable()
+  @Fails('invalid_credentials', 'last_admin')
+  @Access('users.own')
+  async delete(
+    @Body() body: DeleteOwnUserDto,
+    @Ctx() ctx: CallContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.users.deleteOwnUser(body, ctx);
+    this.cookie.clear(reply);
   }
 
   /** Profiles by ids, by usernames, or by the beginning of a name. What does not exist is left out. */

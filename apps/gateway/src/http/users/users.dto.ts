@@ -1,5 +1,6 @@
 import { OmitType } from '@nestjs/swagger';
 import { ListUsersDto, Optional, Usernames } from '@veche/dto';
+import type { Profile, User } from '@veche/protocol';
 import { ArrayMaxSize, IsUUID } from 'class-validator';
 import { Lists, Numbers } from '../requests/query';
 
@@ -14,7 +15,7 @@ export class ListUsersQuery extends OmitType(ListUsersDto, ['ids', 'usernames'] 
 }
 
 /** A user as others see them. */
-export class ProfileDto {
+export class ProfileDto implements Profile {
   /** @example "01890a5d-ac96-774b-bcce-b302099a8051" */
   id!: string;
   /** @example "olga" */
@@ -29,7 +30,7 @@ export class ProfileDto {
 }
 
 /** A user as they see themselves. */
-export class UserDto extends ProfileDto {
+export class UserDto extends ProfileDto implements User {
   /** @example "olga@example.org" */
   email!: string;
 }

@@ -64,6 +64,15 @@ export const CheckRequest: MessageFns<CheckRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<CheckRequest>, I>>(base?: I): CheckRequest {
+    return CheckRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckRequest>, I>>(object: I): CheckRequest {
+    const message = createBaseCheckRequest();
+    message.permission = object.permission ?? "";
+    return message;
+  },
 };
 
 function createBaseCheckResponse(): CheckResponse {
@@ -121,7 +130,35 @@ export const CheckResponse: MessageFns<CheckResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<CheckResponse>, I>>(base?: I): CheckResponse {
+    return CheckResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckResponse>, I>>(object: I): CheckResponse {
+    const message = createBaseCheckResponse();
+    message.allowed = object.allowed ?? false;
+    message.role = object.role ?? Role.UNSPECIFIED;
+    return message;
+  },
 };
+
+/** The rights that a role gives, for whoever cannot read the table in libs/access. */
+export type AccessServiceDefinition = typeof AccessServiceDefinition;
+export const AccessServiceDefinition = {
+  name: "AccessService",
+  fullName: "veche.auth.v1.AccessService",
+  methods: {
+    /** Whether the caller may call the handlers that declare a permission. */
+    check: {
+      name: "Check",
+      requestType: CheckRequest as typeof CheckRequest,
+      requestStream: false,
+      responseType: CheckResponse as typeof CheckResponse,
+      responseStream: false,
+      options: {},
+    },
+  },
+} as const;
 
 /** The rights that a role gives, for whoever cannot read the table in libs/access. */
 export type AccessServiceService = typeof AccessServiceService;
@@ -143,7 +180,22 @@ export interface AccessServiceServer extends UntypedServiceImplementation {
   check: handleUnaryCall<CheckRequest, CheckResponse>;
 }
 
+type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
+
+type DeepPartial<T> = T extends Builtin ? T
+  : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
+type KeysOfUnion<T> = T extends T ? keyof T : never;
+type Exact<P, I extends P> = P extends Builtin ? P
+  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
+  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

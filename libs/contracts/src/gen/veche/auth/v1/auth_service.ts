@@ -242,6 +242,20 @@ export const Grant: MessageFns<Grant> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<Grant>, I>>(base?: I): Grant {
+    return Grant.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Grant>, I>>(object: I): Grant {
+    const message = createBaseGrant();
+    message.accessToken = object.accessToken ?? "";
+    message.expiresIn = object.expiresIn ?? 0;
+    message.refreshToken = object.refreshToken ?? "";
+    message.refreshExpiresIn = object.refreshExpiresIn ?? 0;
+    message.user = (object.user !== undefined && object.user !== null) ? User.fromPartial(object.user) : undefined;
+    message.sessionId = object.sessionId ?? "";
+    return message;
+  },
 };
 
 function createBaseRegisterRequest(): RegisterRequest {
@@ -343,6 +357,20 @@ export const RegisterRequest: MessageFns<RegisterRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<RegisterRequest>, I>>(base?: I): RegisterRequest {
+    return RegisterRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RegisterRequest>, I>>(object: I): RegisterRequest {
+    const message = createBaseRegisterRequest();
+    message.username = object.username ?? "";
+    message.email = object.email ?? "";
+    message.password = object.password ?? "";
+    message.displayName = object.displayName ?? undefined;
+    message.appId = object.appId ?? undefined;
+    message.deviceName = object.deviceName ?? undefined;
+    return message;
+  },
 };
 
 function createBaseRegisterResponse(): RegisterResponse {
@@ -388,6 +416,15 @@ export const RegisterResponse: MessageFns<RegisterResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<RegisterResponse>, I>>(base?: I): RegisterResponse {
+    return RegisterResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RegisterResponse>, I>>(object: I): RegisterResponse {
+    const message = createBaseRegisterResponse();
+    message.grant = (object.grant !== undefined && object.grant !== null) ? Grant.fromPartial(object.grant) : undefined;
+    return message;
   },
 };
 
@@ -468,6 +505,18 @@ export const LoginRequest: MessageFns<LoginRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<LoginRequest>, I>>(base?: I): LoginRequest {
+    return LoginRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LoginRequest>, I>>(object: I): LoginRequest {
+    const message = createBaseLoginRequest();
+    message.login = object.login ?? "";
+    message.password = object.password ?? "";
+    message.appId = object.appId ?? undefined;
+    message.deviceName = object.deviceName ?? undefined;
+    return message;
+  },
 };
 
 function createBaseLoginResponse(): LoginResponse {
@@ -513,6 +562,15 @@ export const LoginResponse: MessageFns<LoginResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<LoginResponse>, I>>(base?: I): LoginResponse {
+    return LoginResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LoginResponse>, I>>(object: I): LoginResponse {
+    const message = createBaseLoginResponse();
+    message.grant = (object.grant !== undefined && object.grant !== null) ? Grant.fromPartial(object.grant) : undefined;
+    return message;
   },
 };
 
@@ -560,6 +618,15 @@ export const RefreshRequest: MessageFns<RefreshRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<RefreshRequest>, I>>(base?: I): RefreshRequest {
+    return RefreshRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefreshRequest>, I>>(object: I): RefreshRequest {
+    const message = createBaseRefreshRequest();
+    message.refreshToken = object.refreshToken ?? "";
+    return message;
+  },
 };
 
 function createBaseRefreshResponse(): RefreshResponse {
@@ -606,6 +673,15 @@ export const RefreshResponse: MessageFns<RefreshResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<RefreshResponse>, I>>(base?: I): RefreshResponse {
+    return RefreshResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefreshResponse>, I>>(object: I): RefreshResponse {
+    const message = createBaseRefreshResponse();
+    message.grant = (object.grant !== undefined && object.grant !== null) ? Grant.fromPartial(object.grant) : undefined;
+    return message;
+  },
 };
 
 function createBaseLogoutRequest(): LogoutRequest {
@@ -641,6 +717,14 @@ export const LogoutRequest: MessageFns<LogoutRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<LogoutRequest>, I>>(base?: I): LogoutRequest {
+    return LogoutRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LogoutRequest>, I>>(_: I): LogoutRequest {
+    const message = createBaseLogoutRequest();
+    return message;
+  },
 };
 
 function createBaseLogoutResponse(): LogoutResponse {
@@ -675,6 +759,14 @@ export const LogoutResponse: MessageFns<LogoutResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<LogoutResponse>, I>>(base?: I): LogoutResponse {
+    return LogoutResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LogoutResponse>, I>>(_: I): LogoutResponse {
+    const message = createBaseLogoutResponse();
+    return message;
   },
 };
 
@@ -733,6 +825,16 @@ export const ChangePasswordRequest: MessageFns<ChangePasswordRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ChangePasswordRequest>, I>>(base?: I): ChangePasswordRequest {
+    return ChangePasswordRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChangePasswordRequest>, I>>(object: I): ChangePasswordRequest {
+    const message = createBaseChangePasswordRequest();
+    message.currentPassword = object.currentPassword ?? "";
+    message.newPassword = object.newPassword ?? "";
+    return message;
+  },
 };
 
 function createBaseChangePasswordResponse(): ChangePasswordResponse {
@@ -767,6 +869,14 @@ export const ChangePasswordResponse: MessageFns<ChangePasswordResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<ChangePasswordResponse>, I>>(base?: I): ChangePasswordResponse {
+    return ChangePasswordResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChangePasswordResponse>, I>>(_: I): ChangePasswordResponse {
+    const message = createBaseChangePasswordResponse();
+    return message;
   },
 };
 
@@ -880,6 +990,21 @@ export const Session: MessageFns<Session> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<Session>, I>>(base?: I): Session {
+    return Session.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Session>, I>>(object: I): Session {
+    const message = createBaseSession();
+    message.id = object.id ?? "";
+    message.deviceName = object.deviceName ?? "";
+    message.ip = object.ip ?? "";
+    message.createdAt = object.createdAt ?? undefined;
+    message.lastSeenAt = object.lastSeenAt ?? undefined;
+    message.current = object.current ?? false;
+    message.appId = object.appId ?? "";
+    return message;
+  },
 };
 
 function createBaseListSessionsRequest(): ListSessionsRequest {
@@ -914,6 +1039,14 @@ export const ListSessionsRequest: MessageFns<ListSessionsRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<ListSessionsRequest>, I>>(base?: I): ListSessionsRequest {
+    return ListSessionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListSessionsRequest>, I>>(_: I): ListSessionsRequest {
+    const message = createBaseListSessionsRequest();
+    return message;
   },
 };
 
@@ -961,6 +1094,15 @@ export const ListSessionsResponse: MessageFns<ListSessionsResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ListSessionsResponse>, I>>(base?: I): ListSessionsResponse {
+    return ListSessionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListSessionsResponse>, I>>(object: I): ListSessionsResponse {
+    const message = createBaseListSessionsResponse();
+    message.sessions = object.sessions?.map((e) => Session.fromPartial(e)) || [];
+    return message;
+  },
 };
 
 function createBaseEndSessionRequest(): EndSessionRequest {
@@ -1007,6 +1149,15 @@ export const EndSessionRequest: MessageFns<EndSessionRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<EndSessionRequest>, I>>(base?: I): EndSessionRequest {
+    return EndSessionRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EndSessionRequest>, I>>(object: I): EndSessionRequest {
+    const message = createBaseEndSessionRequest();
+    message.sessionId = object.sessionId ?? "";
+    return message;
+  },
 };
 
 function createBaseEndSessionResponse(): EndSessionResponse {
@@ -1041,6 +1192,14 @@ export const EndSessionResponse: MessageFns<EndSessionResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<EndSessionResponse>, I>>(base?: I): EndSessionResponse {
+    return EndSessionResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EndSessionResponse>, I>>(_: I): EndSessionResponse {
+    const message = createBaseEndSessionResponse();
+    return message;
   },
 };
 
@@ -1077,6 +1236,14 @@ export const EndOtherSessionsRequest: MessageFns<EndOtherSessionsRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<EndOtherSessionsRequest>, I>>(base?: I): EndOtherSessionsRequest {
+    return EndOtherSessionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EndOtherSessionsRequest>, I>>(_: I): EndOtherSessionsRequest {
+    const message = createBaseEndOtherSessionsRequest();
+    return message;
+  },
 };
 
 function createBaseEndOtherSessionsResponse(): EndOtherSessionsResponse {
@@ -1111,6 +1278,14 @@ export const EndOtherSessionsResponse: MessageFns<EndOtherSessionsResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<EndOtherSessionsResponse>, I>>(base?: I): EndOtherSessionsResponse {
+    return EndOtherSessionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EndOtherSessionsResponse>, I>>(_: I): EndOtherSessionsResponse {
+    const message = createBaseEndOtherSessionsResponse();
+    return message;
   },
 };
 
@@ -1157,6 +1332,15 @@ export const ValidateSessionRequest: MessageFns<ValidateSessionRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<ValidateSessionRequest>, I>>(base?: I): ValidateSessionRequest {
+    return ValidateSessionRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ValidateSessionRequest>, I>>(object: I): ValidateSessionRequest {
+    const message = createBaseValidateSessionRequest();
+    message.accessToken = object.accessToken ?? "";
+    return message;
   },
 };
 
@@ -1248,6 +1432,19 @@ export const ValidateSessionResponse: MessageFns<ValidateSessionResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ValidateSessionResponse>, I>>(base?: I): ValidateSessionResponse {
+    return ValidateSessionResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ValidateSessionResponse>, I>>(object: I): ValidateSessionResponse {
+    const message = createBaseValidateSessionResponse();
+    message.sessionId = object.sessionId ?? "";
+    message.userId = object.userId ?? "";
+    message.role = object.role ?? Role.UNSPECIFIED;
+    message.appId = object.appId ?? "";
+    message.expiresAt = object.expiresAt ?? undefined;
+    return message;
+  },
 };
 
 function createBaseGetKeysRequest(): GetKeysRequest {
@@ -1282,6 +1479,14 @@ export const GetKeysRequest: MessageFns<GetKeysRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<GetKeysRequest>, I>>(base?: I): GetKeysRequest {
+    return GetKeysRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetKeysRequest>, I>>(_: I): GetKeysRequest {
+    const message = createBaseGetKeysRequest();
+    return message;
   },
 };
 
@@ -1329,6 +1534,15 @@ export const GetKeysResponse: MessageFns<GetKeysResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<GetKeysResponse>, I>>(base?: I): GetKeysResponse {
+    return GetKeysResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetKeysResponse>, I>>(object: I): GetKeysResponse {
+    const message = createBaseGetKeysResponse();
+    message.jwks = object.jwks ?? "";
+    return message;
+  },
 };
 
 function createBaseCheckSessionsRequest(): CheckSessionsRequest {
@@ -1374,6 +1588,15 @@ export const CheckSessionsRequest: MessageFns<CheckSessionsRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<CheckSessionsRequest>, I>>(base?: I): CheckSessionsRequest {
+    return CheckSessionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckSessionsRequest>, I>>(object: I): CheckSessionsRequest {
+    const message = createBaseCheckSessionsRequest();
+    message.sessionIds = object.sessionIds?.map((e) => e) || [];
+    return message;
   },
 };
 
@@ -1421,6 +1644,15 @@ export const CheckSessionsResponse: MessageFns<CheckSessionsResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<CheckSessionsResponse>, I>>(base?: I): CheckSessionsResponse {
+    return CheckSessionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckSessionsResponse>, I>>(object: I): CheckSessionsResponse {
+    const message = createBaseCheckSessionsResponse();
+    message.ended = object.ended?.map((e) => SessionEnded.fromPartial(e)) || [];
+    return message;
+  },
 };
 
 function createBaseWatchSessionsRequest(): WatchSessionsRequest {
@@ -1455,6 +1687,14 @@ export const WatchSessionsRequest: MessageFns<WatchSessionsRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<WatchSessionsRequest>, I>>(base?: I): WatchSessionsRequest {
+    return WatchSessionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchSessionsRequest>, I>>(_: I): WatchSessionsRequest {
+    const message = createBaseWatchSessionsRequest();
+    return message;
   },
 };
 
@@ -1526,7 +1766,155 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<WatchSessionsResponse>, I>>(base?: I): WatchSessionsResponse {
+    return WatchSessionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchSessionsResponse>, I>>(object: I): WatchSessionsResponse {
+    const message = createBaseWatchSessionsResponse();
+    switch (object.body?.$case) {
+      case "sessionEnded": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "sessionEnded", value: SessionEnded.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "userChanged": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "userChanged", value: UserChanged.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "resync": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "resync", value: Resync.fromPartial(object.body.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
 };
+
+/** Accounts, sessions and the keys that tokens are signed with. */
+export type AuthServiceDefinition = typeof AuthServiceDefinition;
+export const AuthServiceDefinition = {
+  name: "AuthService",
+  fullName: "veche.auth.v1.AuthService",
+  methods: {
+    /** Creates an account and its first session. The first account of all becomes the admin. */
+    register: {
+      name: "Register",
+      requestType: RegisterRequest as typeof RegisterRequest,
+      requestStream: false,
+      responseType: RegisterResponse as typeof RegisterResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Begins a session with a username or an email. Wrong name and wrong password have one answer and one duration. */
+    login: {
+      name: "Login",
+      requestType: LoginRequest as typeof LoginRequest,
+      requestStream: false,
+      responseType: LoginResponse as typeof LoginResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Exchanges a refresh token for new tokens. The old one still renews for ten seconds (two tabs at once,
+     * a lost answer); later its use ends the session.
+     */
+    refresh: {
+      name: "Refresh",
+      requestType: RefreshRequest as typeof RefreshRequest,
+      requestStream: false,
+      responseType: RefreshResponse as typeof RefreshResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Ends the caller's session. */
+    logout: {
+      name: "Logout",
+      requestType: LogoutRequest as typeof LogoutRequest,
+      requestStream: false,
+      responseType: LogoutResponse as typeof LogoutResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Changes the caller's password and ends all their other sessions. */
+    changePassword: {
+      name: "ChangePassword",
+      requestType: ChangePasswordRequest as typeof ChangePasswordRequest,
+      requestStream: false,
+      responseType: ChangePasswordResponse as typeof ChangePasswordResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** The caller's sessions, the most recently used first. */
+    listSessions: {
+      name: "ListSessions",
+      requestType: ListSessionsRequest as typeof ListSessionsRequest,
+      requestStream: false,
+      responseType: ListSessionsResponse as typeof ListSessionsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Ends one of the caller's sessions. */
+    endSession: {
+      name: "EndSession",
+      requestType: EndSessionRequest as typeof EndSessionRequest,
+      requestStream: false,
+      responseType: EndSessionResponse as typeof EndSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Ends all of the caller's sessions but the one that asks. */
+    endOtherSessions: {
+      name: "EndOtherSessions",
+      requestType: EndOtherSessionsRequest as typeof EndOtherSessionsRequest,
+      requestStream: false,
+      responseType: EndOtherSessionsResponse as typeof EndOtherSessionsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Whether an access token stands for a session that is alive, and whose it is. */
+    validateSession: {
+      name: "ValidateSession",
+      requestType: ValidateSessionRequest as typeof ValidateSessionRequest,
+      requestStream: false,
+      responseType: ValidateSessionResponse as typeof ValidateSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** The public keys that access tokens are verified with, as a JSON Web Key Set (RFC 7517). */
+    getKeys: {
+      name: "GetKeys",
+      requestType: GetKeysRequest as typeof GetKeysRequest,
+      requestStream: false,
+      responseType: GetKeysResponse as typeof GetKeysResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** For services: which of these sessions have ended. */
+    checkSessions: {
+      name: "CheckSessions",
+      requestType: CheckSessionsRequest as typeof CheckSessionsRequest,
+      requestStream: false,
+      responseType: CheckSessionsResponse as typeof CheckSessionsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** For services: ended sessions and changed users, as they happen. Begins with a resync. */
+    watchSessions: {
+      name: "WatchSessions",
+      requestType: WatchSessionsRequest as typeof WatchSessionsRequest,
+      requestStream: false,
+      responseType: WatchSessionsResponse as typeof WatchSessionsResponse,
+      responseStream: true,
+      options: {},
+    },
+  },
+} as const;
 
 /** Accounts, sessions and the keys that tokens are signed with. */
 export type AuthServiceService = typeof AuthServiceService;
@@ -1695,6 +2083,19 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   watchSessions: handleServerStreamingCall<WatchSessionsRequest, WatchSessionsResponse>;
 }
 
+type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
+
+type DeepPartial<T> = T extends Builtin ? T
+  : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
+type KeysOfUnion<T> = T extends T ? keyof T : never;
+type Exact<P, I extends P> = P extends Builtin ? P
+  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
 function toTimestamp(date: Date): Timestamp {
   const seconds = Math.trunc(date.getTime() / 1_000);
   const nanos = (date.getTime() % 1_000) * 1_000_000;
@@ -1710,4 +2111,6 @@ function fromTimestamp(t: Timestamp): Date {
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
+  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -82,6 +82,14 @@ export const SubscribeRequest: MessageFns<SubscribeRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<SubscribeRequest>, I>>(base?: I): SubscribeRequest {
+    return SubscribeRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SubscribeRequest>, I>>(_: I): SubscribeRequest {
+    const message = createBaseSubscribeRequest();
+    return message;
+  },
 };
 
 function createBaseSubscribeResponse(): SubscribeResponse {
@@ -163,6 +171,40 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<SubscribeResponse>, I>>(base?: I): SubscribeResponse {
+    return SubscribeResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SubscribeResponse>, I>>(object: I): SubscribeResponse {
+    const message = createBaseSubscribeResponse();
+    switch (object.body?.$case) {
+      case "entries": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "entries", value: EntryBatch.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "readMark": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "readMark", value: ReadMark.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "roomDeleted": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "roomDeleted", value: RoomDeleted.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "resync": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "resync", value: Resync.fromPartial(object.body.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
 };
 
 function createBaseMembership(): Membership {
@@ -242,6 +284,18 @@ export const Membership: MessageFns<Membership> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<Membership>, I>>(base?: I): Membership {
+    return Membership.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Membership>, I>>(object: I): Membership {
+    const message = createBaseMembership();
+    message.userId = object.userId ?? "";
+    message.roomId = object.roomId ?? "";
+    message.lastSeq = object.lastSeq ?? 0;
+    message.readSeq = object.readSeq ?? 0;
+    return message;
+  },
 };
 
 function createBaseListMembershipsRequest(): ListMembershipsRequest {
@@ -288,6 +342,15 @@ export const ListMembershipsRequest: MessageFns<ListMembershipsRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ListMembershipsRequest>, I>>(base?: I): ListMembershipsRequest {
+    return ListMembershipsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMembershipsRequest>, I>>(object: I): ListMembershipsRequest {
+    const message = createBaseListMembershipsRequest();
+    message.userIds = object.userIds?.map((e) => e) || [];
+    return message;
+  },
 };
 
 function createBaseListMembershipsResponse(): ListMembershipsResponse {
@@ -333,6 +396,15 @@ export const ListMembershipsResponse: MessageFns<ListMembershipsResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<ListMembershipsResponse>, I>>(base?: I): ListMembershipsResponse {
+    return ListMembershipsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMembershipsResponse>, I>>(object: I): ListMembershipsResponse {
+    const message = createBaseListMembershipsResponse();
+    message.memberships = object.memberships?.map((e) => Membership.fromPartial(e)) || [];
+    return message;
   },
 };
 
@@ -402,6 +474,17 @@ export const ListRoomEntriesRequest: MessageFns<ListRoomEntriesRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ListRoomEntriesRequest>, I>>(base?: I): ListRoomEntriesRequest {
+    return ListRoomEntriesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRoomEntriesRequest>, I>>(object: I): ListRoomEntriesRequest {
+    const message = createBaseListRoomEntriesRequest();
+    message.roomId = object.roomId ?? "";
+    message.after = object.after ?? 0;
+    message.limit = object.limit ?? 0;
+    return message;
+  },
 };
 
 function createBaseListRoomEntriesResponse(): ListRoomEntriesResponse {
@@ -459,7 +542,56 @@ export const ListRoomEntriesResponse: MessageFns<ListRoomEntriesResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ListRoomEntriesResponse>, I>>(base?: I): ListRoomEntriesResponse {
+    return ListRoomEntriesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRoomEntriesResponse>, I>>(object: I): ListRoomEntriesResponse {
+    const message = createBaseListRoomEntriesResponse();
+    message.entries = object.entries?.map((e) => Entry.fromPartial(e)) || [];
+    message.lastSeq = object.lastSeq ?? 0;
+    return message;
+  },
 };
+
+/** What gateways hold. For services only. */
+export type DeliveryServiceDefinition = typeof DeliveryServiceDefinition;
+export const DeliveryServiceDefinition = {
+  name: "DeliveryService",
+  fullName: "veche.chat.v1.DeliveryService",
+  methods: {
+    /**
+     * Everything that chat commits, from all its replicas. Begins with a resync; may lose, repeat and
+     * reorder: the numbers tell, and ListRoomEntries fills.
+     */
+    subscribe: {
+      name: "Subscribe",
+      requestType: SubscribeRequest as typeof SubscribeRequest,
+      requestStream: false,
+      responseType: SubscribeResponse as typeof SubscribeResponse,
+      responseStream: true,
+      options: {},
+    },
+    /** The rooms of these users, as committed now. */
+    listMemberships: {
+      name: "ListMemberships",
+      requestType: ListMembershipsRequest as typeof ListMembershipsRequest,
+      requestStream: false,
+      responseType: ListMembershipsResponse as typeof ListMembershipsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** A range of a room's log, oldest first. */
+    listRoomEntries: {
+      name: "ListRoomEntries",
+      requestType: ListRoomEntriesRequest as typeof ListRoomEntriesRequest,
+      requestStream: false,
+      responseType: ListRoomEntriesResponse as typeof ListRoomEntriesResponse,
+      responseStream: false,
+      options: {},
+    },
+  },
+} as const;
 
 /** What gateways hold. For services only. */
 export type DeliveryServiceService = typeof DeliveryServiceService;
@@ -515,6 +647,19 @@ export interface DeliveryServiceServer extends UntypedServiceImplementation {
   listRoomEntries: handleUnaryCall<ListRoomEntriesRequest, ListRoomEntriesResponse>;
 }
 
+type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
+
+type DeepPartial<T> = T extends Builtin ? T
+  : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
+type KeysOfUnion<T> = T extends T ? keyof T : never;
+type Exact<P, I extends P> = P extends Builtin ? P
+  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
 function longToNumber(int64: { toString(): string }): number {
   const num = globalThis.Number(int64.toString());
   if (num > globalThis.Number.MAX_SAFE_INTEGER) {
@@ -529,4 +674,6 @@ function longToNumber(int64: { toString(): string }): number {
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
+  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -144,6 +144,18 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<SendMessageRequest>, I>>(base?: I): SendMessageRequest {
+    return SendMessageRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SendMessageRequest>, I>>(object: I): SendMessageRequest {
+    const message = createBaseSendMessageRequest();
+    message.roomId = object.roomId ?? "";
+    message.text = object.text ?? "";
+    message.clientId = object.clientId ?? "";
+    message.replyTo = object.replyTo ?? undefined;
+    return message;
+  },
 };
 
 function createBaseSendMessageResponse(): SendMessageResponse {
@@ -200,6 +212,16 @@ export const SendMessageResponse: MessageFns<SendMessageResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<SendMessageResponse>, I>>(base?: I): SendMessageResponse {
+    return SendMessageResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SendMessageResponse>, I>>(object: I): SendMessageResponse {
+    const message = createBaseSendMessageResponse();
+    message.entry = (object.entry !== undefined && object.entry !== null) ? Entry.fromPartial(object.entry) : undefined;
+    message.repeated = object.repeated ?? false;
+    return message;
   },
 };
 
@@ -269,6 +291,17 @@ export const ListMessagesRequest: MessageFns<ListMessagesRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ListMessagesRequest>, I>>(base?: I): ListMessagesRequest {
+    return ListMessagesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMessagesRequest>, I>>(object: I): ListMessagesRequest {
+    const message = createBaseListMessagesRequest();
+    message.roomId = object.roomId ?? "";
+    message.before = object.before ?? undefined;
+    message.limit = object.limit ?? undefined;
+    return message;
+  },
 };
 
 function createBaseListMessagesResponse(): ListMessagesResponse {
@@ -325,6 +358,16 @@ export const ListMessagesResponse: MessageFns<ListMessagesResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<ListMessagesResponse>, I>>(base?: I): ListMessagesResponse {
+    return ListMessagesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMessagesResponse>, I>>(object: I): ListMessagesResponse {
+    const message = createBaseListMessagesResponse();
+    message.entries = object.entries?.map((e) => Entry.fromPartial(e)) || [];
+    message.nextBefore = object.nextBefore ?? undefined;
+    return message;
   },
 };
 
@@ -394,6 +437,17 @@ export const ListEventsRequest: MessageFns<ListEventsRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ListEventsRequest>, I>>(base?: I): ListEventsRequest {
+    return ListEventsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListEventsRequest>, I>>(object: I): ListEventsRequest {
+    const message = createBaseListEventsRequest();
+    message.roomId = object.roomId ?? "";
+    message.after = object.after ?? 0;
+    message.limit = object.limit ?? undefined;
+    return message;
+  },
 };
 
 function createBaseListEventsResponse(): ListEventsResponse {
@@ -462,6 +516,17 @@ export const ListEventsResponse: MessageFns<ListEventsResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ListEventsResponse>, I>>(base?: I): ListEventsResponse {
+    return ListEventsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListEventsResponse>, I>>(object: I): ListEventsResponse {
+    const message = createBaseListEventsResponse();
+    message.entries = object.entries?.map((e) => Entry.fromPartial(e)) || [];
+    message.lastSeq = object.lastSeq ?? 0;
+    message.complete = object.complete ?? false;
+    return message;
+  },
 };
 
 function createBaseConnectRequest(): ConnectRequest {
@@ -519,6 +584,16 @@ export const ConnectRequest: MessageFns<ConnectRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ConnectRequest>, I>>(base?: I): ConnectRequest {
+    return ConnectRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConnectRequest>, I>>(object: I): ConnectRequest {
+    const message = createBaseConnectRequest();
+    message.roomId = object.roomId ?? "";
+    message.after = object.after ?? undefined;
+    return message;
+  },
 };
 
 function createBaseConnectResponse(): ConnectResponse {
@@ -565,7 +640,64 @@ export const ConnectResponse: MessageFns<ConnectResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ConnectResponse>, I>>(base?: I): ConnectResponse {
+    return ConnectResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConnectResponse>, I>>(object: I): ConnectResponse {
+    const message = createBaseConnectResponse();
+    message.entry = (object.entry !== undefined && object.entry !== null) ? Entry.fromPartial(object.entry) : undefined;
+    return message;
+  },
 };
+
+/** The log of a room, for its members. */
+export type MessageServiceDefinition = typeof MessageServiceDefinition;
+export const MessageServiceDefinition = {
+  name: "MessageService",
+  fullName: "veche.chat.v1.MessageService",
+  methods: {
+    /** Answers after the commit. A client id that its author has used before gets the first answer again. */
+    sendMessage: {
+      name: "SendMessage",
+      requestType: SendMessageRequest as typeof SendMessageRequest,
+      requestStream: false,
+      responseType: SendMessageResponse as typeof SendMessageResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Messages, newest first. */
+    listMessages: {
+      name: "ListMessages",
+      requestType: ListMessagesRequest as typeof ListMessagesRequest,
+      requestStream: false,
+      responseType: ListMessagesResponse as typeof ListMessagesResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Everything that happened after a number, oldest first. */
+    listEvents: {
+      name: "ListEvents",
+      requestType: ListEventsRequest as typeof ListEventsRequest,
+      requestStream: false,
+      responseType: ListEventsResponse as typeof ListEventsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Everything that happens after a number, as it happens: each entry once, in order, without gaps, for as
+     * long as the caller is a member and their session is alive.
+     */
+    connect: {
+      name: "Connect",
+      requestType: ConnectRequest as typeof ConnectRequest,
+      requestStream: false,
+      responseType: ConnectResponse as typeof ConnectResponse,
+      responseStream: true,
+      options: {},
+    },
+  },
+} as const;
 
 /** The log of a room, for its members. */
 export type MessageServiceService = typeof MessageServiceService;
@@ -630,6 +762,19 @@ export interface MessageServiceServer extends UntypedServiceImplementation {
   connect: handleServerStreamingCall<ConnectRequest, ConnectResponse>;
 }
 
+type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
+
+type DeepPartial<T> = T extends Builtin ? T
+  : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
+type KeysOfUnion<T> = T extends T ? keyof T : never;
+type Exact<P, I extends P> = P extends Builtin ? P
+  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
 function longToNumber(int64: { toString(): string }): number {
   const num = globalThis.Number(int64.toString());
   if (num > globalThis.Number.MAX_SAFE_INTEGER) {
@@ -644,4 +789,6 @@ function longToNumber(int64: { toString(): string }): number {
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
+  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

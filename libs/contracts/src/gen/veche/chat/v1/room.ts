@@ -245,6 +245,24 @@ export const Room: MessageFns<Room> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<Room>, I>>(base?: I): Room {
+    return Room.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Room>, I>>(object: I): Room {
+    const message = createBaseRoom();
+    message.id = object.id ?? "";
+    message.kind = object.kind ?? RoomKind.UNSPECIFIED;
+    message.name = object.name ?? "";
+    message.topic = object.topic ?? "";
+    message.createdAt = object.createdAt ?? undefined;
+    message.createdBy = object.createdBy ?? "";
+    message.memberCount = object.memberCount ?? 0;
+    message.lastSeq = object.lastSeq ?? 0;
+    message.userIds = object.userIds?.map((e) => e) || [];
+    message.role = object.role ?? RoomRole.UNSPECIFIED;
+    return message;
+  },
 };
 
 function createBaseMember(): Member {
@@ -323,6 +341,18 @@ export const Member: MessageFns<Member> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<Member>, I>>(base?: I): Member {
+    return Member.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Member>, I>>(object: I): Member {
+    const message = createBaseMember();
+    message.userId = object.userId ?? "";
+    message.role = object.role ?? RoomRole.UNSPECIFIED;
+    message.joinedAt = object.joinedAt ?? undefined;
+    message.readSeq = object.readSeq ?? 0;
+    return message;
   },
 };
 
@@ -403,7 +433,34 @@ export const RoomOverview: MessageFns<RoomOverview> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<RoomOverview>, I>>(base?: I): RoomOverview {
+    return RoomOverview.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomOverview>, I>>(object: I): RoomOverview {
+    const message = createBaseRoomOverview();
+    message.room = (object.room !== undefined && object.room !== null) ? Room.fromPartial(object.room) : undefined;
+    message.readSeq = object.readSeq ?? 0;
+    message.unread = object.unread ?? 0;
+    message.lastMessage = (object.lastMessage !== undefined && object.lastMessage !== null)
+      ? Entry.fromPartial(object.lastMessage)
+      : undefined;
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
+
+type DeepPartial<T> = T extends Builtin ? T
+  : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
+type KeysOfUnion<T> = T extends T ? keyof T : never;
+type Exact<P, I extends P> = P extends Builtin ? P
+  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = Math.trunc(date.getTime() / 1_000);
@@ -431,4 +488,6 @@ function longToNumber(int64: { toString(): string }): number {
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
+  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -67,6 +67,25 @@ export interface BrowseRoomsResponse {
   nextCursor?: string | undefined;
 }
 
+export interface ListAllRoomsRequest {
+  /** A part of a name. */
+  search?:
+    | string
+    | undefined;
+  /** Only public, or only private ones. */
+  kind?:
+    | RoomKind
+    | undefined;
+  /** 50 unless told, at most 100. */
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface ListAllRoomsResponse {
+  rooms: Room[];
+  nextCursor?: string | undefined;
+}
+
 export interface UpdateRoomRequest {
   roomId: string;
   name?: string | undefined;
@@ -148,6 +167,15 @@ export interface MarkReadRequest {
 export interface MarkReadResponse {
 }
 
+export interface ForgetUserRequest {
+  userId: string;
+}
+
+export interface ForgetUserResponse {
+  /** Whether nothing of the user is left. */
+  done: boolean;
+}
+
 function createBaseCreateRoomRequest(): CreateRoomRequest {
   return { name: "", kind: RoomKind.UNSPECIFIED, topic: undefined, members: [] };
 }
@@ -225,6 +253,18 @@ export const CreateRoomRequest: MessageFns<CreateRoomRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<CreateRoomRequest>, I>>(base?: I): CreateRoomRequest {
+    return CreateRoomRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreateRoomRequest>, I>>(object: I): CreateRoomRequest {
+    const message = createBaseCreateRoomRequest();
+    message.name = object.name ?? "";
+    message.kind = object.kind ?? RoomKind.UNSPECIFIED;
+    message.topic = object.topic ?? undefined;
+    message.members = object.members?.map((e) => e) || [];
+    return message;
+  },
 };
 
 function createBaseCreateRoomResponse(): CreateRoomResponse {
@@ -270,6 +310,15 @@ export const CreateRoomResponse: MessageFns<CreateRoomResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<CreateRoomResponse>, I>>(base?: I): CreateRoomResponse {
+    return CreateRoomResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreateRoomResponse>, I>>(object: I): CreateRoomResponse {
+    const message = createBaseCreateRoomResponse();
+    message.room = (object.room !== undefined && object.room !== null) ? Room.fromPartial(object.room) : undefined;
+    return message;
   },
 };
 
@@ -328,6 +377,16 @@ export const OpenDirectRoomRequest: MessageFns<OpenDirectRoomRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<OpenDirectRoomRequest>, I>>(base?: I): OpenDirectRoomRequest {
+    return OpenDirectRoomRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OpenDirectRoomRequest>, I>>(object: I): OpenDirectRoomRequest {
+    const message = createBaseOpenDirectRoomRequest();
+    message.userId = object.userId ?? undefined;
+    message.username = object.username ?? undefined;
+    return message;
+  },
 };
 
 function createBaseOpenDirectRoomResponse(): OpenDirectRoomResponse {
@@ -373,6 +432,15 @@ export const OpenDirectRoomResponse: MessageFns<OpenDirectRoomResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<OpenDirectRoomResponse>, I>>(base?: I): OpenDirectRoomResponse {
+    return OpenDirectRoomResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OpenDirectRoomResponse>, I>>(object: I): OpenDirectRoomResponse {
+    const message = createBaseOpenDirectRoomResponse();
+    message.room = (object.room !== undefined && object.room !== null) ? Room.fromPartial(object.room) : undefined;
+    return message;
   },
 };
 
@@ -420,6 +488,15 @@ export const GetRoomRequest: MessageFns<GetRoomRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<GetRoomRequest>, I>>(base?: I): GetRoomRequest {
+    return GetRoomRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRoomRequest>, I>>(object: I): GetRoomRequest {
+    const message = createBaseGetRoomRequest();
+    message.roomId = object.roomId ?? "";
+    return message;
+  },
 };
 
 function createBaseGetRoomResponse(): GetRoomResponse {
@@ -465,6 +542,15 @@ export const GetRoomResponse: MessageFns<GetRoomResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<GetRoomResponse>, I>>(base?: I): GetRoomResponse {
+    return GetRoomResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRoomResponse>, I>>(object: I): GetRoomResponse {
+    const message = createBaseGetRoomResponse();
+    message.room = (object.room !== undefined && object.room !== null) ? Room.fromPartial(object.room) : undefined;
+    return message;
   },
 };
 
@@ -523,6 +609,16 @@ export const ListRoomsRequest: MessageFns<ListRoomsRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ListRoomsRequest>, I>>(base?: I): ListRoomsRequest {
+    return ListRoomsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRoomsRequest>, I>>(object: I): ListRoomsRequest {
+    const message = createBaseListRoomsRequest();
+    message.limit = object.limit ?? undefined;
+    message.cursor = object.cursor ?? undefined;
+    return message;
+  },
 };
 
 function createBaseListRoomsResponse(): ListRoomsResponse {
@@ -579,6 +675,16 @@ export const ListRoomsResponse: MessageFns<ListRoomsResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<ListRoomsResponse>, I>>(base?: I): ListRoomsResponse {
+    return ListRoomsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRoomsResponse>, I>>(object: I): ListRoomsResponse {
+    const message = createBaseListRoomsResponse();
+    message.rooms = object.rooms?.map((e) => RoomOverview.fromPartial(e)) || [];
+    message.nextCursor = object.nextCursor ?? undefined;
+    return message;
   },
 };
 
@@ -648,6 +754,17 @@ export const BrowseRoomsRequest: MessageFns<BrowseRoomsRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<BrowseRoomsRequest>, I>>(base?: I): BrowseRoomsRequest {
+    return BrowseRoomsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BrowseRoomsRequest>, I>>(object: I): BrowseRoomsRequest {
+    const message = createBaseBrowseRoomsRequest();
+    message.search = object.search ?? undefined;
+    message.limit = object.limit ?? undefined;
+    message.cursor = object.cursor ?? undefined;
+    return message;
+  },
 };
 
 function createBaseBrowseRoomsResponse(): BrowseRoomsResponse {
@@ -704,6 +821,174 @@ export const BrowseRoomsResponse: MessageFns<BrowseRoomsResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<BrowseRoomsResponse>, I>>(base?: I): BrowseRoomsResponse {
+    return BrowseRoomsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BrowseRoomsResponse>, I>>(object: I): BrowseRoomsResponse {
+    const message = createBaseBrowseRoomsResponse();
+    message.rooms = object.rooms?.map((e) => Room.fromPartial(e)) || [];
+    message.nextCursor = object.nextCursor ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListAllRoomsRequest(): ListAllRoomsRequest {
+  return { search: undefined, kind: undefined, limit: undefined, cursor: undefined };
+}
+
+export const ListAllRoomsRequest: MessageFns<ListAllRoomsRequest> = {
+  encode(message: ListAllRoomsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.search !== undefined) {
+      writer.uint32(10).string(message.search);
+    }
+    if (message.kind !== undefined) {
+      writer.uint32(16).int32(roomKindToNumber(message.kind));
+    }
+    if (message.limit !== undefined) {
+      writer.uint32(24).int32(message.limit);
+    }
+    if (message.cursor !== undefined) {
+      writer.uint32(34).string(message.cursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAllRoomsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAllRoomsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.search = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.kind = roomKindFromJSON(reader.int32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListAllRoomsRequest>, I>>(base?: I): ListAllRoomsRequest {
+    return ListAllRoomsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAllRoomsRequest>, I>>(object: I): ListAllRoomsRequest {
+    const message = createBaseListAllRoomsRequest();
+    message.search = object.search ?? undefined;
+    message.kind = object.kind ?? undefined;
+    message.limit = object.limit ?? undefined;
+    message.cursor = object.cursor ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListAllRoomsResponse(): ListAllRoomsResponse {
+  return { rooms: [], nextCursor: undefined };
+}
+
+export const ListAllRoomsResponse: MessageFns<ListAllRoomsResponse> = {
+  encode(message: ListAllRoomsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.rooms) {
+      Room.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== undefined) {
+      writer.uint32(18).string(message.nextCursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAllRoomsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAllRoomsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rooms.push(Room.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListAllRoomsResponse>, I>>(base?: I): ListAllRoomsResponse {
+    return ListAllRoomsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAllRoomsResponse>, I>>(object: I): ListAllRoomsResponse {
+    const message = createBaseListAllRoomsResponse();
+    message.rooms = object.rooms?.map((e) => Room.fromPartial(e)) || [];
+    message.nextCursor = object.nextCursor ?? undefined;
+    return message;
   },
 };
 
@@ -773,6 +1058,17 @@ export const UpdateRoomRequest: MessageFns<UpdateRoomRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<UpdateRoomRequest>, I>>(base?: I): UpdateRoomRequest {
+    return UpdateRoomRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UpdateRoomRequest>, I>>(object: I): UpdateRoomRequest {
+    const message = createBaseUpdateRoomRequest();
+    message.roomId = object.roomId ?? "";
+    message.name = object.name ?? undefined;
+    message.topic = object.topic ?? undefined;
+    return message;
+  },
 };
 
 function createBaseUpdateRoomResponse(): UpdateRoomResponse {
@@ -818,6 +1114,15 @@ export const UpdateRoomResponse: MessageFns<UpdateRoomResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<UpdateRoomResponse>, I>>(base?: I): UpdateRoomResponse {
+    return UpdateRoomResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UpdateRoomResponse>, I>>(object: I): UpdateRoomResponse {
+    const message = createBaseUpdateRoomResponse();
+    message.room = (object.room !== undefined && object.room !== null) ? Room.fromPartial(object.room) : undefined;
+    return message;
   },
 };
 
@@ -865,6 +1170,15 @@ export const DeleteRoomRequest: MessageFns<DeleteRoomRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<DeleteRoomRequest>, I>>(base?: I): DeleteRoomRequest {
+    return DeleteRoomRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteRoomRequest>, I>>(object: I): DeleteRoomRequest {
+    const message = createBaseDeleteRoomRequest();
+    message.roomId = object.roomId ?? "";
+    return message;
+  },
 };
 
 function createBaseDeleteRoomResponse(): DeleteRoomResponse {
@@ -899,6 +1213,14 @@ export const DeleteRoomResponse: MessageFns<DeleteRoomResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<DeleteRoomResponse>, I>>(base?: I): DeleteRoomResponse {
+    return DeleteRoomResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteRoomResponse>, I>>(_: I): DeleteRoomResponse {
+    const message = createBaseDeleteRoomResponse();
+    return message;
   },
 };
 
@@ -946,6 +1268,15 @@ export const JoinRoomRequest: MessageFns<JoinRoomRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<JoinRoomRequest>, I>>(base?: I): JoinRoomRequest {
+    return JoinRoomRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<JoinRoomRequest>, I>>(object: I): JoinRoomRequest {
+    const message = createBaseJoinRoomRequest();
+    message.roomId = object.roomId ?? "";
+    return message;
+  },
 };
 
 function createBaseJoinRoomResponse(): JoinRoomResponse {
@@ -991,6 +1322,15 @@ export const JoinRoomResponse: MessageFns<JoinRoomResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<JoinRoomResponse>, I>>(base?: I): JoinRoomResponse {
+    return JoinRoomResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<JoinRoomResponse>, I>>(object: I): JoinRoomResponse {
+    const message = createBaseJoinRoomResponse();
+    message.room = (object.room !== undefined && object.room !== null) ? Room.fromPartial(object.room) : undefined;
+    return message;
   },
 };
 
@@ -1038,6 +1378,15 @@ export const LeaveRoomRequest: MessageFns<LeaveRoomRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<LeaveRoomRequest>, I>>(base?: I): LeaveRoomRequest {
+    return LeaveRoomRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LeaveRoomRequest>, I>>(object: I): LeaveRoomRequest {
+    const message = createBaseLeaveRoomRequest();
+    message.roomId = object.roomId ?? "";
+    return message;
+  },
 };
 
 function createBaseLeaveRoomResponse(): LeaveRoomResponse {
@@ -1072,6 +1421,14 @@ export const LeaveRoomResponse: MessageFns<LeaveRoomResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<LeaveRoomResponse>, I>>(base?: I): LeaveRoomResponse {
+    return LeaveRoomResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LeaveRoomResponse>, I>>(_: I): LeaveRoomResponse {
+    const message = createBaseLeaveRoomResponse();
+    return message;
   },
 };
 
@@ -1141,6 +1498,17 @@ export const ListMembersRequest: MessageFns<ListMembersRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ListMembersRequest>, I>>(base?: I): ListMembersRequest {
+    return ListMembersRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMembersRequest>, I>>(object: I): ListMembersRequest {
+    const message = createBaseListMembersRequest();
+    message.roomId = object.roomId ?? "";
+    message.limit = object.limit ?? undefined;
+    message.cursor = object.cursor ?? undefined;
+    return message;
+  },
 };
 
 function createBaseListMembersResponse(): ListMembersResponse {
@@ -1197,6 +1565,16 @@ export const ListMembersResponse: MessageFns<ListMembersResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<ListMembersResponse>, I>>(base?: I): ListMembersResponse {
+    return ListMembersResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMembersResponse>, I>>(object: I): ListMembersResponse {
+    const message = createBaseListMembersResponse();
+    message.members = object.members?.map((e) => Member.fromPartial(e)) || [];
+    message.nextCursor = object.nextCursor ?? undefined;
+    return message;
   },
 };
 
@@ -1266,6 +1644,17 @@ export const AddMemberRequest: MessageFns<AddMemberRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<AddMemberRequest>, I>>(base?: I): AddMemberRequest {
+    return AddMemberRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AddMemberRequest>, I>>(object: I): AddMemberRequest {
+    const message = createBaseAddMemberRequest();
+    message.roomId = object.roomId ?? "";
+    message.userId = object.userId ?? undefined;
+    message.username = object.username ?? undefined;
+    return message;
+  },
 };
 
 function createBaseAddMemberResponse(): AddMemberResponse {
@@ -1311,6 +1700,17 @@ export const AddMemberResponse: MessageFns<AddMemberResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<AddMemberResponse>, I>>(base?: I): AddMemberResponse {
+    return AddMemberResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AddMemberResponse>, I>>(object: I): AddMemberResponse {
+    const message = createBaseAddMemberResponse();
+    message.member = (object.member !== undefined && object.member !== null)
+      ? Member.fromPartial(object.member)
+      : undefined;
+    return message;
   },
 };
 
@@ -1380,6 +1780,17 @@ export const UpdateMemberRequest: MessageFns<UpdateMemberRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<UpdateMemberRequest>, I>>(base?: I): UpdateMemberRequest {
+    return UpdateMemberRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UpdateMemberRequest>, I>>(object: I): UpdateMemberRequest {
+    const message = createBaseUpdateMemberRequest();
+    message.roomId = object.roomId ?? "";
+    message.userId = object.userId ?? "";
+    message.role = object.role ?? RoomRole.UNSPECIFIED;
+    return message;
+  },
 };
 
 function createBaseUpdateMemberResponse(): UpdateMemberResponse {
@@ -1425,6 +1836,17 @@ export const UpdateMemberResponse: MessageFns<UpdateMemberResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<UpdateMemberResponse>, I>>(base?: I): UpdateMemberResponse {
+    return UpdateMemberResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UpdateMemberResponse>, I>>(object: I): UpdateMemberResponse {
+    const message = createBaseUpdateMemberResponse();
+    message.member = (object.member !== undefined && object.member !== null)
+      ? Member.fromPartial(object.member)
+      : undefined;
+    return message;
   },
 };
 
@@ -1483,6 +1905,16 @@ export const RemoveMemberRequest: MessageFns<RemoveMemberRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<RemoveMemberRequest>, I>>(base?: I): RemoveMemberRequest {
+    return RemoveMemberRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveMemberRequest>, I>>(object: I): RemoveMemberRequest {
+    const message = createBaseRemoveMemberRequest();
+    message.roomId = object.roomId ?? "";
+    message.userId = object.userId ?? "";
+    return message;
+  },
 };
 
 function createBaseRemoveMemberResponse(): RemoveMemberResponse {
@@ -1517,6 +1949,14 @@ export const RemoveMemberResponse: MessageFns<RemoveMemberResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<RemoveMemberResponse>, I>>(base?: I): RemoveMemberResponse {
+    return RemoveMemberResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveMemberResponse>, I>>(_: I): RemoveMemberResponse {
+    const message = createBaseRemoveMemberResponse();
+    return message;
   },
 };
 
@@ -1575,6 +2015,16 @@ export const MarkReadRequest: MessageFns<MarkReadRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<MarkReadRequest>, I>>(base?: I): MarkReadRequest {
+    return MarkReadRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MarkReadRequest>, I>>(object: I): MarkReadRequest {
+    const message = createBaseMarkReadRequest();
+    message.roomId = object.roomId ?? "";
+    message.seq = object.seq ?? 0;
+    return message;
+  },
 };
 
 function createBaseMarkReadResponse(): MarkReadResponse {
@@ -1610,7 +2060,279 @@ export const MarkReadResponse: MessageFns<MarkReadResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<MarkReadResponse>, I>>(base?: I): MarkReadResponse {
+    return MarkReadResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MarkReadResponse>, I>>(_: I): MarkReadResponse {
+    const message = createBaseMarkReadResponse();
+    return message;
+  },
 };
+
+function createBaseForgetUserRequest(): ForgetUserRequest {
+  return { userId: "" };
+}
+
+export const ForgetUserRequest: MessageFns<ForgetUserRequest> = {
+  encode(message: ForgetUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForgetUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForgetUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ForgetUserRequest>, I>>(base?: I): ForgetUserRequest {
+    return ForgetUserRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ForgetUserRequest>, I>>(object: I): ForgetUserRequest {
+    const message = createBaseForgetUserRequest();
+    message.userId = object.userId ?? "";
+    return message;
+  },
+};
+
+function createBaseForgetUserResponse(): ForgetUserResponse {
+  return { done: false };
+}
+
+export const ForgetUserResponse: MessageFns<ForgetUserResponse> = {
+  encode(message: ForgetUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.done !== false) {
+      writer.uint32(8).bool(message.done);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForgetUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForgetUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.done = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ForgetUserResponse>, I>>(base?: I): ForgetUserResponse {
+    return ForgetUserResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ForgetUserResponse>, I>>(object: I): ForgetUserResponse {
+    const message = createBaseForgetUserResponse();
+    message.done = object.done ?? false;
+    return message;
+  },
+};
+
+/** Rooms and who belongs to them. */
+export type RoomServiceDefinition = typeof RoomServiceDefinition;
+export const RoomServiceDefinition = {
+  name: "RoomService",
+  fullName: "veche.chat.v1.RoomService",
+  methods: {
+    /** Creates a public or private room. Members that don't exist are refused by name, and nothing is created. */
+    createRoom: {
+      name: "CreateRoom",
+      requestType: CreateRoomRequest as typeof CreateRoomRequest,
+      requestStream: false,
+      responseType: CreateRoomResponse as typeof CreateRoomResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** The direct room of the caller and another user: one for a pair, however many ask at once. */
+    openDirectRoom: {
+      name: "OpenDirectRoom",
+      requestType: OpenDirectRoomRequest as typeof OpenDirectRoomRequest,
+      requestStream: false,
+      responseType: OpenDirectRoomResponse as typeof OpenDirectRoomResponse,
+      responseStream: false,
+      options: {},
+    },
+    getRoom: {
+      name: "GetRoom",
+      requestType: GetRoomRequest as typeof GetRoomRequest,
+      requestStream: false,
+      responseType: GetRoomResponse as typeof GetRoomResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** The caller's rooms, the one with the newest entry first. */
+    listRooms: {
+      name: "ListRooms",
+      requestType: ListRoomsRequest as typeof ListRoomsRequest,
+      requestStream: false,
+      responseType: ListRoomsResponse as typeof ListRoomsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Public rooms by the beginning of their name. */
+    browseRooms: {
+      name: "BrowseRooms",
+      requestType: BrowseRoomsRequest as typeof BrowseRoomsRequest,
+      requestStream: false,
+      responseType: BrowseRoomsResponse as typeof BrowseRoomsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * For those who manage rooms: every public and private room, in the order of their names. Not the direct ones: who
+     * talks to whom is theirs to know.
+     */
+    listAllRooms: {
+      name: "ListAllRooms",
+      requestType: ListAllRoomsRequest as typeof ListAllRoomsRequest,
+      requestStream: false,
+      responseType: ListAllRoomsResponse as typeof ListAllRoomsResponse,
+      responseStream: false,
+      options: {},
+    },
+    updateRoom: {
+      name: "UpdateRoom",
+      requestType: UpdateRoomRequest as typeof UpdateRoomRequest,
+      requestStream: false,
+      responseType: UpdateRoomResponse as typeof UpdateRoomResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Deletes the room and its whole log. */
+    deleteRoom: {
+      name: "DeleteRoom",
+      requestType: DeleteRoomRequest as typeof DeleteRoomRequest,
+      requestStream: false,
+      responseType: DeleteRoomResponse as typeof DeleteRoomResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Joins a public room; joining twice is joining once. */
+    joinRoom: {
+      name: "JoinRoom",
+      requestType: JoinRoomRequest as typeof JoinRoomRequest,
+      requestStream: false,
+      responseType: JoinRoomResponse as typeof JoinRoomResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Leaves a room. An owner with other members hands the room over first. */
+    leaveRoom: {
+      name: "LeaveRoom",
+      requestType: LeaveRoomRequest as typeof LeaveRoomRequest,
+      requestStream: false,
+      responseType: LeaveRoomResponse as typeof LeaveRoomResponse,
+      responseStream: false,
+      options: {},
+    },
+    listMembers: {
+      name: "ListMembers",
+      requestType: ListMembersRequest as typeof ListMembersRequest,
+      requestStream: false,
+      responseType: ListMembersResponse as typeof ListMembersResponse,
+      responseStream: false,
+      options: {},
+    },
+    addMember: {
+      name: "AddMember",
+      requestType: AddMemberRequest as typeof AddMemberRequest,
+      requestStream: false,
+      responseType: AddMemberResponse as typeof AddMemberResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Changes a member's role; making another member the owner makes the caller a moderator. */
+    updateMember: {
+      name: "UpdateMember",
+      requestType: UpdateMemberRequest as typeof UpdateMemberRequest,
+      requestStream: false,
+      responseType: UpdateMemberResponse as typeof UpdateMemberResponse,
+      responseStream: false,
+      options: {},
+    },
+    removeMember: {
+      name: "RemoveMember",
+      requestType: RemoveMemberRequest as typeof RemoveMemberRequest,
+      requestStream: false,
+      responseType: RemoveMemberResponse as typeof RemoveMemberResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Moves the caller's read marker forward; it never goes back. */
+    markRead: {
+      name: "MarkRead",
+      requestType: MarkReadRequest as typeof MarkReadRequest,
+      requestStream: false,
+      responseType: MarkReadResponse as typeof MarkReadResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * For services: an account is gone. Takes its user out of rooms and deletes what they wrote there, in as many rooms as
+     * one call can; whoever calls does so again until it is done. Doing it once more changes nothing.
+     */
+    forgetUser: {
+      name: "ForgetUser",
+      requestType: ForgetUserRequest as typeof ForgetUserRequest,
+      requestStream: false,
+      responseType: ForgetUserResponse as typeof ForgetUserResponse,
+      responseStream: false,
+      options: {},
+    },
+  },
+} as const;
 
 /** Rooms and who belongs to them. */
 export type RoomServiceService = typeof RoomServiceService;
@@ -1665,6 +2387,20 @@ export const RoomServiceService = {
     requestDeserialize: (value: Buffer): BrowseRoomsRequest => BrowseRoomsRequest.decode(value),
     responseSerialize: (value: BrowseRoomsResponse): Buffer => Buffer.from(BrowseRoomsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): BrowseRoomsResponse => BrowseRoomsResponse.decode(value),
+  },
+  /**
+   * For those who manage rooms: every public and private room, in the order of their names. Not the direct ones: who
+   * talks to whom is theirs to know.
+   */
+  listAllRooms: {
+    path: "/veche.chat.v1.RoomService/ListAllRooms" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListAllRoomsRequest): Buffer => Buffer.from(ListAllRoomsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListAllRoomsRequest => ListAllRoomsRequest.decode(value),
+    responseSerialize: (value: ListAllRoomsResponse): Buffer =>
+      Buffer.from(ListAllRoomsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListAllRoomsResponse => ListAllRoomsResponse.decode(value),
   },
   updateRoom: {
     path: "/veche.chat.v1.RoomService/UpdateRoom" as const,
@@ -1754,6 +2490,19 @@ export const RoomServiceService = {
     responseSerialize: (value: MarkReadResponse): Buffer => Buffer.from(MarkReadResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): MarkReadResponse => MarkReadResponse.decode(value),
   },
+  /**
+   * For services: an account is gone. Takes its user out of rooms and deletes what they wrote there, in as many rooms as
+   * one call can; whoever calls does so again until it is done. Doing it once more changes nothing.
+   */
+  forgetUser: {
+    path: "/veche.chat.v1.RoomService/ForgetUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ForgetUserRequest): Buffer => Buffer.from(ForgetUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ForgetUserRequest => ForgetUserRequest.decode(value),
+    responseSerialize: (value: ForgetUserResponse): Buffer => Buffer.from(ForgetUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ForgetUserResponse => ForgetUserResponse.decode(value),
+  },
 } as const;
 
 export interface RoomServiceServer extends UntypedServiceImplementation {
@@ -1766,6 +2515,11 @@ export interface RoomServiceServer extends UntypedServiceImplementation {
   listRooms: handleUnaryCall<ListRoomsRequest, ListRoomsResponse>;
   /** Public rooms by the beginning of their name. */
   browseRooms: handleUnaryCall<BrowseRoomsRequest, BrowseRoomsResponse>;
+  /**
+   * For those who manage rooms: every public and private room, in the order of their names. Not the direct ones: who
+   * talks to whom is theirs to know.
+   */
+  listAllRooms: handleUnaryCall<ListAllRoomsRequest, ListAllRoomsResponse>;
   updateRoom: handleUnaryCall<UpdateRoomRequest, UpdateRoomResponse>;
   /** Deletes the room and its whole log. */
   deleteRoom: handleUnaryCall<DeleteRoomRequest, DeleteRoomResponse>;
@@ -1780,7 +2534,25 @@ export interface RoomServiceServer extends UntypedServiceImplementation {
   removeMember: handleUnaryCall<RemoveMemberRequest, RemoveMemberResponse>;
   /** Moves the caller's read marker forward; it never goes back. */
   markRead: handleUnaryCall<MarkReadRequest, MarkReadResponse>;
+  /**
+   * For services: an account is gone. Takes its user out of rooms and deletes what they wrote there, in as many rooms as
+   * one call can; whoever calls does so again until it is done. Doing it once more changes nothing.
+   */
+  forgetUser: handleUnaryCall<ForgetUserRequest, ForgetUserResponse>;
 }
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
+
+type DeepPartial<T> = T extends Builtin ? T
+  : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
+type KeysOfUnion<T> = T extends T ? keyof T : never;
+type Exact<P, I extends P> = P extends Builtin ? P
+  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
 function longToNumber(int64: { toString(): string }): number {
   const num = globalThis.Number(int64.toString());
@@ -1796,4 +2568,6 @@ function longToNumber(int64: { toString(): string }): number {
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
+  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -71,6 +71,7 @@ export interface Entry {
     | { $case: "memberLeft"; value: MemberLeft }
     | { $case: "memberRemoved"; value: MemberRemoved }
     | { $case: "memberRole"; value: MemberRole }
+    | { $case: "messagesDeleted"; value: MessagesDeleted }
     | undefined;
 }
 
@@ -80,7 +81,11 @@ export interface MessageCreated {
   /** Chosen by the author's client; unique for an author, so that a retry is never a second message. */
   clientId: string;
   /** The number of the message in this room that this one answers. */
-  replyTo?: number | undefined;
+  replyTo?:
+    | number
+    | undefined;
+  /** Set: the message was deleted. Its text and its client id are empty. */
+  deletedAt?: Date | undefined;
 }
 
 /** The first entry of every room. The actor is its first member, and the owner of all but direct rooms. */
@@ -108,6 +113,11 @@ export interface MemberRemoved {
 export interface MemberRole {
   userId: string;
   role: RoomRole;
+}
+
+/** Every message of this user with a smaller number was deleted: their account is gone, and its texts with it. */
+export interface MessagesDeleted {
+  userId: string;
 }
 
 /** What one commit has added to the logs, in order of room and number. */
@@ -170,6 +180,9 @@ export const Entry: MessageFns<Entry> = {
         break;
       case "memberRole":
         MemberRole.encode(message.body.value, writer.uint32(130).fork()).join();
+        break;
+      case "messagesDeleted":
+        MessagesDeleted.encode(message.body.value, writer.uint32(138).fork()).join();
         break;
     }
     return writer;
@@ -276,6 +289,14 @@ export const Entry: MessageFns<Entry> = {
             message.body = { $case: "memberRole", value: MemberRole.decode(reader, reader.uint32()) };
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.body = { $case: "messagesDeleted", value: MessagesDeleted.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -287,10 +308,72 @@ export const Entry: MessageFns<Entry> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<Entry>, I>>(base?: I): Entry {
+    return Entry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Entry>, I>>(object: I): Entry {
+    const message = createBaseEntry();
+    message.roomId = object.roomId ?? "";
+    message.seq = object.seq ?? 0;
+    message.actorId = object.actorId ?? "";
+    message.at = object.at ?? undefined;
+    switch (object.body?.$case) {
+      case "messageCreated": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "messageCreated", value: MessageCreated.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "roomCreated": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "roomCreated", value: RoomCreated.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "roomUpdated": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "roomUpdated", value: RoomUpdated.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "memberJoined": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "memberJoined", value: MemberJoined.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "memberLeft": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "memberLeft", value: MemberLeft.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "memberRemoved": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "memberRemoved", value: MemberRemoved.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "memberRole": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "memberRole", value: MemberRole.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "messagesDeleted": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "messagesDeleted", value: MessagesDeleted.fromPartial(object.body.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
 };
 
 function createBaseMessageCreated(): MessageCreated {
-  return { id: "", text: "", clientId: "", replyTo: undefined };
+  return { id: "", text: "", clientId: "", replyTo: undefined, deletedAt: undefined };
 }
 
 export const MessageCreated: MessageFns<MessageCreated> = {
@@ -306,6 +389,9 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     }
     if (message.replyTo !== undefined) {
       writer.uint32(32).int64(message.replyTo);
+    }
+    if (message.deletedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.deletedAt), writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -355,6 +441,14 @@ export const MessageCreated: MessageFns<MessageCreated> = {
             message.replyTo = longToNumber(reader.int64());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.deletedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -365,6 +459,19 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<MessageCreated>, I>>(base?: I): MessageCreated {
+    return MessageCreated.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageCreated>, I>>(object: I): MessageCreated {
+    const message = createBaseMessageCreated();
+    message.id = object.id ?? "";
+    message.text = object.text ?? "";
+    message.clientId = object.clientId ?? "";
+    message.replyTo = object.replyTo ?? undefined;
+    message.deletedAt = object.deletedAt ?? undefined;
+    return message;
   },
 };
 
@@ -400,6 +507,14 @@ export const RoomCreated: MessageFns<RoomCreated> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<RoomCreated>, I>>(base?: I): RoomCreated {
+    return RoomCreated.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomCreated>, I>>(_: I): RoomCreated {
+    const message = createBaseRoomCreated();
+    return message;
   },
 };
 
@@ -458,6 +573,16 @@ export const RoomUpdated: MessageFns<RoomUpdated> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<RoomUpdated>, I>>(base?: I): RoomUpdated {
+    return RoomUpdated.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomUpdated>, I>>(object: I): RoomUpdated {
+    const message = createBaseRoomUpdated();
+    message.name = object.name ?? undefined;
+    message.topic = object.topic ?? undefined;
+    return message;
+  },
 };
 
 function createBaseMemberJoined(): MemberJoined {
@@ -503,6 +628,15 @@ export const MemberJoined: MessageFns<MemberJoined> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<MemberJoined>, I>>(base?: I): MemberJoined {
+    return MemberJoined.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MemberJoined>, I>>(object: I): MemberJoined {
+    const message = createBaseMemberJoined();
+    message.userId = object.userId ?? "";
+    return message;
   },
 };
 
@@ -550,6 +684,15 @@ export const MemberLeft: MessageFns<MemberLeft> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<MemberLeft>, I>>(base?: I): MemberLeft {
+    return MemberLeft.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MemberLeft>, I>>(object: I): MemberLeft {
+    const message = createBaseMemberLeft();
+    message.userId = object.userId ?? "";
+    return message;
+  },
 };
 
 function createBaseMemberRemoved(): MemberRemoved {
@@ -595,6 +738,15 @@ export const MemberRemoved: MessageFns<MemberRemoved> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<MemberRemoved>, I>>(base?: I): MemberRemoved {
+    return MemberRemoved.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MemberRemoved>, I>>(object: I): MemberRemoved {
+    const message = createBaseMemberRemoved();
+    message.userId = object.userId ?? "";
+    return message;
   },
 };
 
@@ -653,6 +805,71 @@ export const MemberRole: MessageFns<MemberRole> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<MemberRole>, I>>(base?: I): MemberRole {
+    return MemberRole.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MemberRole>, I>>(object: I): MemberRole {
+    const message = createBaseMemberRole();
+    message.userId = object.userId ?? "";
+    message.role = object.role ?? RoomRole.UNSPECIFIED;
+    return message;
+  },
+};
+
+function createBaseMessagesDeleted(): MessagesDeleted {
+  return { userId: "" };
+}
+
+export const MessagesDeleted: MessageFns<MessagesDeleted> = {
+  encode(message: MessagesDeleted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessagesDeleted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessagesDeleted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MessagesDeleted>, I>>(base?: I): MessagesDeleted {
+    return MessagesDeleted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessagesDeleted>, I>>(object: I): MessagesDeleted {
+    const message = createBaseMessagesDeleted();
+    message.userId = object.userId ?? "";
+    return message;
+  },
 };
 
 function createBaseEntryBatch(): EntryBatch {
@@ -698,6 +915,15 @@ export const EntryBatch: MessageFns<EntryBatch> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create<I extends Exact<DeepPartial<EntryBatch>, I>>(base?: I): EntryBatch {
+    return EntryBatch.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EntryBatch>, I>>(object: I): EntryBatch {
+    const message = createBaseEntryBatch();
+    message.entries = object.entries?.map((e) => Entry.fromPartial(e)) || [];
+    return message;
   },
 };
 
@@ -767,6 +993,17 @@ export const ReadMark: MessageFns<ReadMark> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<ReadMark>, I>>(base?: I): ReadMark {
+    return ReadMark.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReadMark>, I>>(object: I): ReadMark {
+    const message = createBaseReadMark();
+    message.roomId = object.roomId ?? "";
+    message.userId = object.userId ?? "";
+    message.seq = object.seq ?? 0;
+    return message;
+  },
 };
 
 function createBaseRoomDeleted(): RoomDeleted {
@@ -813,6 +1050,15 @@ export const RoomDeleted: MessageFns<RoomDeleted> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<RoomDeleted>, I>>(base?: I): RoomDeleted {
+    return RoomDeleted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomDeleted>, I>>(object: I): RoomDeleted {
+    const message = createBaseRoomDeleted();
+    message.roomId = object.roomId ?? "";
+    return message;
+  },
 };
 
 function createBaseResync(): Resync {
@@ -848,7 +1094,28 @@ export const Resync: MessageFns<Resync> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<Resync>, I>>(base?: I): Resync {
+    return Resync.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Resync>, I>>(_: I): Resync {
+    const message = createBaseResync();
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
+
+type DeepPartial<T> = T extends Builtin ? T
+  : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
+type KeysOfUnion<T> = T extends T ? keyof T : never;
+type Exact<P, I extends P> = P extends Builtin ? P
+  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = Math.trunc(date.getTime() / 1_000);
@@ -876,4 +1143,6 @@ function longToNumber(int64: { toString(): string }): number {
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
+  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -11,7 +11,10 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 export interface SessionEnded {
   sessionId: string;
   userId: string;
-  /** For the person to read by code: logout, ended, password_changed, token_reused, expired, account_disabled. */
+  /**
+   * For the person to read by code: logout, ended, password_changed, token_reused, expired, account_disabled,
+   * account_deleted.
+   */
   reason: string;
 }
 
@@ -86,6 +89,17 @@ export const SessionEnded: MessageFns<SessionEnded> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<SessionEnded>, I>>(base?: I): SessionEnded {
+    return SessionEnded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SessionEnded>, I>>(object: I): SessionEnded {
+    const message = createBaseSessionEnded();
+    message.sessionId = object.sessionId ?? "";
+    message.userId = object.userId ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
 };
 
 function createBaseUserChanged(): UserChanged {
@@ -132,9 +146,33 @@ export const UserChanged: MessageFns<UserChanged> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create<I extends Exact<DeepPartial<UserChanged>, I>>(base?: I): UserChanged {
+    return UserChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UserChanged>, I>>(object: I): UserChanged {
+    const message = createBaseUserChanged();
+    message.userId = object.userId ?? "";
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
+
+type DeepPartial<T> = T extends Builtin ? T
+  : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
+type KeysOfUnion<T> = T extends T ? keyof T : never;
+type Exact<P, I extends P> = P extends Builtin ? P
+  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
+  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

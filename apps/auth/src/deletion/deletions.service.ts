@@ -1,0 +1,67 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database, InjectDatabase, type Queries } from '@veche/database';
+import type { DeleteOwnUserDto, DeleteUserDto } from '@veche/dto';
+import { AppError } from '@veche/errors';
+import { type Call, callerOf } from '@veche/rpc';
+import { Passwords } from '../accounts/passwords';
+import { Clock } from '../clock';
+import { ManagementRepository } from '../management/management.repository';
+import { locksOut } from '../management/management.rules';
+import { SessionsService } from '../sessions/sessions.service';
+import { UsersRepository } from '../users/users.repository';
+import { UsersService } from '../users/users.service';
+import { DeletionsRepository } from './deletions.repository';
+import { DeletionsUpkeep } from './deletions.upkeep';
+
+/** Accounts that go: from here at once, and from chat as soon as it can be told. */
+@Injectable()
+export class DeletionsService {
+  private readonly log = new Logger('Deletions');
+
+  constructor(
+    @InjectDatabase('auth') private readonly db: Database,
+    private readonly repository: DeletionsRepository,
+    private readonly upkeep: DeletionsUpkeep,
+    private readonly management: ManagementRepository,
+    private readonly users: UsersRepository,
+    private readonly profiles: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: Passwords,
+    private readonly clock: Clock,
+  ) {}
+
+  async deleteOwn({ password }: DeleteOwnUserDto, call: Call): Promise<void> {
+    const { userId } = callerOf(call);
+    const verified = await this.users.findCredentials(userId);
+    const matches = await this.passwords.matches(verified?.passwordHash, password);
+    if (!verified || !matches) throw new AppError('invalid_credentials');
+    await this.delete(userId, userId, async (tx) => {
+      // the password may have been changed while it was being verified
+      if (!(await this.users.lockVerified(tx, verified))) throw new AppError('invalid_credentials');
+    });
+  }
+
+  async deleteOther({ id }: DeleteUserDto, call: Call): Promise<void> {
+    await this.delete(id, callerOf(call).userId);
+  }
+
+  private async delete(
+    userId: string,
+    by: string,
+    assure: (tx: Queries) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    const ended = await this.db.transaction(async (tx) => {
+      const { is, otherAdmins } = await this.management.lock(tx, userId);
+      if (!is) throw new AppError('user_not_found');
+      await assure(tx);
+      if (locksOut(otherAdmins, is, undefined)) throw new AppError('last_admin');
+      const ended = await this.sessions.endWithin(tx, { userId }, 'account_deleted');
+      await this.repository.delete(tx, { userId, sessionIds: ended.map(({ id }) => id) }, this.clock.now());
+      return ended;
+    });
+    await this.sessions.announce(ended);
+    await this.profiles.announce(userId);
+    this.log.log({ by, userId }, 'an account was deleted');
+    this.upkeep.start();
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { RoleName } from '@veche/access';
+import { Database, InjectDatabase, type Queries } from '@veche/database';
+import { containing } from '../users/user.rules';
+import { USER } from '../users/users.repository';
+import type { AccountRow } from './account.wire';
+import type { Powers } from './management.rules';
+
+const ACCOUNT = `${USER}, disabled_at AS "disabledAt",
+  (SELECT max(last_seen_at) FROM auth.sessions WHERE user_id = users.id) AS "lastSeenAt"`;
+
+export interface AccountFilter {
+  readonly searchKey?: string | undefined;
+  readonly role?: RoleName | undefined;
+  readonly disabled?: boolean | undefined;
+}
+
+@Injectable()
+export class ManagementRepository {
+  constructor(@InjectDatabase('auth') private readonly db: Database) {}
+
+  async find(id: string): Promise<AccountRow | undefined> {
+    const [row] = await this.db.query<AccountRow>(`SELECT ${ACCOUNT} FROM auth.users WHERE id = $1`, [id]);
+    return row;
+  }
+
+  /** Those that pass the filter, after a username, in the order of usernames. */
+  list({ searchKey, role, disabled }: AccountFilter, after: string, limit: number): Promise<AccountRow[]> {
+    return this.db.query<AccountRow>(
+      `SELECT ${ACCOUNT} FROM auth.users
+       WHERE username_key > $1
+         AND ($2::text IS NULL OR username_key LIKE $2 OR display_name_key LIKE $2 OR email_key LIKE $2)
+         AND ($3::text IS NULL OR role = $3)
+         AND ($4::boolean IS NULL OR (disabled_at IS NOT NULL) = $4)
+       ORDER BY username_key LIMIT $5`,
+      [after, searchKey === undefined ? undefined : containing(searchKey), role, disabled, limit],
+    );
+  }
+
+  /**
+   * An account, beside how many others may administer. All of them stay locked until the transaction ends, in one
+   * order: of two admins who take each other's role away, the second sees what the first has done.
+   */
+  async lock(tx: Queries, id: string): Promise<{ is: Powers | undefined; otherAdmins: number }> {
+    const rows = await tx.query<Powers & { id: string }>(
+      `SELECT id, role, disabled_at IS NOT NULL AS disabled FROM auth.users
+       WHERE id = $1 OR (role = 'admin' AND disabled_at IS NULL) ORDER BY id FOR UPDATE`,
+      [id],
+    );
+    const is = rows.find((row) => row.id === id);
+    return { is, otherAdmins: rows.length - (is ? 1 : 0) };
+  }
+}

@@ -1,0 +1,117 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  type Account,
+  type CreateUserResponse,
+  type ListAccountsResponse,
+  Role,
+  roleText,
+  type UpdateUserResponse,
+} from '@veche/contracts';
+import { Database, InjectDatabase } from '@veche/database';
+import { type CreateUserDto, type ListAccountsDto, pageOf, readCursor, type UpdateUserDto } from '@veche/dto';
+import { AppError } from '@veche/errors';
+import { type Call, callerOf } from '@veche/rpc';
+import { v7 as uuid } from 'uuid';
+import { Passwords } from '../accounts/passwords';
+import { Clock } from '../clock';
+import { SessionsService } from '../sessions/sessions.service';
+import { nameKey } from '../users/user.rules';
+import { UsersRepository } from '../users/users.repository';
+import { UsersService } from '../users/users.service';
+import { toAccount } from './account.wire';
+import { ManagementRepository } from './management.repository';
+import { locksOut } from './management.rules';
+
+const ACCOUNTS_A_PAGE = 50;
+
+/** Everybody's accounts, for those who manage them. */
+@Injectable()
+export class ManagementService {
+  private readonly log = new Logger('Management');
+
+  constructor(
+    @InjectDatabase('auth') private readonly db: Database,
+    private readonly repository: ManagementRepository,
+    private readonly users: UsersRepository,
+    private readonly profiles: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: Passwords,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(request: ListAccountsDto): Promise<ListAccountsResponse> {
+    const { search, role = Role.UNSPECIFIED, disabled, limit = ACCOUNTS_A_PAGE, cursor } = request;
+    const [after] = readCursor(cursor, 'text') ?? [''];
+    const filter = {
+      searchKey: search === undefined ? undefined : nameKey(search.trim()),
+      role: roleText.word(role),
+      disabled,
+    };
+    const rows = await this.repository.list(filter, after, limit + 1);
+    const { items, nextCursor } = pageOf(rows, limit, (last) => [nameKey(last.username)]);
+    return { accounts: items.map(toAccount), nextCursor };
+  }
+
+  async create(request: CreateUserDto, call: Call): Promise<CreateUserResponse> {
+    const { username, email, role = Role.USER } = request;
+    const passwordHash = await this.passwords.hash(request.password);
+    const displayName = request.displayName?.trim() ?? username;
+    const id = uuid();
+    await this.users.insert(this.db, {
+      id,
+      username,
+      usernameKey: nameKey(username),
+      email,
+      emailKey: nameKey(email),
+      passwordHash,
+      displayName,
+      displayNameKey: nameKey(displayName),
+      createdAt: this.clock.now(),
+      role: roleText.word(role) ?? 'user',
+    });
+    this.log.log({ by: callerOf(call).userId, userId: id }, 'an account was made');
+    return { account: await this.get(id) };
+  }
+
+  async update(request: UpdateUserDto, call: Call): Promise<UpdateUserResponse> {
+    const { userId: by, sessionId } = callerOf(call);
+    const { id, username, email, bio, disabled, password } = request;
+    const role = request.role && roleText.word(request.role);
+    const displayName = request.displayName?.trim();
+    const changes = {
+      username,
+      usernameKey: username && nameKey(username),
+      email,
+      emailKey: email && nameKey(email),
+      displayName,
+      displayNameKey: displayName && nameKey(displayName),
+      bio,
+      role,
+      disabled,
+      passwordHash: password === undefined ? undefined : await this.passwords.hash(password),
+    };
+    const ended = await this.db.transaction(async (tx) => {
+      const { is, otherAdmins } = await this.repository.lock(tx, id);
+      if (!is) throw new AppError('user_not_found');
+      const becomes = { role: role ?? is.role, disabled: disabled ?? is.disabled };
+      if (locksOut(otherAdmins, is, becomes)) throw new AppError('last_admin');
+      await this.users.update(id, changes, this.clock.now(), tx);
+      if (becomes.disabled) return this.sessions.endWithin(tx, { userId: id }, 'account_disabled');
+      // an admin who changes their own password here stays where they are
+      if (password !== undefined)
+        return this.sessions.endWithin(tx, { userId: id, but: sessionId }, 'password_changed');
+      return [];
+    });
+    await this.sessions.announce(ended);
+    await this.profiles.announce(id);
+    const changed = Object.keys(request).filter((field) => field !== 'id');
+    this.log.log({ by, userId: id, changed, role, disabled }, 'an account was changed');
+    return { account: await this.get(id) };
+  }
+
+  private async get(id: string): Promise<Account> {
+    const row = await this.repository.find(id);
+    if (!row) throw new AppError('user_not_found');
+    return toAccount(row);
+  }
+}

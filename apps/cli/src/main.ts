@@ -1,0 +1,261 @@
+import { connect, type Entry, VecheError } from '@veche/client';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { forgetAccount } from './account-file';
+import { chatOf, myChats, publicChat } from './chats';
+import { entryText } from './entry-text';
+import { SERVER } from './environment';
+import { EXIT, Failure, failureOf } from './failure';
+import { Names } from './names';
+import { sessionAt, signedIn } from './signed-in';
+import { talk } from './talk';
+import { ask, print, printable, readInput, styled } from './terminal';
+
+const HERE = 'http://127.0.0.1:8080';
+/** How long a message may take to be committed. */
+const SEND_MS = 30_000;
+const PAGE = 1000;
+
+const program = new Command('veche')
+  .description('Talk in a Veche chat from a terminal or a script.')
+  .option('--json', 'answers for programs: JSON, one value in a line where there are many')
+  .showHelpAfterError('(veche --help tells more)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Begin like this:
+  veche login --server https://chat.example.org
+  veche create chat "Bridge builders" --with boris,vera
+  veche connect "Bridge builders"
+
+In scripts:
+  uptime | veche send Operations
+  veche --json history Operations | jq -r 'select(.text) | .text'
+
+A <chat> is the name or id of one of yours, or @somebody for the two of you.
+Exit codes: 0 done, 1 failed, 2 used wrongly, 3 not signed in, 4 no such chat or
+person, 5 refused, 6 server out of reach.
+You stay signed in on this machine until veche logout.`,
+  );
+
+const json = (): boolean => program.opts<{ json?: boolean }>().json === true;
+/** One answer: as it is for programs, in words for people. */
+const answer = (value: unknown, words: string): void => print(json() ? JSON.stringify(value) : words);
+
+const count = (value: string): number => {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new InvalidArgumentError('It must be a whole number.');
+  return number;
+};
+const names = (value: string): string[] => value.split(',').map((name) => name.trim().replace(/^@/, ''));
+
+program
+  .command('login')
+  .description('sign in on this machine')
+  .argument('[name]', 'your username or email address; asked for when left out')
+  .option('-s, --server <url>', 'where the server is', SERVER ?? HERE)
+  .option('--register', 'create the account')
+  .option('--email <address>', 'for --register')
+  .option('--password-stdin', 'read the password from standard input')
+  .action(async (name: string | undefined, options: LoginOptions) => {
+    const server = options.server.replace(/\/+$/, '');
+    const login = name ?? (await ask(options.register ? 'Username: ' : 'Username or email: '));
+    const email = options.register ? (options.email ?? (await ask('Email: '))) : '';
+    const password = options.passwordStdin
+      ? (await readInput()).replace(/\r?\n$/, '')
+      : await ask('Password: ', { hidden: true });
+    const session = sessionAt(server);
+    const user = options.register
+      ? await session.register({ username: login, email, password })
+      : await session.login({ login, password });
+    answer(user, `You are signed in to ${server} as ${user.username}.`);
+  });
+
+interface LoginOptions {
+  server: string;
+  register?: boolean;
+  email?: string;
+  passwordStdin?: boolean;
+}
+
+program
+  .command('logout')
+  .description('sign out on this machine')
+  .action(async () => {
+    const { session } = signedIn();
+    try {
+      await session.logout();
+    } finally {
+      forgetAccount();
+    }
+    answer({}, 'You are signed out.');
+  });
+
+program
+  .command('whoami')
+  .description('who is signed in, and where')
+  .action(async () => {
+    const { api, server } = signedIn();
+    const user = await api.users.me();
+    answer(
+      { ...user, server },
+      `${user.username} (${printable(user.displayName)}, ${user.email}) at ${server}`,
+    );
+  });
+
+program
+  .command('rooms')
+  .description('your chats, the one with the newest message first')
+  .action(async () => {
+    const { api } = signedIn();
+    const rooms = await myChats(api);
+    if (json()) return print(JSON.stringify(rooms));
+    const called = new Names(api);
+    const { id: me } = await api.users.me();
+    for (const room of rooms) {
+      const name = printable(await called.ofChat(room, me));
+      const unread = room.unread > 0 ? styled('bold', ` (${room.unread} unread)`) : '';
+      print(`${name}${unread}${room.topic && styled('dim', `  ${printable(room.topic)}`)}`);
+    }
+    if (rooms.length === 0) print('You have no chats. Begin one: veche create chat <name> --with somebody');
+  });
+
+program
+  .command('create')
+  .description('create a chat')
+  .command('chat')
+  .description('create a chat, with you as its owner')
+  .argument('<name>', '3 to 64 characters')
+  .option('-p, --private', 'only those who are brought in may join')
+  .option('-w, --with <names>', 'usernames of the first members, with commas between them', names)
+  .option('-t, --topic <text>', 'what it is about')
+  .action(async (name: string, options: { private?: boolean; with?: string[]; topic?: string }) => {
+    const { api } = signedIn();
+    const kind = options.private ? 'private' : 'public';
+    const room = await api.rooms.create({ name, kind, members: options.with, topic: options.topic });
+    answer(room, `"${room.name}" is there, ${kind}. Talk in it: veche connect "${room.name}"`);
+  });
+
+program
+  .command('join')
+  .description('join a public chat')
+  .argument('<chat>', 'its name')
+  .action(async (name: string) => {
+    const { api } = signedIn();
+    const found = await publicChat(api, name);
+    if (!found) throw new Failure(`There is no public chat "${name}".`, EXIT.notFound, 'room_not_found');
+    const room = await api.rooms.join(found.id);
+    answer(room, `You are in "${room.name}".`);
+  });
+
+program
+  .command('connect')
+  .description('talk: what was said, then what is being said; type to send, /help for more')
+  .argument('<chat>')
+  .option('-n, --history <count>', 'entries to show first', count, 30)
+  .action(async (chat: string, { history }: { history: number }) => {
+    const account = signedIn();
+    const room = await chatOf(account.api, chat);
+    await talk(account, room, { json: json(), history: Math.min(history, PAGE) });
+  });
+
+program
+  .command('send')
+  .description('say one thing')
+  .argument('<chat>')
+  .argument('[words...]', 'what to say; read from standard input when left out, or -')
+  .action(async (chat: string, words: string[]) => {
+    const { api, server, session } = signedIn();
+    const input = words.length === 0 || (words.length === 1 && words[0] === '-');
+    const text = input ? (await readInput()).trimEnd() : words.join(' ');
+    const { id } = await chatOf(api, chat);
+    const client = connect({ url: server, getToken: session.getToken });
+    try {
+      const late = new Promise<never>((_, reject) => {
+        setTimeout(() => reject(new VecheError('unreachable')), SEND_MS).unref();
+      });
+      const entry = await Promise.race([client.room(id).send(text).committed, late]);
+      if (json()) print(JSON.stringify(entry));
+    } finally {
+      client.close();
+    }
+  });
+
+program
+  .command('history')
+  .description('what was said lately, oldest first')
+  .argument('<chat>')
+  .option('-n, --limit <count>', 'how many messages', count, 50)
+  .action(async (chat: string, { limit }: { limit: number }) => {
+    const { api } = signedIn();
+    const { id } = await chatOf(api, chat);
+    const found: Entry[] = [];
+    for (let before: number | undefined; found.length < limit;) {
+      const page = await api.messages.list(id, { before, limit: Math.min(100, limit - found.length) });
+      found.push(...page.items);
+      before = page.nextBefore;
+      if (before === undefined) break;
+    }
+    await tell(found.reverse(), new Names(api), print);
+  });
+
+program
+  .command('export')
+  .description('everything that ever happened in a chat, oldest first')
+  .argument('<chat>')
+  .option('-o, --output <file>', 'instead of standard output')
+  .addHelpText(
+    'after',
+    '\nWith --json each line is an entry as the server has it; without, it is text to read.',
+  )
+  .action(async (chat: string, { output }: { output?: string }) => {
+    const { api } = signedIn();
+    const { id } = await chatOf(api, chat);
+    const file = output === undefined ? undefined : createWriteStream(output, { mode: 0o600 });
+    // before anything is fetched for it
+    if (file) await once(file, 'open');
+    const put = (line: string): boolean => (file ?? process.stdout).write(`${line}\n`);
+    const called = new Names(api);
+    for (let after = 0, complete = false; !complete;) {
+      const page = await api.messages.events(id, { after, limit: PAGE });
+      await tell(page.items, called, (line) => void put(line));
+      // a slow disk, or a slow reader of the pipe, must not gather the whole chat in memory
+      const stream = file ?? process.stdout;
+      if (stream.writableNeedDrain) await once(stream, 'drain');
+      complete = page.complete || page.items.length === 0;
+      after = page.items.at(-1)?.seq ?? after;
+    }
+    if (file) await new Promise((resolve) => file.end(resolve));
+  });
+
+const tell = async (entries: readonly Entry[], called: Names, put: (line: string) => void): Promise<void> => {
+  if (!json()) await called.learnFrom(entries);
+  for (const entry of entries) {
+    const line = json() ? JSON.stringify(entry) : entryText(entry, called.of);
+    if (line !== undefined) put(line);
+  }
+};
+
+const main = async (): Promise<void> => {
+  // head, and others who have read enough
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
+    else {
+      const failure = failureOf(error);
+      process.stderr.write(
+        json()
+          ? `${JSON.stringify({ code: failure.code, message: failure.message })}\n`
+          : `${failure.message}\n`,
+      );
+      process.exitCode = failure.exitCode;
+    }
+  }
+};
+
+void main();

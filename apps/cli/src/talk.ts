@@ -1,0 +1,298 @@
+import {
+  type Client,
+  connect,
+  type ConnectionState,
+  type Entry,
+  type RoomData,
+  VecheError,
+} from '@veche/client';
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
+import { dayOf, entryText } from './entry-text';
+import { EXIT, Failure, failureOf } from './failure';
+import { Names } from './names';
+import type { SignedIn } from './signed-in';
+import { print, printable, styled } from './terminal';
+
+/** How long the first connection may take. */
+const FIRST_MS = 20_000;
+/** A message that is not there by then is said to be waiting. */
+const SOON_MS = 500;
+/** How long what was given by a pipe may take to be committed. */
+const LAST_MS = 30_000;
+
+const HELP = `/who            who is in this chat
+/older          more of what was said before
+/invite <name>  bring somebody in
+/leave          leave this chat for good
+/quit           end this, and stay a member (Ctrl-D does, too)
+//text          says "/text"`;
+
+/** Shows a chat, first its history and then what happens, and says what is typed. Done when the user quits. */
+export const talk = async (
+  { server, session, api }: SignedIn,
+  chat: RoomData,
+  { json, history }: { json: boolean; history: number },
+): Promise<void> => {
+  const client = connect({ url: server, getToken: session.getToken });
+  try {
+    await online(client);
+    await new Talk(client, chat, new Names(api), json).run(history);
+  } finally {
+    client.close();
+  }
+};
+
+/** @throws Failure where there is no connection in time */
+const online = (client: Client): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Failure('The server does not answer', EXIT.unreachable, 'unreachable')),
+      FIRST_MS,
+    );
+    const look = (): void => {
+      const state = client.connection.get();
+      const loaded = state.status === 'online' && client.rooms.get().loaded;
+      if (!loaded && state.status !== 'ended') return;
+      clearTimeout(late);
+      stop.forEach((end) => end());
+      if (loaded) resolve();
+      else reject(failureOf(new VecheError('session_ended')));
+    };
+    const stop = [client.connection.subscribe(look), client.rooms.subscribe(look)];
+    look();
+  });
+
+class Talk {
+  private readonly lines: Interface;
+  private readonly room;
+  private title = '';
+  private day = '';
+  /** The last number that is on the screen. */
+  private shown = 0;
+  private oldest = 0;
+  /** One thing is printed after the other, whatever has to be looked up for it. */
+  private printing: Promise<void> = Promise.resolve();
+  private status: ConnectionState['status'] = 'online';
+  private readonly onScreen = Boolean(process.stdin.isTTY && process.stdout.isTTY);
+  private over = false;
+  private end: (error?: Failure) => void = () => undefined;
+
+  constructor(
+    private readonly client: Client,
+    private readonly chat: RoomData,
+    private readonly names: Names,
+    private readonly json: boolean,
+  ) {
+    this.room = client.room(chat.id);
+    this.lines = createInterface({
+      input: process.stdin,
+      output: this.onScreen ? process.stdout : undefined,
+      terminal: this.onScreen,
+      historySize: 100,
+    });
+    // until somebody listens
+    this.lines.pause();
+  }
+
+  async run(history: number): Promise<void> {
+    this.title = printable(await this.names.ofChat(this.chat, this.client.userId ?? ''));
+    const head = this.room.overview.get()?.lastSeq ?? 0;
+    const first = Math.max(0, head - history);
+    const { items } = await this.client.api.messages.events(this.chat.id, {
+      after: first,
+      limit: Math.max(1, history),
+    });
+    this.oldest = (items[0]?.seq ?? 1) - 1;
+    if (this.onScreen && !this.json) print(styled('dim', `${this.title} — type to send, /help for more`));
+    if (history > 0) for (const entry of items) this.show(entry);
+    else this.shown = head;
+    const stop = [
+      this.client.on('entry', (entry) => {
+        if (entry.roomId === this.chat.id) this.show(entry);
+      }),
+      this.client.on('room:removed', ({ roomId }) => {
+        if (roomId === this.chat.id)
+          this.end(new Failure('You are not in this chat any more', EXIT.refused, 'not_a_member'));
+      }),
+      this.client.on('room:skipped', ({ roomId }) => {
+        if (roomId === this.chat.id) this.note('much was said meanwhile; /older shows it');
+      }),
+      this.client.connection.subscribe(() => this.connectionChanged()),
+    ];
+    try {
+      await this.printing;
+      await new Promise<void>((resolve, reject) => {
+        this.end = (error) => (error ? reject(error) : resolve());
+        this.listen();
+      });
+      await this.printing;
+    } finally {
+      stop.forEach((end) => end());
+      this.lines.close();
+    }
+  }
+
+  private listen(): void {
+    const last: Promise<unknown>[] = [];
+    this.lines.on('line', (line) => {
+      this.eraseTyped(line);
+      const said = this.take(line);
+      if (said) last.push(said);
+      this.prompt();
+    });
+    // Ctrl-C empties the line first, as in a shell
+    this.lines.on('SIGINT', () => {
+      if (this.lines.line === '') return this.lines.close();
+      this.lines.write(null, { ctrl: true, name: 'u' });
+    });
+    this.lines.on('close', () => {
+      this.over = true;
+      // what a pipe has said is said before the end
+      const late = new Promise<never>((_, reject) =>
+        setTimeout(() => reject(new VecheError('unreachable')), this.onScreen ? SOON_MS : LAST_MS).unref(),
+      );
+      Promise.race([Promise.all(last), late]).then(
+        () => this.end(),
+        (error: unknown) => this.end(this.onScreen ? undefined : failureOf(error)),
+      );
+    });
+    this.prompt();
+    this.lines.resume();
+  }
+
+  /** @returns when what was said is committed, if something was said */
+  private take(line: string): Promise<unknown> | undefined {
+    if (line.trim() === '') return undefined;
+    if (line.startsWith('/') && !line.startsWith('//') && this.onScreen) {
+      this.obey(line).catch((error: unknown) => this.note(failureOf(error).message));
+      return undefined;
+    }
+    const text = line.startsWith('//') ? line.slice(1) : line;
+    const { committed } = this.room.send(text);
+    const waiting = setTimeout(() => this.note(`waiting to be sent: ${printable(text)}`), SOON_MS);
+    committed.then(
+      ({ seq }) => {
+        clearTimeout(waiting);
+        this.room.markRead(seq);
+      },
+      (error: unknown) => {
+        clearTimeout(waiting);
+        if (!(error instanceof VecheError && error.code === 'closed'))
+          this.note(`not sent: ${printable(text)} (${failureOf(error).message})`);
+      },
+    );
+    return committed;
+  }
+
+  private async obey(line: string): Promise<void> {
+    const [command = '', ...rest] = line.trim().split(/\s+/);
+    const { api } = this.client;
+    switch (command) {
+      case '/help':
+        return this.put(HELP);
+      case '/who': {
+        const { items } = await api.members.list(this.chat.id, { limit: 1000 });
+        await this.names.learn(items.map(({ userId }) => userId));
+        const named = items.map(
+          ({ userId, role }) => this.names.of(userId) + (role === 'member' ? '' : ` (${role})`),
+        );
+        return this.put(named.join(', '));
+      }
+      case '/older':
+        return this.showOlder();
+      case '/invite':
+        await api.members.add(this.chat.id, { username: rest[0] ?? '' });
+        return;
+      case '/leave':
+        await api.rooms.leave(this.chat.id);
+        return this.lines.close();
+      case '/quit':
+        return this.lines.close();
+      default:
+        this.note(`there is no ${command}; /help tells what there is`);
+    }
+  }
+
+  private async showOlder(): Promise<void> {
+    if (this.oldest === 0) return this.note('this is the beginning');
+    const after = Math.max(0, this.oldest - 50);
+    const { items } = await this.client.api.messages.events(this.chat.id, {
+      after,
+      limit: this.oldest - after,
+    });
+    await this.names.learnFrom(items);
+    this.oldest = after;
+    this.put(
+      [...items.map((entry) => entryText(entry, this.names.of)), styled('dim', '─ up to here')].join('\n'),
+    );
+  }
+
+  private show(entry: Entry): void {
+    if (entry.seq <= this.shown) return;
+    this.shown = entry.seq;
+    if (this.json) return this.put(JSON.stringify(entry));
+    this.printing = this.printing.then(async () => {
+      await this.names.learnFrom([entry]).catch(() => undefined);
+      const text = entryText(entry, this.names.of);
+      if (text === undefined) return;
+      const day = dayOf(entry);
+      this.put(day === this.day ? text : `${styled('dim', `── ${day}`)}\n${text}`);
+      this.day = day;
+    });
+    if (this.onScreen) this.room.markRead(entry.seq);
+  }
+
+  private connectionChanged(): void {
+    const state = this.client.connection.get();
+    if (state.status === 'ended')
+      return this.end(
+        new Failure(
+          `The session has ended (${state.reason}). Run: veche login`,
+          EXIT.notSignedIn,
+          'session_ended',
+        ),
+      );
+    if (state.status === this.status) return;
+    this.status = state.status;
+    if (state.status === 'offline')
+      this.note('the connection is lost; what you write is sent when it is back');
+    if (state.status === 'online') this.note('connected again');
+  }
+
+  /** For the person, not for who reads the output. */
+  private note(text: string): void {
+    if (this.onScreen) this.put(styled('dim', `· ${text}`));
+    else process.stderr.write(`${text}\n`);
+  }
+
+  /** Prints above the line that is being typed. */
+  private put(text: string): void {
+    if (!this.onScreen) return print(text);
+    this.toStartOfLine(this.lines.getCursorPos().rows);
+    print(text);
+    this.prompt();
+  }
+
+  private prompt(): void {
+    // a prompt would open the terminal again
+    if (!this.onScreen || this.over) return;
+    const { columns } = process.stdout;
+    // a narrow terminal is for what is said
+    const title = columns < 40 ? '' : this.title.slice(0, Math.floor(columns / 4));
+    this.lines.setPrompt(`${title}${this.status === 'online' ? '' : ' (offline)'}> `);
+    this.lines.prompt(true);
+  }
+
+  /** What was typed comes back as an entry. */
+  private eraseTyped(line: string): void {
+    if (!this.onScreen) return;
+    const width = this.lines.getPrompt().length + line.length;
+    this.toStartOfLine(Math.floor(width / Math.max(1, process.stdout.columns)) + 1);
+  }
+
+  private toStartOfLine(rows: number): void {
+    moveCursor(process.stdout, 0, -rows);
+    cursorTo(process.stdout, 0);
+    clearScreenDown(process.stdout);
+  }
+}

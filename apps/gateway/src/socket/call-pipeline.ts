@@ -1,0 +1,64 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { acknowledgementOf, AppError } from '@veche/errors';
+import { Authenticator, CALL_TIMEOUT_MS } from '@veche/rpc';
+import { randomUUID } from 'node:crypto';
+import { admit } from '../guards/admit';
+import { CallRates } from './call-rates';
+import { CallsUnderWay } from './calls-under-way';
+import type { CallPacket, Connection } from './connection';
+import { Frames } from './frames';
+import type { CallHandler } from './on-call.decorator';
+
+/**
+ * What happens before and after every handler of a call: not too many at once and not too often, by somebody who may,
+ * as their rights are now and not as they were; and whatever comes of it is acknowledged. By hand, because Nest's
+ * binding makes guards, pipes and handlers anew for each socket, and would stay silent where there is no such call.
+ */
+@Injectable()
+export class CallPipeline {
+  private readonly log = new Logger('Sockets');
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly rates: CallRates,
+    private readonly underWay: CallsUnderWay,
+  ) {}
+
+  async take(
+    handler: CallHandler | undefined,
+    connection: Connection,
+    { data: [, ...payload], id }: CallPacket,
+  ): Promise<void> {
+    const acknowledge = (answer: object): void => {
+      if (id !== undefined) connection.write(Frames.answer(id, answer));
+    };
+    if (this.underWay.full) return acknowledge(acknowledgementOf(new AppError('overloaded')));
+    const end = this.underWay.begin();
+    const answer = await this.answer(handler, connection, payload.length > 1 ? payload : payload[0]);
+    // before anything that could throw: a call that is never over would keep the process from stopping
+    end();
+    acknowledge(answer);
+  }
+
+  private async answer(
+    handler: CallHandler | undefined,
+    connection: Connection,
+    payload: unknown,
+  ): Promise<object> {
+    const requestId = randomUUID();
+    const deadline = Date.now() + CALL_TIMEOUT_MS;
+    try {
+      const { token } = connection;
+      this.rates.spend(connection.principal.userId);
+      const principal = await this.authenticator.authenticate(token);
+      if (!handler) throw new AppError('not_found', { detail: 'No such call' });
+      admit(handler.access, principal);
+      const answer = await handler.handle(payload, { connection, context: { requestId, deadline, token } });
+      return { ok: true, ...answer };
+    } catch (error) {
+      if (error instanceof AppError) return acknowledgementOf(error);
+      this.log.error({ err: error, requestId }, 'unexpected error');
+      return acknowledgementOf(new AppError('internal'), requestId);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { useEffect } from 'react';
+
+const PRODUCT = 'Veche';
+let page = '';
+let unread = 0;
+
+const show = (): void => {
+  const count = unread > 0 ? `(${unread > 99 ? '99+' : unread}) ` : '';
+  document.title = `${count}${page ? `${page} · ` : ''}${PRODUCT}`;
+};
+
+/** What the tab of the browser says while this is shown. */
+export const usePageTitle = (title: string): void =>
+  useEffect(() => {
+    page = title;
+    show();
+  }, [title]);
+
+/** What waits to be read, before the title, whatever page it is. */
+export const countInTitle = (count: number): void => {
+  unread = count;
+  show();
+};

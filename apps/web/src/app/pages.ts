@@ -1,0 +1,16 @@
+import type { Page } from '@veche/client';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+
+/** Everything of a list, page by page and as it is now. What was there before stays until something else is. */
+export const usePages = <Item>(
+  queryKey: readonly unknown[],
+  fetch: (page: { cursor?: string }) => Promise<Page<Item>>,
+) =>
+  useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam }) => fetch(pageParam ? { cursor: pageParam } : {}),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });

@@ -1,0 +1,182 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { session } from '../session/session';
+import { Crashed, NotFound, Starting, Unreachable } from './states';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crashed });
+
+const isIn = (): boolean => session.get().status === 'in';
+
+/** Waits until it is known whether somebody is logged in. */
+const known = (): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      if (session.get().status === 'starting') return;
+      stop();
+      resolve();
+    };
+    const stop = session.subscribe(look);
+    look();
+  });
+
+/** A path of ours to go on to, and nothing else that somebody put into a link. */
+const ours = (path: unknown): string | undefined =>
+  typeof path === 'string' && /^\/(?![/\\])/.test(path) ? path : undefined;
+
+const guests = createRoute({
+  getParentRoute: () => root,
+  id: 'guests',
+  validateSearch: (search: Record<string, unknown>): { then?: string } => {
+    const then = ours(search.then);
+    return then ? { then } : {};
+  },
+  beforeLoad: async ({ search }) => {
+    await known();
+    if (isIn()) throw redirect({ href: search.then ?? '/', replace: true });
+  },
+  component: Outlet,
+});
+const login = createRoute({
+  getParentRoute: () => guests,
+  path: '/login',
+  component: lazyRouteComponent(() => import('../welcome/login'), 'Login'),
+});
+const register = createRoute({
+  getParentRoute: () => guests,
+  path: '/register',
+  component: lazyRouteComponent(() => import('../welcome/register'), 'Register'),
+});
+
+const members = createRoute({
+  getParentRoute: () => root,
+  id: 'members',
+  beforeLoad: async ({ location }) => {
+    await known();
+    if (session.get().status === 'unreachable') throw new Unreachable();
+    if (!isIn())
+      throw redirect({
+        to: '/login',
+        search: location.href === '/' ? {} : { then: location.href },
+        replace: true,
+      });
+  },
+  component: lazyRouteComponent(() => import('../shell/shell'), 'Shell'),
+  notFoundComponent: NotFound,
+});
+const home = createRoute({
+  getParentRoute: () => members,
+  path: '/',
+  component: lazyRouteComponent(() => import('../shell/home'), 'Home'),
+});
+const browse = createRoute({
+  getParentRoute: () => members,
+  path: '/browse',
+  component: lazyRouteComponent(() => import('../rooms/browse'), 'Browse'),
+});
+const room = createRoute({
+  getParentRoute: () => members,
+  path: '/rooms/$roomId',
+  // the number of a message to look at
+  validateSearch: (search: Record<string, unknown>): { at?: number } => {
+    const at = Number(search.at);
+    return Number.isSafeInteger(at) && at > 0 ? { at } : {};
+  },
+  component: lazyRouteComponent(() => import('../room/room-page'), 'RoomPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => members,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/settings'), 'Settings'),
+});
+const settingsStart = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/profile', replace: true });
+  },
+});
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('../settings/profile'), 'Profile'),
+});
+const password = createRoute({
+  getParentRoute: () => settings,
+  path: '/password',
+  component: lazyRouteComponent(() => import('../settings/password'), 'Password'),
+});
+const sessions = createRoute({
+  getParentRoute: () => settings,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('../settings/sessions'), 'Sessions'),
+});
+const preferences = createRoute({
+  getParentRoute: () => settings,
+  path: '/preferences',
+  component: lazyRouteComponent(() => import('../settings/preferences'), 'Preferences'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => members,
+  path: '/admin',
+  beforeLoad: () => {
+    const state = session.get();
+    if (state.status === 'in' && state.user.role !== 'admin') notFound({ throw: true });
+  },
+  component: lazyRouteComponent(() => import('../admin/administration'), 'Administration'),
+});
+const adminStart = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/admin/users', replace: true });
+  },
+});
+const users = createRoute({
+  getParentRoute: () => admin,
+  path: '/users',
+  component: lazyRouteComponent(() => import('../admin/users'), 'Users'),
+});
+const allRooms = createRoute({
+  getParentRoute: () => admin,
+  path: '/rooms',
+  component: lazyRouteComponent(() => import('../admin/rooms'), 'Rooms'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    guests.addChildren([login, register]),
+    members.addChildren([
+      home,
+      browse,
+      room,
+      settings.addChildren([settingsStart, profile, password, sessions, preferences]),
+      admin.addChildren([adminStart, users, allRooms]),
+    ]),
+  ]),
+  defaultPendingComponent: Starting,
+  defaultPendingMs: 300,
+  defaultErrorComponent: Crashed,
+  defaultPreload: 'intent',
+});
+
+// who logs in or out goes where they belong, whichever tab it happened in
+let wasIn = isIn();
+session.subscribe(() => {
+  if (wasIn === isIn()) return;
+  wasIn = isIn();
+  void router.invalidate();
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,38 @@
+import '@fontsource-variable/inter/wght.css';
+import './appearance/tokens.css';
+import './appearance/base.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode, Suspense } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queries } from './app/queries';
+import { router } from './app/router';
+import { Speaking } from './i18n/i18n';
+import { session } from './session/session';
+import { Toasts } from './ui/toast';
+
+// a newer version was installed while this page was open, and its old parts are gone; without a connection they only
+// cannot be had now
+addEventListener('vite:preloadError', () => {
+  void fetch('/', { method: 'HEAD' }).then(
+    () => location.reload(),
+    () => undefined,
+  );
+});
+
+void session.resume();
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <Suspense>
+      <Speaking>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+          <Toasts />
+        </QueryClientProvider>
+      </Speaking>
+    </Suspense>
+  </StrictMode>,
+);

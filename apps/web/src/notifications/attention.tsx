@@ -1,0 +1,74 @@
+import { useNavigate, useRouter } from '@tanstack/react-router';
+import { type ReactNode, useEffect } from 'react';
+import { preferences } from '../appearance/preferences';
+import { countInTitle } from '../app/page-title';
+import { useChat } from '../chat/chat';
+import { useMessages } from '../i18n/i18n';
+import { plain } from '../markdown/plain';
+import { useMe } from '../session/session';
+import { showBadge } from './favicon';
+
+/** A tab that was told of this much in a row is silent for a while: nobody reads two hundred notifications. */
+const QUIET_MS = 2_000;
+
+/** Calls whoever looks elsewhere: in the title, in the favicon, and by the system where that is wished. */
+export const Attention = (): ReactNode => {
+  useUnreadInTab();
+  useNotifications();
+  return null;
+};
+
+const useUnreadInTab = (): void => {
+  const { rooms } = useChat();
+  useEffect(() => {
+    let shown = -1;
+    const show = (): void => {
+      const unread = rooms.get().items.reduce((sum, room) => sum + room.unread, 0);
+      if (unread === shown) return;
+      shown = unread;
+      countInTitle(unread);
+      showBadge(unread);
+    };
+    show();
+    const stop = rooms.subscribe(show);
+    return () => {
+      stop();
+      countInTitle(0);
+      showBadge(0);
+    };
+  }, [rooms]);
+};
+
+const useNotifications = (): void => {
+  const chat = useChat();
+  const me = useMe();
+  const { shell } = useMessages();
+  const router = useRouter();
+  const navigate = useNavigate();
+  useEffect(() => {
+    let quietUntil = 0;
+    return chat.on('message', ({ roomId, seq, actorId, text, at }) => {
+      const { notifications } = preferences();
+      const room = chat.room(roomId).overview.get();
+      if (!notifications || Notification.permission !== 'granted' || actorId === me.id) return;
+      // what was said long ago, and is told now because we were away, is in the list of rooms
+      if (!room || seq <= room.readSeq || Date.now() - Date.parse(at) > 60_000) return;
+      const isOpen = router.state.location.pathname === `/rooms/${roomId}`;
+      if (document.hasFocus() && isOpen) return;
+      if (Date.now() < quietUntil) return;
+      quietUntil = Date.now() + QUIET_MS;
+      const author = chat.person(actorId).get()?.displayName ?? shell.newMessage;
+      // one for each room and message: several tabs that are told of it show it once
+      const shown = new Notification(room.name ? `${author} · ${room.name}` : author, {
+        body: plain(text).slice(0, 200),
+        tag: `${roomId} ${seq}`,
+        icon: '/favicon.svg',
+      });
+      shown.onclick = () => {
+        window.focus();
+        shown.close();
+        void navigate({ to: '/rooms/$roomId', params: { roomId }, search: { at: seq } });
+      };
+    });
+  }, [chat, me.id, shell, router, navigate]);
+};

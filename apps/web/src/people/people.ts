@@ -1,0 +1,21 @@
+import type { Profile, Watchable } from '@veche/client';
+import { useChat, useWatched } from '../chat/chat';
+import { useMessages } from '../i18n/i18n';
+import type { Messages } from '../i18n/en';
+
+const NOBODY: Watchable<undefined> = { get: () => undefined, subscribe: () => () => undefined };
+
+/** null: their account is gone */
+type Known = Profile | null | undefined;
+
+/** Who has this id; undefined while that is on its way. */
+export const usePerson = (id: string | undefined): Known => {
+  const { person } = useChat();
+  return useWatched<Known>(id === undefined ? NOBODY : person(id));
+};
+
+/** What to call them: '' while it is on its way. */
+export const nameOf = (person: Known, { somebody }: Messages): string =>
+  person === null ? somebody : (person?.displayName ?? '');
+
+export const useNameOf = (id: string | undefined): string => nameOf(usePerson(id), useMessages());

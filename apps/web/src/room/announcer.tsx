@@ -1,0 +1,27 @@
+import type { Room } from '@veche/client';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useChat } from '../chat/chat';
+import { useMe } from '../session/session';
+
+/** More than this is said in a second is not read out: nobody could listen to it. */
+const PACE_MS = 1_000;
+
+/** Reads out what others say in the open room, for who hears the page. */
+export const Announcer = ({ room }: { room: Room }): ReactNode => {
+  const chat = useChat();
+  const me = useMe();
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    let free = 0;
+    return chat.on('message', ({ roomId, actorId, text }) => {
+      if (roomId !== room.id || actorId === me.id || Date.now() < free) return;
+      free = Date.now() + PACE_MS;
+      setSaid([chat.person(actorId).get()?.displayName, text.slice(0, 300)].filter(Boolean).join(': '));
+    });
+  }, [chat, room.id, me.id]);
+  return (
+    <div className="heard-only" role="status">
+      {said}
+    </div>
+  );
+};

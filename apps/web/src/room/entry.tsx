@@ -1,0 +1,233 @@
+import type { Entry, MessageCreated, PendingMessage } from '@veche/client';
+import { isSameDay } from 'date-fns';
+import { Check, Clock, Copy, Link2, TriangleAlert } from 'lucide-react';
+import { memo, type MouseEvent, type ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { useProblemText } from '../app/problem';
+import { useFormats, useMessages } from '../i18n/i18n';
+import { Markdown } from '../markdown/markdown';
+import { useNameOf } from '../people/people';
+import { Avatar } from '../ui/avatar';
+import { IconButton } from '../ui/button';
+import { toast } from '../ui/toast';
+import { subjectOf, systemText } from './system-text';
+import style from './entry.module.css';
+
+/** Messages of one author that follow each other within this time stand under one name. */
+const TOGETHER_MS = 5 * 60_000;
+
+/** One line of the timeline. */
+export type Line = Entry | PendingMessage;
+
+export const isPending = (line: Line): line is PendingMessage => 'state' in line;
+
+interface EntryProps {
+  line: Line;
+  /** What stands above it: decides over the day and the name. */
+  before: Line | undefined;
+  me: string;
+  /** Whether it is a conversation between two: nobody has to be told who made it and who is in it. */
+  isDirect: boolean;
+  /** Whether what is new begins with it. */
+  isNew: boolean;
+  /** Whether one came here to see just this one. */
+  isTarget: boolean;
+  /** Whether nothing stands below it. */
+  isLast: boolean;
+  /** Whether one points at it or has walked to it: it shows what can be done with it. */
+  isCurrent: boolean;
+  onGo: (seq: number) => void;
+  onRetry: (clientId: string) => void;
+  onDiscard: (clientId: string) => void;
+}
+
+const BEGINNING: ReadonlySet<Entry['type']> = new Set(['room.created', 'member.joined']);
+
+export const EntryLine = memo((props: EntryProps): ReactNode => {
+  const { line, before, isNew } = props;
+  const { room } = useMessages();
+  const formats = useFormats();
+  const at = new Date(line.at);
+  const newDay = !before || !isSameDay(at, new Date(before.at));
+  return (
+    <>
+      {newDay && (
+        <div className={style.day}>
+          <time dateTime={line.at.slice(0, 10)}>{formats.day(at, new Date())}</time>
+        </div>
+      )}
+      {isNew && <div className={style.new}>{room.newMessages}</div>}
+      {isPending(line) || line.type === 'message.created' ? (
+        <Message {...props} line={line} isFirst={newDay || isNew || !continues(line, before, props.me)} />
+      ) : (
+        !(props.isDirect && BEGINNING.has(line.type)) && <System entry={line} />
+      )}
+    </>
+  );
+});
+
+const authorOf = (line: Line, me: string): string => (isPending(line) ? me : line.actorId);
+
+const continues = (line: Line, before: Line | undefined, me: string): boolean =>
+  before !== undefined &&
+  (isPending(before) || before.type === 'message.created') &&
+  authorOf(before, me) === authorOf(line, me) &&
+  Date.parse(line.at) - Date.parse(before.at) < TOGETHER_MS;
+
+const System = ({ entry }: { entry: Entry }): ReactNode => {
+  const messages = useMessages();
+  const formats = useFormats();
+  const actor = useNameOf(entry.actorId);
+  const subject = useNameOf(subjectOf(entry));
+  const text = systemText(entry, actor, subject, messages);
+  return (
+    text && (
+      <p className={style.system}>
+        <span>{text}</span>
+        <time className={style.time} dateTime={entry.at}>
+          {formats.time(new Date(entry.at))}
+        </time>
+      </p>
+    )
+  );
+};
+
+const Message = ({
+  line,
+  me,
+  isFirst,
+  isTarget,
+  isLast,
+  isCurrent,
+  onGo,
+  onRetry,
+  onDiscard,
+}: EntryProps & { line: MessageCreated | PendingMessage; isFirst: boolean }): ReactNode => {
+  const author = authorOf(line, me);
+  const name = useNameOf(author);
+  const pending = isPending(line);
+  const deleted = !pending && line.deletedAt !== undefined;
+  const messages = useMessages();
+  const classes = [
+    style.message,
+    isFirst && style.isFirst,
+    isTarget && style.isTarget,
+    pending && line.state !== 'failed' && style.isPending,
+  ];
+  return (
+    <article className={classes.filter(Boolean).join(' ')}>
+      {isFirst ? (
+        <>
+          <span className={style.gutter}>
+            <Avatar id={author} name={name} />
+          </span>
+          <div className={style.head}>
+            <span className={style.author}>{name}</span>
+            <Time line={line} isCurrent={isCurrent} onGo={onGo} />
+          </div>
+        </>
+      ) : (
+        <span className={style.aside}>
+          <span className="heard-only">{name}</span>
+          <Time line={line} isCurrent={isCurrent} onGo={onGo} />
+        </span>
+      )}
+      <div className={style.body}>
+        {deleted ? <p className={style.deleted}>{messages.room.deleted}</p> : <Markdown text={line.text} />}
+      </div>
+      {author === me && <State line={line} isLast={isLast} />}
+      {pending && line.state === 'failed' && (
+        <Failure message={line} onRetry={onRetry} onDiscard={onDiscard} />
+      )}
+      {!pending && !deleted && isCurrent && <Tools message={line} />}
+    </article>
+  );
+};
+
+const linkTo = ({ roomId, seq }: MessageCreated): string => `/rooms/${roomId}?at=${seq}`;
+
+interface TimeProps {
+  line: MessageCreated | PendingMessage;
+  isCurrent: boolean;
+  onGo: (seq: number) => void;
+}
+
+/** When it was said, which is also the way to it. A plain link: there are many, and they come and go while one scrolls. */
+const Time = ({ line, isCurrent, onGo }: TimeProps): ReactNode => {
+  const formats = useFormats();
+  const at = new Date(line.at);
+  const time = <time dateTime={line.at}>{formats.time(at)}</time>;
+  if (isPending(line)) return <span className={style.time}>{time}</span>;
+  const go = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    onGo(line.seq);
+  };
+  return (
+    <a
+      href={linkTo(line)}
+      onClick={go}
+      className={style.time}
+      title={formats.moment(at)}
+      tabIndex={isCurrent ? 0 : -1}
+    >
+      {time}
+    </a>
+  );
+};
+
+const Tools = ({ message }: { message: MessageCreated }): ReactNode => {
+  const { room } = useMessages();
+  // there is none where the page came without TLS from another machine
+  const { clipboard } = navigator as { clipboard?: Clipboard };
+  if (!clipboard) return null;
+  const copy = async (text: string, done: string): Promise<void> => {
+    await clipboard.writeText(text);
+    toast(done);
+  };
+  const link = location.origin + linkTo(message);
+  return (
+    <div className={style.tools}>
+      <IconButton label={room.copyText} onPress={() => void copy(message.text, room.textCopied)}>
+        <Copy size={15} />
+      </IconButton>
+      <IconButton label={room.copyLink} onPress={() => void copy(link, room.linkCopied)}>
+        <Link2 size={16} />
+      </IconButton>
+    </div>
+  );
+};
+
+/** How far one's own message is on its way; said of the last one only once it has arrived. */
+const State = ({ line, isLast }: { line: MessageCreated | PendingMessage; isLast: boolean }): ReactNode => {
+  const { room } = useMessages();
+  const state = isPending(line) ? line.state : 'sent';
+  if (state === 'failed' || (state === 'sent' && !isLast)) return null;
+  return (
+    <span className={style.state}>
+      {state === 'sent' ? <Check size={14} aria-hidden /> : <Clock size={13} aria-hidden />}
+      <span className="heard-only">{room.states[state]}</span>
+    </span>
+  );
+};
+
+const Failure = ({
+  message,
+  onRetry,
+  onDiscard,
+}: {
+  message: PendingMessage;
+  onRetry: (clientId: string) => void;
+  onDiscard: (clientId: string) => void;
+}): ReactNode => {
+  const messages = useMessages();
+  const text = useProblemText();
+  return (
+    <div className={style.failure} role="alert">
+      <TriangleAlert size={14} aria-hidden />
+      {messages.room.failed(text(message.error))}
+      <Button onPress={() => onRetry(message.clientId)}>{messages.retry}</Button>
+      <Button onPress={() => onDiscard(message.clientId)}>{messages.room.discard}</Button>
+    </div>
+  );
+};

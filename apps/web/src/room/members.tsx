@@ -1,0 +1,180 @@
+import type { Member, Room, RoomOverview, RoomRole } from '@veche/client';
+import { useMutation } from '@tanstack/react-query';
+import {
+  EllipsisVertical,
+  MessageCircle,
+  ShieldCheck,
+  ShieldOff,
+  Star,
+  UserMinus,
+  UserPlus,
+  X,
+} from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useProblemText } from '../app/problem';
+import { useWatched } from '../chat/chat';
+import { useMessages } from '../i18n/i18n';
+import { usePerson } from '../people/people';
+import { api, useMe } from '../session/session';
+import { Avatar } from '../ui/avatar';
+import { Button, IconButton } from '../ui/button';
+import { Menu, MenuItem, MenuSeparator } from '../ui/menu';
+import { Notice } from '../ui/notice';
+import { Skeleton } from '../ui/skeleton';
+import { toast } from '../ui/toast';
+import { rightsIn } from './rights';
+import { Invite } from './windows';
+import style from './members.module.css';
+
+const ORDER: Record<RoomRole, number> = { owner: 0, moderator: 1, member: 2 };
+
+interface MembersProps {
+  room: Room;
+  overview: RoomOverview;
+  onClose: () => void;
+}
+
+/** Who belongs to a room, and what one may do about it. */
+export const Members = ({ room, overview, onClose }: MembersProps): ReactNode => {
+  const messages = useMessages();
+  const text = useProblemText();
+  const members = useWatched(room.members);
+  const [inviting, setInviting] = useState(false);
+  const sorted = members.items.toSorted((a, b) => ORDER[a.role] - ORDER[b.role]);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    panel.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  useEffect(() => {
+    const escape = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onClose();
+    };
+    addEventListener('keydown', escape);
+    return () => removeEventListener('keydown', escape);
+  }, [onClose]);
+  return (
+    <aside className={style.panel} aria-label={messages.rooms.members} ref={panel} tabIndex={-1}>
+      <header className={style.head}>
+        <h2 className={style.title}>{messages.rooms.memberCount(overview.memberCount)}</h2>
+        <IconButton label={messages.close} onPress={onClose}>
+          <X size={18} />
+        </IconButton>
+      </header>
+      {rightsIn(overview).invite && (
+        <div className={style.invite}>
+          <Button wide onPress={() => setInviting(true)}>
+            <UserPlus size={16} />
+            {messages.rooms.invite}
+          </Button>
+        </div>
+      )}
+      {members.error && <Notice>{text(members.error)}</Notice>}
+      <ul className={style.list} aria-busy={members.status === 'loading'}>
+        {sorted.map((member) => (
+          <MemberLine key={member.userId} member={member} room={overview} />
+        ))}
+        {members.items.length === 0 &&
+          [60, 45, 70].map((width) => (
+            <li key={width} className={style.member}>
+              <Skeleton width="2.25rem" height="2.25rem" />
+              <Skeleton width={`${width}%`} height="1rem" />
+            </li>
+          ))}
+      </ul>
+      {inviting && <Invite room={overview} onClose={() => setInviting(false)} />}
+    </aside>
+  );
+};
+
+const MemberLine = ({ member, room }: { member: Member; room: RoomOverview }): ReactNode => {
+  const { rooms, you } = useMessages();
+  const me = useMe();
+  const person = usePerson(member.userId);
+  const name = person?.displayName ?? '';
+  const isMe = member.userId === me.id;
+  return (
+    <li className={style.member}>
+      <Avatar id={member.userId} name={name} />
+      <span className={style.lines}>
+        <span className={style.name}>{isMe ? `${name} (${you})` : name}</span>
+        <span className={style.role}>
+          {[member.role !== 'member' && rooms.roles[member.role], person && `@${person.username}`]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </span>
+      {!isMe && <MemberMenu member={member} room={room} name={name} />}
+    </li>
+  );
+};
+
+const MemberMenu = ({
+  member: { userId, role, ...rest },
+  room,
+  name,
+}: {
+  member: Member;
+  room: RoomOverview;
+  name: string;
+}): ReactNode => {
+  const { rooms } = useMessages();
+  const text = useProblemText();
+  const navigate = useNavigate();
+  const rights = rightsIn(room);
+  const onError = (error: unknown): void => toast(text(error));
+  const giving = useMutation({
+    mutationFn: (wanted: RoomRole) => api.members.setRole(room.id, userId, wanted),
+    onError,
+  });
+  const removing = useMutation({ mutationFn: () => api.members.remove(room.id, userId), onError });
+  const talking = useMutation({
+    mutationFn: () => api.rooms.openDirect({ userId }),
+    onSuccess: ({ id }) => void navigate({ to: '/rooms/$roomId', params: { roomId: id } }),
+    onError,
+  });
+  return (
+    <Menu
+      label={rooms.actionsFor(name)}
+      trigger={
+        <IconButton label={rooms.actionsFor(name)}>
+          <EllipsisVertical size={18} />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<MessageCircle size={16} />} text={rooms.talk} onAction={() => talking.mutate()} />
+      {rights.changeRoles && role === 'member' && (
+        <MenuItem
+          icon={<ShieldCheck size={16} />}
+          text={rooms.makeModerator}
+          onAction={() => giving.mutate('moderator')}
+        />
+      )}
+      {rights.changeRoles && role === 'moderator' && (
+        <MenuItem
+          icon={<ShieldOff size={16} />}
+          text={rooms.makeMember}
+          onAction={() => giving.mutate('member')}
+        />
+      )}
+      {rights.changeRoles && (
+        <MenuItem icon={<Star size={16} />} text={rooms.makeOwner} onAction={() => giving.mutate('owner')} />
+      )}
+      {rights.remove({ userId, role, ...rest }) && (
+        <>
+          <MenuSeparator />
+          <MenuItem
+            icon={<UserMinus size={16} />}
+            text={rooms.remove}
+            danger
+            onAction={() => removing.mutate()}
+          />
+        </>
+      )}
+    </Menu>
+  );
+};

@@ -1,0 +1,86 @@
+import type { Room, RoomOverview } from '@veche/client';
+import { getRouteApi } from '@tanstack/react-router';
+import { Users } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { usePageTitle } from '../app/page-title';
+import { useOverview, useRoom, useRooms, useWatchedByFrame } from '../chat/chat';
+import { useMessages } from '../i18n/i18n';
+import { usePerson } from '../people/people';
+import { otherOf, RoomMark, useRoomName } from '../rooms/room-name';
+import { useMe } from '../session/session';
+import { PageHead } from '../shell/page-head';
+import { IconButton } from '../ui/button';
+import { Notice } from '../ui/notice';
+import { Announcer } from './announcer';
+import { Composer } from './composer';
+import { Members } from './members';
+import { RoomMenu } from './room-menu';
+import { Threshold } from './threshold';
+import { Timeline } from './timeline';
+import style from './room-page.module.css';
+
+const route = getRouteApi('/members/rooms/$roomId');
+
+export const RoomPage = (): ReactNode => {
+  const { roomId } = route.useParams();
+  const { at } = route.useSearch();
+  const room = useRoom(roomId);
+  const overview = useOverview(roomId);
+  const { loaded } = useRooms();
+  if (overview) return <Inside key={roomId} room={room} overview={overview} at={at} />;
+  return loaded ? <Threshold key={roomId} roomId={roomId} /> : null;
+};
+
+/** A room that one is in. */
+const Inside = ({
+  room,
+  overview,
+  at,
+}: {
+  room: Room;
+  overview: RoomOverview;
+  at: number | undefined;
+}): ReactNode => {
+  const messages = useMessages();
+  const me = useMe();
+  const name = useRoomName(overview);
+  const timeline = useWatchedByFrame(room.timeline);
+  const [showsMembers, setShowsMembers] = useState(false);
+  const isDirect = overview.kind === 'direct';
+  const isOver = usePerson(otherOf(overview, me.id)) === null;
+  usePageTitle(name);
+  return (
+    <>
+      <PageHead
+        mark={<RoomMark room={overview} />}
+        title={name}
+        text={overview.topic || (isDirect ? '' : messages.rooms.memberCount(overview.memberCount))}
+      >
+        {!isDirect && (
+          <IconButton
+            label={messages.rooms.memberCount(overview.memberCount)}
+            aria-pressed={showsMembers}
+            onPress={() => setShowsMembers(!showsMembers)}
+          >
+            <Users size={19} />
+          </IconButton>
+        )}
+        {!isDirect && <RoomMenu room={overview} />}
+      </PageHead>
+      <div className={style.columns}>
+        <div className={style.talk}>
+          <Timeline room={room} overview={overview} timeline={timeline} at={at} />
+          {isOver ? (
+            <div className={style.over}>
+              <Notice kind="info">{messages.room.nobodyThere}</Notice>
+            </div>
+          ) : (
+            <Composer room={room} name={name} />
+          )}
+        </div>
+        {showsMembers && <Members room={room} overview={overview} onClose={() => setShowsMembers(false)} />}
+      </div>
+      <Announcer room={room} />
+    </>
+  );
+};

@@ -1,0 +1,339 @@
+import type { Entry, Room, RoomOverview, Timeline as TimelineData } from '@veche/client';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useNavigate } from '@tanstack/react-router';
+import { ArrowDown } from 'lucide-react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { Button } from 'react-aria-components/Button';
+import { useProblemText } from '../app/problem';
+import { useFormats, useMessages } from '../i18n/i18n';
+import { useRoomName } from '../rooms/room-name';
+import { useMe } from '../session/session';
+import { Button as PlainButton } from '../ui/button';
+import { Notice } from '../ui/notice';
+import { Skeleton } from '../ui/skeleton';
+import { EntryLine, isPending, type Line } from './entry';
+import { NEAR_END_PX, useFollowing } from './following';
+import { useNewFrom } from './new-line';
+import { useReading } from './reading';
+import style from './timeline.module.css';
+import entryStyle from './entry.module.css';
+
+/** More history is fetched when this many lines are left above or below. */
+const LOAD_AHEAD = 20;
+/** What stands above the first line, in pixels: it must be known before it is drawn. */
+const TOP_PX = { loading: 72, start: 148 };
+const LINE_PX = 44;
+/** How long the list may take to get to where it was sent: it measures what it meets on the way. */
+const ARRIVE_MS = 250;
+
+interface TimelineProps {
+  room: Room;
+  overview: RoomOverview;
+  timeline: TimelineData;
+  /** The number of a message to begin at. */
+  at: number | undefined;
+}
+
+/** Where the reader was going to, until the list has got there. */
+type Aim = { seq: number; align: 'start' | 'center' } | 'end';
+
+/** Everything that was said in a room: as much of it in the page as can be seen. */
+export const Timeline = ({ room, overview, timeline, at }: TimelineProps): ReactNode => {
+  const messages = useMessages();
+  const me = useMe();
+  const scroller = useRef<HTMLDivElement>(null);
+  const { entries, pending } = timeline;
+  const count = entries.length + pending.length;
+  const lineAt = useCallback(
+    (index: number): Line | undefined =>
+      index < entries.length ? entries[index] : pending[index - entries.length],
+    [entries, pending],
+  );
+  // a new function makes the list count all of its lines anew
+  const getItemKey = useCallback((index: number) => keyOf(lineAt(index), index, me.id), [lineAt, me.id]);
+  const newFrom = useNewFrom(room, overview, me.id);
+  const firstNew = firstMessageAfter(entries, newFrom, me.id);
+
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE_PX,
+    getItemKey,
+    anchorTo: 'end',
+    overscan: 20,
+    paddingStart: timeline.reachedStart ? TOP_PX.start : TOP_PX.loading,
+    paddingEnd: 12,
+    // where one begins to read, a line or two of what was before are in sight
+    scrollPaddingStart: 96,
+  });
+  const shown = virtualizer.getVirtualItems();
+  const first = shown[0];
+  const last = shown.at(-1);
+  const atEnd = timeline.reachedEnd && virtualizer.isAtEnd(NEAR_END_PX);
+
+  const aim = useRef<Aim | undefined>(undefined);
+  const indexOf = (seq: number): number => {
+    const index = seq - (entries[0]?.seq ?? 1);
+    return index >= 0 && index < entries.length ? index : -1;
+  };
+
+  // where to begin: at the message that was asked for, at the first that is new, or at the end
+  const [begun, setBegun] = useState<number | 'unread'>();
+  const goal = at ?? 'unread';
+  if (begun !== goal) setBegun(goal);
+  // what is loaded while the list is on its way there would shift where it goes to
+  const [arrived, setArrived] = useState(false);
+  useLayoutEffect(() => {
+    setArrived(false);
+    const to = at ?? (overview.unread > 0 ? overview.readSeq + 1 : undefined);
+    aim.current = to === undefined ? 'end' : { seq: to, align: at === undefined ? 'start' : 'center' };
+    const known = room.timeline.get();
+    const [oldest] = known.entries;
+    const isThere =
+      known.status === 'ready' && oldest && to !== undefined && to >= oldest.seq && to <= overview.lastSeq;
+    if (to !== undefined && !isThere) void room.loadAround(to);
+    else if (to === undefined && known.status === 'ready' && !known.reachedEnd) void room.loadLatest();
+    // only a new goal moves the reader; what is read or arrives meanwhile does not
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [room, at]);
+
+  useLayoutEffect(() => {
+    const { current } = aim;
+    if (!current || timeline.status !== 'ready' || count === 0) return;
+    if (current === 'end') {
+      if (!timeline.reachedEnd) return;
+      virtualizer.scrollToEnd();
+    } else {
+      const index = indexOf(current.seq);
+      if (index >= 0) virtualizer.scrollToIndex(index, { align: current.align });
+      else if (!timeline.reachedEnd) return;
+    }
+    aim.current = undefined;
+    setTimeout(() => setArrived(true), ARRIVE_MS);
+  });
+
+  const following = useFollowing(
+    virtualizer,
+    () => !aim.current && timeline.status === 'ready' && timeline.reachedEnd,
+  );
+
+  // history is there before the reader is
+  useLayoutEffect(() => {
+    if (timeline.status !== 'ready' || !first || !last || aim.current || !arrived) return;
+    if (first.index < LOAD_AHEAD && !timeline.reachedStart && !timeline.error) void room.loadOlder();
+    if (last.index > entries.length - LOAD_AHEAD && !timeline.reachedEnd && !timeline.error)
+      void room.loadNewer();
+  });
+
+  useReading(
+    room,
+    timeline.reachedEnd || entries.length > 0 ? lastSeen(virtualizer.range?.endIndex, entries) : 0,
+  );
+
+  const toEnd = useCallback(() => {
+    if (room.timeline.get().reachedEnd) return virtualizer.scrollToEnd();
+    aim.current = 'end';
+    void room.loadLatest();
+  }, [room, virtualizer]);
+
+  // what one sends is what one wants to see
+  const sent = pending.length;
+  const before = useRef(sent);
+  useLayoutEffect(() => {
+    if (sent > before.current) toEnd();
+    before.current = sent;
+  }, [sent, toEnd]);
+
+  const [current, setCurrent] = useState<number>();
+  const walk = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const from = current ?? count;
+    const to = Math.min(count - 1, Math.max(0, from + step));
+    setCurrent(to);
+    virtualizer.scrollToIndex(to, { align: 'auto' });
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }),
+    );
+  };
+  /** A mouse that goes away takes with it what can be done, unless the keyboard is there. A finger is always away. */
+  const leave = ({ pointerType, currentTarget }: PointerEvent): void => {
+    if (pointerType === 'mouse' && !currentTarget.contains(document.activeElement)) setCurrent(undefined);
+  };
+
+  const navigate = useNavigate();
+  const onGo = useCallback(
+    (seq: number) =>
+      void navigate({ to: '/rooms/$roomId', params: { roomId: room.id }, search: { at: seq } }),
+    [navigate, room],
+  );
+  const onRetry = useCallback((clientId: string) => room.retry(clientId), [room]);
+  const onDiscard = useCallback((clientId: string) => room.discard(clientId), [room]);
+
+  if (timeline.status === 'failed' && entries.length === 0) return <Failed room={room} timeline={timeline} />;
+  if (timeline.status !== 'ready' && entries.length === 0) return <Ghosts />;
+  return (
+    <div className={style.frame}>
+      <div
+        ref={scroller}
+        className={style.scroller}
+        role="log"
+        aria-live="off"
+        aria-label={messages.room.log}
+        aria-busy={timeline.loadingOlder || timeline.loadingNewer}
+        tabIndex={0}
+        onKeyDown={walk}
+        {...following}
+        onPointerLeave={leave}
+      >
+        <div className={style.all} style={{ height: virtualizer.getTotalSize() }}>
+          <Top room={overview} timeline={timeline} onRetry={() => void room.loadOlder()} />
+          {shown.map(({ key, index, start }) => {
+            const line = lineAt(index);
+            if (!line) return null;
+            const seq = isPending(line) ? undefined : line.seq;
+            return (
+              <div
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                data-seq={seq}
+                className={entryStyle.row}
+                style={{ transform: `translateY(${start}px)` }}
+                tabIndex={-1}
+                onFocus={() => setCurrent(index)}
+                onPointerEnter={() => setCurrent(index)}
+              >
+                <EntryLine
+                  line={line}
+                  before={lineAt(index - 1)}
+                  me={me.id}
+                  isDirect={overview.kind === 'direct'}
+                  isNew={seq !== undefined && seq === firstNew}
+                  isTarget={seq !== undefined && seq === at}
+                  isLast={index === count - 1}
+                  isCurrent={index === current}
+                  onGo={onGo}
+                  onRetry={onRetry}
+                  onDiscard={onDiscard}
+                />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {!atEnd && count > 0 && <Latest overview={overview} onPress={toEnd} />}
+    </div>
+  );
+};
+
+/** One's own message stays the same line when it is committed. */
+const keyOf = (line: Line | undefined, index: number, me: string): string | number => {
+  if (!line) return index;
+  if (isPending(line)) return line.clientId;
+  return line.type === 'message.created' && line.actorId === me ? line.clientId || line.seq : line.seq;
+};
+
+const firstMessageAfter = (
+  entries: readonly Entry[],
+  seq: number | undefined,
+  me: string,
+): number | undefined => {
+  const [oldest] = entries;
+  if (seq === undefined || !oldest) return undefined;
+  for (let i = Math.max(0, seq + 1 - oldest.seq); i < entries.length; i++) {
+    const entry = entries[i];
+    if (entry?.type === 'message.created' && entry.actorId !== me) return entry.seq;
+  }
+  return undefined;
+};
+
+const lastSeen = (index: number | undefined, entries: readonly Entry[]): number =>
+  (index === undefined ? undefined : entries[Math.min(index, entries.length - 1)])?.seq ?? 0;
+
+/** Where the room begins, or what is on its way. Its height is {@link TOP_PX}, so that nothing jumps. */
+const Top = ({
+  room,
+  timeline,
+  onRetry,
+}: {
+  room: RoomOverview;
+  timeline: TimelineData;
+  onRetry: () => void;
+}): ReactNode => {
+  const messages = useMessages();
+  const formats = useFormats();
+  const text = useProblemText();
+  const name = useRoomName(room);
+  if (timeline.reachedStart)
+    return (
+      <div className={style.top} style={{ height: TOP_PX.start }}>
+        <h2>{name}</h2>
+        <p>{messages.room.begins(formats.day(new Date(room.createdAt), new Date()))}</p>
+      </div>
+    );
+  return (
+    <div className={style.top} style={{ height: TOP_PX.loading }}>
+      {timeline.error ? (
+        <Notice action={<PlainButton onPress={onRetry}>{messages.retry}</PlainButton>}>
+          {text(timeline.error)}
+        </Notice>
+      ) : (
+        <Ghost width={50} />
+      )}
+    </div>
+  );
+};
+
+const Ghost = ({ width }: { width: number }): ReactNode => (
+  <div className={style.ghost}>
+    <Skeleton width="2.25rem" height="2.25rem" />
+    <Skeleton width="7rem" height="0.875rem" />
+    <Skeleton width={`${width}%`} height="0.875rem" />
+  </div>
+);
+
+const Ghosts = (): ReactNode => {
+  const { loading } = useMessages();
+  return (
+    <div className={style.ghosts} role="status" aria-label={loading}>
+      {[70, 45, 82, 30, 64, 52].map((width) => (
+        <Ghost key={width} width={width} />
+      ))}
+    </div>
+  );
+};
+
+const Failed = ({ room, timeline }: { room: Room; timeline: TimelineData }): ReactNode => {
+  const { retry } = useMessages();
+  const text = useProblemText();
+  return (
+    <div className={style.ghosts}>
+      <Notice action={<PlainButton onPress={() => void room.loadLatest()}>{retry}</PlainButton>}>
+        {text(timeline.error)}
+      </Notice>
+    </div>
+  );
+};
+
+const Latest = ({ overview, onPress }: { overview: RoomOverview; onPress: () => void }): ReactNode => {
+  const { room } = useMessages();
+  return (
+    <Button className={style.latest ?? ''} onPress={onPress}>
+      <ArrowDown size={16} aria-hidden />
+      {room.toLatest}
+      {overview.unread > 0 && (
+        <span className={style.badge}>{overview.unread > 99 ? '99+' : overview.unread}</span>
+      )}
+    </Button>
+  );
+};

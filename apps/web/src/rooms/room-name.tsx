@@ -1,0 +1,32 @@
+import type { RoomData as Room } from '@veche/client';
+import { Hash, Lock } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useNameOf } from '../people/people';
+import { useMe } from '../session/session';
+import { Avatar } from '../ui/avatar';
+import style from './room-name.module.css';
+
+/** The other one of a direct room; in a room with oneself, oneself. */
+export const otherOf = (room: Room, me: string): string | undefined =>
+  room.kind === 'direct' ? (room.userIds?.find((id) => id !== me) ?? me) : undefined;
+
+/** What a room is called: its name, or that of the other one. '' while that is on its way. */
+export const useRoomName = (room: Room): string => {
+  const me = useMe();
+  const other = useNameOf(otherOf(room, me.id));
+  return room.kind === 'direct' ? other : (room.name ?? '');
+};
+
+/** A room's sign, beside its name. */
+export const RoomMark = ({ room, size = 'medium' }: { room: Room; size?: 'small' | 'medium' }): ReactNode => {
+  const me = useMe();
+  const other = otherOf(room, me.id);
+  const name = useRoomName(room);
+  if (other) return <Avatar id={other} name={name} size={size} />;
+  const Sign = room.kind === 'private' ? Lock : Hash;
+  return (
+    <span className={`${style.mark} ${style[size]}`} aria-hidden>
+      <Sign size={size === 'small' ? 14 : 18} />
+    </span>
+  );
+};

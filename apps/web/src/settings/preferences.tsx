@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { LANGUAGES, prefer, THEMES, usePreferences } from '../appearance/preferences';
+import { usePageTitle } from '../app/page-title';
+import { useMessages } from '../i18n/i18n';
+import { Choice, Switch } from '../ui/choice';
+import { Section } from './settings';
+
+const LANGUAGE_NAMES = { en: 'English', ru: 'Русский' };
+
+export const Preferences = (): ReactNode => {
+  const { settings } = useMessages();
+  const { theme, language, notifications } = usePreferences();
+  usePageTitle(settings.preferences);
+  const denied = !('Notification' in window) || Notification.permission === 'denied';
+  const notify = async (on: boolean): Promise<void> => {
+    prefer({ notifications: on && (await Notification.requestPermission()) === 'granted' });
+  };
+  return (
+    <Section title={settings.preferences} text={settings.preferencesText}>
+      <Choice
+        label={settings.theme}
+        value={theme}
+        options={THEMES.map((value) => ({ value, name: settings.themes[value] }))}
+        onChange={(value) => prefer({ theme: value })}
+      />
+      <Choice
+        label={settings.languageLabel}
+        value={language}
+        options={[
+          { value: 'system', name: settings.systemLanguage },
+          ...LANGUAGES.map((value) => ({ value, name: LANGUAGE_NAMES[value], lang: value })),
+        ]}
+        onChange={(value) => prefer({ language: value })}
+      />
+      <Switch
+        label={settings.desktop}
+        hint={denied ? settings.desktopDenied : settings.desktopText}
+        isSelected={notifications && !denied}
+        isDisabled={denied}
+        onChange={notify}
+      />
+    </Section>
+  );
+};

@@ -1,0 +1,215 @@
+import type { RoomOverview } from '@veche/client';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Compass, LogOut, MessageCircle, Plus, Search, Settings, ShieldCheck } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { useProblemText } from '../app/problem';
+import { useRooms } from '../chat/chat';
+import { useFormats, useMessages } from '../i18n/i18n';
+import { plain } from '../markdown/plain';
+import { useNameOf } from '../people/people';
+import { forgetDrafts, useDraft } from '../room/drafts';
+import { RoomMark, useRoomName } from '../rooms/room-name';
+import { NewConversation, NewRoom } from '../rooms/windows';
+import { session, useMe } from '../session/session';
+import { Avatar } from '../ui/avatar';
+import { IconButton } from '../ui/button';
+import { Menu, MenuItem, MenuSeparator } from '../ui/menu';
+import { Skeleton } from '../ui/skeleton';
+import { toast } from '../ui/toast';
+import { FirstSteps } from './first-steps';
+import { useIsNarrow } from './narrow';
+import { openSwitcher, SWITCHER_KEYS } from './switcher-keys';
+import style from './side.module.css';
+
+/** The rooms of whoever is logged in, and the ways to others. */
+export const Side = (): ReactNode => {
+  const { shell, rooms } = useMessages();
+  return (
+    <>
+      <div className={style.head}>
+        <Link to="/" className={style.brand}>
+          <img src="/favicon.svg" alt="" />
+          {PRODUCT}
+        </Link>
+        <Create />
+      </div>
+      <Button className={style.search ?? ''} onPress={openSwitcher} aria-keyshortcuts="Control+K Meta+K">
+        <Search size={16} aria-hidden />
+        <span>{shell.switcher}</span>
+        <kbd className={style.keys}>{SWITCHER_KEYS}</kbd>
+      </Button>
+      <RoomList />
+      <Link to="/browse" className={style.browse}>
+        <Compass size={18} aria-hidden />
+        {rooms.browseTitle}
+      </Link>
+      <Account />
+    </>
+  );
+};
+
+const PRODUCT = 'Veche';
+
+const Create = (): ReactNode => {
+  const { shell } = useMessages();
+  const [making, setMaking] = useState<'room' | 'conversation'>();
+  const close = (): void => setMaking(undefined);
+  return (
+    <>
+      <Menu
+        label={shell.create}
+        trigger={
+          <IconButton label={shell.create}>
+            <Plus size={20} />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<Plus size={16} />} text={shell.createRoom} onAction={() => setMaking('room')} />
+        <MenuItem
+          icon={<MessageCircle size={16} />}
+          text={shell.createDirect}
+          onAction={() => setMaking('conversation')}
+        />
+      </Menu>
+      {making === 'room' && <NewRoom onClose={close} />}
+      {making === 'conversation' && <NewConversation onClose={close} />}
+    </>
+  );
+};
+
+/** Arrow keys walk along the rooms, as in any list. */
+const walk = (event: KeyboardEvent<HTMLElement>): void => {
+  const links = [...event.currentTarget.querySelectorAll('a')];
+  const here = links.indexOf(document.activeElement as HTMLAnchorElement);
+  const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: links.length - 1 }[event.key];
+  const link = to === undefined ? undefined : links[to];
+  if (!link) return;
+  event.preventDefault();
+  link.focus();
+};
+
+const RoomList = (): ReactNode => {
+  const { shell } = useMessages();
+  const rooms = useRooms();
+  const isNarrow = useIsNarrow();
+  return (
+    <nav className={style.rooms} aria-label={shell.rooms} aria-busy={!rooms.loaded} onKeyDown={walk}>
+      {rooms.loaded ? (
+        <ul>
+          {rooms.items.map((room) => (
+            <li key={room.id}>
+              <RoomLink room={room} />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        [72, 56, 64, 48].map((width) => (
+          <div key={width} className={style.room}>
+            <Skeleton width="2.25rem" height="2.25rem" />
+            <Skeleton width={`${width}%`} height="1rem" />
+          </div>
+        ))
+      )}
+      {rooms.loaded &&
+        rooms.items.length === 0 &&
+        (isNarrow ? <FirstSteps /> : <p className={style.empty}>{shell.sideEmpty}</p>)}
+    </nav>
+  );
+};
+
+const RoomLink = ({ room }: { room: RoomOverview }): ReactNode => {
+  const messages = useMessages();
+  const formats = useFormats();
+  const name = useRoomName(room);
+  const at = room.lastMessage?.at;
+  return (
+    <Link
+      to="/rooms/$roomId"
+      params={{ roomId: room.id }}
+      className={`${style.room} ${room.unread > 0 ? style.isUnread : ''}`}
+    >
+      <RoomMark room={room} />
+      <span className={style.lines}>
+        <span className={style.line}>
+          <span className={style.name}>{name || <Skeleton width="60%" height="1rem" />}</span>
+          {at && <time className={style.time}>{formats.brief(new Date(at), new Date())}</time>}
+        </span>
+        <span className={style.line}>
+          <Preview room={room} />
+          {room.unread > 0 && (
+            <span className={style.badge}>
+              <span aria-hidden>{room.unread > 99 ? '99+' : room.unread}</span>
+              <span className="heard-only">{messages.unread(room.unread)}</span>
+            </span>
+          )}
+        </span>
+      </span>
+    </Link>
+  );
+};
+
+const Preview = ({ room }: { room: RoomOverview }): ReactNode => {
+  const { shell, you, room: words } = useMessages();
+  const me = useMe();
+  const draft = useDraft(me.id, room.id);
+  const { lastMessage } = room;
+  const author = useNameOf(lastMessage?.actorId);
+  if (draft)
+    return (
+      <span className={style.preview}>
+        <span className={style.draft}>{shell.draft}</span> {draft}
+      </span>
+    );
+  if (!lastMessage) return <span className={style.preview}>{shell.noMessages}</span>;
+  const who = lastMessage.actorId === me.id ? you : room.kind === 'direct' ? '' : author;
+  const text = lastMessage.deletedAt ? words.deleted : plain(lastMessage.text);
+  return <span className={style.preview}>{[who, text].filter(Boolean).join(': ')}</span>;
+};
+
+const Account = (): ReactNode => {
+  const { shell, admin } = useMessages();
+  const text = useProblemText();
+  const me = useMe();
+  const navigate = useNavigate();
+  const logOut = async (): Promise<void> => {
+    try {
+      await session.logOut();
+    } catch (error) {
+      toast(text(error));
+    }
+    forgetDrafts(me.id);
+  };
+  return (
+    <div className={style.account}>
+      <Menu
+        label={shell.account}
+        trigger={
+          <Button className={style.me ?? ''}>
+            <Avatar id={me.id} name={me.displayName} />
+            <span>
+              <span className="heard-only">{shell.account}: </span>
+              <span className={style.myName}>{me.displayName}</span>
+              <span className={style.handle}>@{me.username}</span>
+            </span>
+          </Button>
+        }
+      >
+        <MenuItem
+          icon={<Settings size={16} />}
+          text={shell.settings}
+          onAction={() => void navigate({ to: '/settings/profile' })}
+        />
+        {me.role === 'admin' && (
+          <MenuItem
+            icon={<ShieldCheck size={16} />}
+            text={admin.title}
+            onAction={() => void navigate({ to: '/admin/users' })}
+          />
+        )}
+        <MenuSeparator />
+        <MenuItem icon={<LogOut size={16} />} text={shell.logOut} danger onAction={() => void logOut()} />
+      </Menu>
+    </div>
+  );
+};

@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react';
+import style from './avatar.module.css';
+
+const HUES = 10;
+
+/** The same somebody has the same colour everywhere. */
+const hueOf = (id: string): number => {
+  // FNV-1a, whose upper bits are the better mixed ones
+  let hash = 0x811c9dc5;
+  for (const char of id) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  return (hash >>> 12) % HUES;
+};
+
+const segments = new Intl.Segmenter();
+
+const initialsOf = (name: string): string => {
+  const words = name.split(/[\s._-]+/u).filter((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word));
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : [words[0] ?? name];
+  return chosen
+    .map((word) => [...segments.segment(word ?? '')][0]?.segment ?? '')
+    .join('')
+    .toLocaleUpperCase();
+};
+
+interface AvatarProps {
+  /** Whose it is: decides the colour. */
+  id: string;
+  name: string;
+  size?: 'small' | 'medium' | 'large';
+}
+
+/** Somebody's initials. Always beside their name, so that nobody needs to hear it. */
+export const Avatar = ({ id, name, size = 'medium' }: AvatarProps): ReactNode => (
+  <span className={`${style.avatar} ${style[size]}`} data-hue={hueOf(id)} aria-hidden>
+    {initialsOf(name)}
+  </span>
+);

@@ -1,0 +1,78 @@
+import {
+  createContext,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import { Menu as AriaMenu, MenuItem as AriaMenuItem, MenuTrigger } from 'react-aria-components/Menu';
+import { Popover } from 'react-aria-components/Popover';
+import { Separator } from 'react-aria-components/Separator';
+import style from './menu.module.css';
+
+interface MenuProps {
+  label: string;
+  /** The button that opens it. */
+  trigger: ReactElement;
+  children: ReactNode;
+}
+
+type Choose = (action: () => void) => void;
+const ChooseContext = createContext<Choose>((action) => action());
+
+/**
+ * What is chosen is done when the menu is gone and its button has the focus again: a window that it opens gives the
+ * focus back to that button, and not to an item that is no more.
+ */
+export const Menu = ({ label, trigger, children }: MenuProps): ReactNode => {
+  const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  const chosen = useRef<() => void>(undefined);
+  useEffect(() => {
+    const action = chosen.current;
+    if (isOpen || !action) return;
+    chosen.current = undefined;
+    place.current?.querySelector('button')?.focus();
+    action();
+  }, [isOpen]);
+  return (
+    <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
+      <div ref={place} className={style.place}>
+        {trigger}
+      </div>
+      <Popover className={style.popover ?? ''} placement="bottom end" offset={4}>
+        <ChooseContext value={(action) => (chosen.current = action)}>
+          <AriaMenu aria-label={label} className={style.menu ?? ''}>
+            {children}
+          </AriaMenu>
+        </ChooseContext>
+      </Popover>
+    </MenuTrigger>
+  );
+};
+
+interface MenuItemProps {
+  icon?: ReactNode;
+  /** What it says, for the jump by typing its first letters. */
+  text: string;
+  danger?: boolean;
+  onAction: () => void;
+}
+
+export const MenuItem = ({ icon, text, danger, onAction }: MenuItemProps): ReactNode => {
+  const choose = useContext(ChooseContext);
+  return (
+    <AriaMenuItem
+      textValue={text}
+      onAction={() => choose(onAction)}
+      className={`${style.item} ${danger ? style.danger : ''}`}
+    >
+      {icon}
+      {text}
+    </AriaMenuItem>
+  );
+};
+
+export const MenuSeparator = (): ReactNode => <Separator className={style.separator ?? ''} />;

@@ -1,0 +1,205 @@
+import type { Entry, MessageCreated, Profile, ReadMark, RoomOverview, ServerEvents } from '@veche/protocol';
+import { Connection, type ConnectionState } from './connection';
+import { Emitter } from './emitter';
+import { IndexedDbStore } from './outgoing/indexed-db-store';
+import { Outbox } from './outgoing/outbox';
+import type { OutgoingStore } from './outgoing/store';
+import { People } from './people';
+import { persistently } from './persistently';
+import { type Api, createApi } from './rest/api';
+import type { GetToken } from './rest/request';
+import { MemberList } from './rooms/members';
+import { ReadMarker } from './rooms/read-marker';
+import { RoomRecord } from './rooms/record';
+import { type Room, roomOf } from './rooms/room';
+import { type RoomList, Rooms } from './rooms/rooms';
+import { TimelineWindow } from './rooms/timeline';
+import type { Watchable } from './watchable';
+import { VecheError } from './errors';
+
+/** What a client is connected with. */
+export type ConnectOptions = {
+  /** Where the server is: `https://chat.example.org`, or '' for where the page came from. */
+  url: string;
+  /**
+   * Where messages wait until they are committed. In browsers that is IndexedDB unless told, so that a message
+   * outlives its page; elsewhere, and with `null`, they live as long as this client.
+   */
+  store?: OutgoingStore | null;
+} & (
+  | {
+      /** Asked for a token whenever one is needed; {@link createSession} has one, or your own server makes them. */
+      getToken: GetToken;
+    }
+  | {
+      /** An access token; the client ends when it expires. */
+      token: string;
+    }
+);
+
+/** What happens, for those who want to act on it rather than to show it. */
+export interface ClientEvents {
+  /** Every entry of every room of yours, in the order of its room, each once: as it happens, or when caught up. */
+  entry: Entry;
+  /** The entries that are messages. */
+  message: MessageCreated;
+  /** You are in this room from here on; also told for each room when the client begins. */
+  'room:added': RoomOverview;
+  'room:removed': { roomId: string };
+  /** So much was missed of this room that its entries were not told one by one: its state was fetched anew. */
+  'room:skipped': { roomId: string };
+  /** A member has read up to there. */
+  read: ReadMark;
+}
+
+/** A user's chat, kept as the server has it. */
+export interface Client {
+  readonly connection: Watchable<ConnectionState>;
+  /** Your rooms, the one with the newest message first. */
+  readonly rooms: Watchable<RoomList>;
+  /** One of your rooms, or one that may become yours. */
+  readonly room: (roomId: string) => Room;
+  /** Who has this id: undefined until it is known, null for an account that is gone. Asked for many at a time. */
+  readonly person: (userId: string) => Watchable<Profile | null | undefined>;
+  /** Who you are; undefined until the first connection. */
+  readonly userId: string | undefined;
+  /** The REST API with the same token. */
+  readonly api: Api;
+  /** @returns what ends it */
+  readonly on: <E extends keyof ClientEvents>(
+    event: E,
+    listener: (payload: ClientEvents[E]) => void,
+  ) => () => void;
+  /** Tries now what would be tried later. */
+  readonly reconnect: () => void;
+  /** Ends everything; what is not sent yet is not sent. */
+  readonly close: () => void;
+}
+
+/** Connects a user, and stays connected until {@link Client.close} or the end of the session. */
+export const connect = (options: ConnectOptions): Client => {
+  const { url } = options;
+  const getToken = 'getToken' in options ? options.getToken : onlyToken(options.token);
+  const api = createApi({ url, getToken });
+  const events = new Emitter<ClientEvents>();
+  const handles = new Map<string, Room>();
+  const people = new People(async (ids) => (await api.users.byIds(ids)).items);
+
+  const outbox = new Outbox({
+    url,
+    store: options.store === undefined ? browserStore() : (options.store ?? undefined),
+    connection: () => connection,
+    take: (entry) => rooms.take(entry),
+    head: (roomId) => rooms.record(roomId).head,
+    changed: (roomId) => rooms.record(roomId).timeline.source.changed(),
+  });
+
+  const record = (id: string): RoomRecord => {
+    const timeline = new TimelineWindow({
+      fetch: (after, limit) => persistently(() => api.messages.events(id, { after, limit })),
+      found: (entries) => entries.forEach((entry) => rooms.take(entry)),
+      head: (): number | undefined => (kept.overview ? kept.head : undefined),
+      pending: () => outbox.pendingOf(id),
+    });
+    const members = new MemberList(() =>
+      persistently(() => allPages((cursor) => api.members.list(id, { limit: 1000, cursor }))),
+    );
+    const marker = new ReadMarker((seq) => connection.call('read', { roomId: id, seq }));
+    const kept: RoomRecord = new RoomRecord(id, timeline, members, marker);
+    return kept;
+  };
+
+  const rooms = new Rooms({
+    api,
+    connection: () => connection,
+    record,
+    entered: (entry) => {
+      outbox.settle(entry);
+      events.emit('entry', entry);
+      if (entry.type === 'message.created') events.emit('message', entry);
+      if (entry.type === 'messages.deleted') people.isGone(entry.userId);
+    },
+    added: (room) => {
+      // what was sent to a room that was not known yet may be in it by now
+      outbox.reached(room.id);
+      events.emit('room:added', room);
+    },
+    removed: (roomId) => events.emit('room:removed', { roomId }),
+    skipped: (roomId) => {
+      outbox.reached(roomId);
+      events.emit('room:skipped', { roomId });
+    },
+  });
+
+  const heard: { [E in keyof ServerEvents]: (payload: ServerEvents[E]) => void } = {
+    ready: (ready) => {
+      rooms.begin(ready);
+      outbox.begin(ready.userId);
+      people.begin();
+    },
+    event: (entry) => rooms.take(entry),
+    read: (mark) => {
+      rooms.takeMark(mark);
+      events.emit('read', mark);
+    },
+    'room:added': ({ room }) => rooms.add(room),
+    'room:removed': ({ roomId }) => rooms.remove(roomId),
+    'session:ended': () => undefined,
+  };
+
+  const connection: Connection = new Connection({
+    url,
+    getToken,
+    hear: (event, payload) => heard[event](payload),
+  });
+
+  connection.state.subscribe(() => {
+    const state = connection.state.get();
+    // whoever signs out on purpose may be sitting at somebody else's machine
+    if (state.status === 'ended' && state.reason === 'logout') outbox.forget();
+  });
+
+  return {
+    connection: connection.state,
+    rooms: rooms.source,
+    room: (id) => {
+      const handle = handles.get(id) ?? roomOf(rooms.record(id), rooms, outbox);
+      handles.set(id, handle);
+      return handle;
+    },
+    person: people.person,
+    get userId() {
+      return rooms.userId || undefined;
+    },
+    api,
+    on: events.on,
+    reconnect: connection.reconnect,
+    close: () => {
+      connection.close();
+      outbox.close();
+    },
+  };
+};
+
+const browserStore = (): OutgoingStore | undefined =>
+  (globalThis as { indexedDB?: unknown }).indexedDB ? new IndexedDbStore() : undefined;
+
+const onlyToken =
+  (token: string): GetToken =>
+  ({ fresh }) => {
+    if (fresh) throw new VecheError('token_expired');
+    return token;
+  };
+
+const allPages = async <T>(
+  page: (cursor?: string) => Promise<{ items: T[]; nextCursor?: string }>,
+): Promise<T[]> => {
+  const all: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, nextCursor } = await page(cursor);
+    all.push(...items);
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+  return all;
+};

@@ -1,0 +1,292 @@
+import {
+  type Acknowledgement,
+  type Calls,
+  NAMESPACE,
+  type Ready,
+  type Refusal,
+  type ServerEvents,
+} from '@veche/protocol';
+import { io, type Socket } from 'socket.io-client';
+import { backoffMs } from './backoff';
+import { asVecheError, isStaleToken, VecheError } from './errors';
+import type { GetToken } from './rest/request';
+import { hasEnded } from './rest/session';
+import { Source, type Watchable } from './watchable';
+import { whenWoken } from './waking';
+
+/** Times are in milliseconds since 1970. */
+export type ConnectionState =
+  /** For the first time. */
+  | { readonly status: 'connecting'; readonly since: number }
+  | { readonly status: 'online'; readonly since: number }
+  /** `retryAt` is when the next try begins, and undefined while one is under way. */
+  | {
+      readonly status: 'offline';
+      readonly since: number;
+      readonly retryAt: number | undefined;
+      readonly error: VecheError;
+    }
+  /**
+   * The session is over (`logout`, `ended`, `password_changed`, `token_reused`, `expired`, `account_disabled`,
+   * `account_deleted`), or
+   * there is no token to be had any more (`unauthenticated`, `invalid_token`, `token_expired`): sign in again.
+   */
+  | { readonly status: 'ended'; readonly since: number; readonly reason: string }
+  /** By you. */
+  | { readonly status: 'closed'; readonly since: number };
+
+/** How long a connection may take to be told its rooms. */
+const READY_MS = 20_000;
+const CALL_MS = 12_000;
+/** How long an access token may take to be had. */
+const TOKEN_MS = 60_000;
+/** Answered this late, a connection counts as dead. */
+const PROBE_MS = 5_000;
+/** A fresh token is fetched when this much of the old one's life is left. */
+const RENEW_AT = 0.2;
+/** The longest that a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+type Listeners = { [E in keyof ServerEvents]: (payload: ServerEvents[E]) => void };
+
+type TypedSocket = Socket<
+  Listeners,
+  {
+    [C in keyof Calls]: (
+      payload: Calls[C]['payload'],
+      answer: (a: Acknowledgement<Calls[C]['answer']>) => void,
+    ) => void;
+  }
+>;
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly getToken: GetToken;
+  /** Everything that the server says, in its order. */
+  readonly hear: <E extends keyof ServerEvents>(event: E, payload: ServerEvents[E]) => void;
+}
+
+/**
+ * The connection to the server for as long as it is wanted: made anew with a pause that grows, its token renewed
+ * in place. Every wait has an end.
+ */
+export class Connection {
+  private current: ConnectionState = { status: 'connecting', since: Date.now() };
+  private readonly source = new Source(() => this.current);
+  private socket?: TypedSocket;
+  private failures = 0;
+  /** Whether the token that was used last was refused. */
+  private stale = false;
+  private retry?: ReturnType<typeof setTimeout>;
+  private renewal?: ReturnType<typeof setTimeout>;
+  private readonly stopWatching: () => void;
+
+  constructor(private readonly options: ConnectionOptions) {
+    this.stopWatching = whenWoken(() => this.wake());
+    void this.open();
+  }
+
+  get state(): Watchable<ConnectionState> {
+    return this.source;
+  }
+
+  get online(): boolean {
+    return this.current.status === 'online';
+  }
+
+  /** Calls the server. @throws VecheError, `unreachable` where the connection is or gets lost */
+  async call<C extends keyof Calls>(
+    name: C,
+    payload: Calls[C]['payload'],
+    withinMs = CALL_MS,
+  ): Promise<Calls[C]['answer']> {
+    const { socket } = this;
+    if (!socket || !this.online) throw new VecheError('unreachable');
+    let answer: Acknowledgement<Calls[C]['answer']>;
+    try {
+      answer = (await (socket as Socket).timeout(withinMs).emitWithAck(name, payload)) as typeof answer;
+    } catch (error) {
+      // the server answers every call in time, if only that it is too late
+      if (this.socket === socket && withinMs >= CALL_MS) this.lost(error);
+      throw asVecheError(error);
+    }
+    if (answer.ok) return answer;
+    throw new VecheError(answer.error.code, answer.error);
+  }
+
+  /** Tries now what would be tried later. */
+  readonly reconnect = (): void => {
+    if (this.current.status === 'offline' && this.current.retryAt !== undefined) void this.open();
+  };
+
+  close(): void {
+    if (this.current.status === 'closed') return;
+    this.stop();
+    this.become({ status: 'closed', since: Date.now() });
+  }
+
+  private async open(): Promise<void> {
+    this.drop();
+    this.become(tryingAgain(this.current));
+    let token: string;
+    try {
+      token = await soon(this.options.getToken({ fresh: this.stale }));
+    } catch (error) {
+      if (this.isOver) return;
+      // what is no error of ours is a mistake in somebody's getToken, and may pass like a broken network
+      return hasEnded(error) || isStaleToken(error) ? this.end(asVecheError(error).code) : this.lost(error);
+    }
+    if (!this.isOver && !this.socket) this.connectWith(token);
+  }
+
+  private connectWith(token: string): void {
+    const socket = io(`${this.options.url}${NAMESPACE}`, {
+      auth: { token },
+      // a WebSocket stays with one gateway without sticky sessions; long polling is for networks that let none pass
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      reconnection: false,
+      forceNew: true,
+      timeout: READY_MS,
+    }) as TypedSocket;
+    this.socket = socket;
+    const mine = (handle: () => void) => (): void => {
+      if (this.socket === socket) handle();
+    };
+    const lost = mine(() => this.lost(new VecheError('unreachable')));
+    const late = setTimeout(lost, READY_MS);
+    const hear = (event: keyof ServerEvents): void => {
+      (socket as unknown as Socket).on(event, (payload: unknown) =>
+        mine(() => this.options.hear(event, payload as never))(),
+      );
+    };
+    socket.on('ready', (ready) => {
+      clearTimeout(late);
+      if (this.socket === socket) this.begin(ready);
+    });
+    for (const event of ['ready', 'event', 'read', 'room:added', 'room:removed'] as const) hear(event);
+    socket.on('session:ended', ({ reason }) =>
+      mine(() => {
+        // the connection outlived its token, and not its session
+        if (reason === 'token_expired') this.refused(new VecheError('token_expired'));
+        else this.end(reason);
+      })(),
+    );
+    socket.on('connect_error', (error: Error & { data?: Partial<Refusal> }) => {
+      clearTimeout(late);
+      const code = error.data?.code;
+      const reason = code
+        ? new VecheError(code, error.data)
+        : new VecheError('unreachable', {}, { cause: error });
+      mine(() => (code ? this.refused(reason) : this.lost(reason)))();
+    });
+    socket.on('disconnect', () => {
+      clearTimeout(late);
+      lost();
+    });
+  }
+
+  private begin({ expiresAt }: Ready): void {
+    this.failures = 0;
+    this.stale = false;
+    this.renewBefore(expiresAt);
+    this.become({ status: 'online', since: Date.now() });
+  }
+
+  /** The server has answered, and it was no. */
+  private refused(error: VecheError): void {
+    if (error.code === 'session_ended') return this.end(error.detail ?? error.code);
+    if (error.code === 'forbidden') return this.end(error.code);
+    if (!isStaleToken(error)) return this.lost(error);
+    if (this.stale) return this.end(error.code);
+    this.stale = true;
+    void this.open();
+  }
+
+  private lost(error: unknown): void {
+    this.drop();
+    const wait = backoffMs(++this.failures);
+    const since = this.current.status === 'offline' ? this.current.since : Date.now();
+    this.become({ status: 'offline', since, retryAt: Date.now() + wait, error: asVecheError(error) });
+    this.retry = setTimeout(() => void this.open(), wait);
+  }
+
+  private end(reason: string): void {
+    this.stop();
+    this.become({ status: 'ended', since: Date.now(), reason });
+  }
+
+  private get isOver(): boolean {
+    return this.current.status === 'ended' || this.current.status === 'closed';
+  }
+
+  private renewBefore(expiresAt: string): void {
+    clearTimeout(this.renewal);
+    const left = Math.max(0, Date.parse(expiresAt) - Date.now());
+    const wait = Math.min(left * (1 - RENEW_AT), MAX_TIMER_MS);
+    this.renewal = setTimeout(() => void this.renew(), wait);
+  }
+
+  /** Where it fails, the server closes the connection when the token expires, and the next one begins with another. */
+  private async renew(): Promise<void> {
+    const { socket } = this;
+    try {
+      const token = await soon(this.options.getToken({ fresh: true }));
+      if (this.socket !== socket) return;
+      const { expiresAt } = await this.call('token', { token });
+      if (this.socket === socket) this.renewBefore(expiresAt);
+    } catch (error) {
+      if (this.socket === socket && hasEnded(error)) this.end(asVecheError(error).code);
+    }
+  }
+
+  /** The machine slept, or its network came back: what looks alive may be long dead. */
+  private wake(): void {
+    if (this.current.status === 'offline') return this.reconnect();
+    if (!this.online) return;
+    const { socket } = this;
+    this.call('sync', { rooms: {} }, PROBE_MS).catch((error: unknown) => {
+      if (this.socket === socket && asVecheError(error).code === 'unreachable') this.lost(error);
+    });
+  }
+
+  private stop(): void {
+    this.stopWatching();
+    this.drop();
+  }
+
+  private drop(): void {
+    const { socket } = this;
+    this.socket = undefined;
+    clearTimeout(this.retry);
+    clearTimeout(this.renewal);
+    socket?.disconnect();
+  }
+
+  private become(state: ConnectionState): void {
+    this.current = state;
+    this.source.changed();
+  }
+}
+
+const tryingAgain = (state: ConnectionState): ConnectionState => {
+  if (state.status === 'offline') return { ...state, retryAt: undefined };
+  if (state.status !== 'online') return state;
+  return { status: 'offline', since: Date.now(), retryAt: undefined, error: new VecheError('token_expired') };
+};
+
+/** Somebody's own function may never answer. */
+const soon = async <T>(answer: T | Promise<T>): Promise<T> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new VecheError('unreachable', { detail: 'There was no token' })),
+      TOKEN_MS,
+    );
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

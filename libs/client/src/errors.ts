@@ -1,0 +1,59 @@
+import type { ErrorCode, FieldError, Refusal } from '@veche/protocol';
+
+/** The server's codes; `unreachable` where it gave no answer, and `closed` for a client that was closed. */
+export type VecheErrorCode = ErrorCode | 'unreachable' | 'closed';
+
+/** What every call of this library fails with. Act on `code`; the texts are for people. */
+export class VecheError extends Error {
+  override readonly name = 'VecheError';
+  /** What can be done about it, if the server says so. */
+  readonly detail?: string;
+  /** For `invalid_input`: what is wrong, field by field. */
+  readonly errors: readonly FieldError[];
+  /** What the operator finds the request by. */
+  readonly requestId?: string;
+
+  constructor(
+    readonly code: VecheErrorCode,
+    refusal: Partial<Refusal> = {},
+    options?: ErrorOptions,
+  ) {
+    super(refusal.detail ?? refusal.title ?? TITLES[code] ?? code, options);
+    this.detail = refusal.detail;
+    this.errors = refusal.errors ?? [];
+    this.requestId = refusal.requestId;
+  }
+}
+
+const TITLES: Partial<Record<VecheErrorCode, string>> = {
+  unreachable: 'The server does not answer',
+  closed: 'The connection was closed',
+};
+
+/** Codes that say nothing about the call itself: it may be made again after a pause. */
+const PASSING: ReadonlySet<string> = new Set<VecheErrorCode>([
+  'unreachable',
+  'unavailable',
+  'overloaded',
+  'deadline_exceeded',
+  'rate_limited',
+]);
+
+/** Whether the same call may succeed a moment later. */
+const isPassing = (error: unknown): boolean => error instanceof VecheError && PASSING.has(error.code);
+
+/** Codes that a fresh access token may help against. */
+const STALE: ReadonlySet<string> = new Set<VecheErrorCode>([
+  'unauthenticated',
+  'invalid_token',
+  'token_expired',
+]);
+
+export const isStaleToken = (error: unknown): boolean => error instanceof VecheError && STALE.has(error.code);
+
+/** Whether the same call may go through later: what hindered it passes, or another token is on its way. */
+export const mayGoThrough = (error: unknown): boolean => isPassing(error) || isStaleToken(error);
+
+/** Whatever was thrown, as one of ours; what is none of the server's refusals counts as no answer. */
+export const asVecheError = (error: unknown): VecheError =>
+  error instanceof VecheError ? error : new VecheError('unreachable', {}, { cause: error });

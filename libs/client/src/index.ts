@@ -1,0 +1,51 @@
+export { type Client, type ClientEvents, connect, type ConnectOptions } from './connect';
+export type { ConnectionState } from './connection';
+export { VecheError, type VecheErrorCode } from './errors';
+export type { Outgoing, PendingMessage } from './outgoing/outbox';
+export type { OutgoingStore, StoredMessage } from './outgoing/store';
+export {
+  type Api,
+  type ApiOptions,
+  createApi,
+  type AccountChange,
+  type AccountQuery,
+  type NewAccount,
+  type NewRoom,
+  type Page,
+  type PageQuery,
+  type UserReference,
+} from './rest/api';
+export type { GetToken } from './rest/request';
+export { createSession, type Credentials, type SessionOptions, type SignIn } from './rest/session';
+export type { Members } from './rooms/members';
+export type { Room } from './rooms/room';
+export type { RoomList } from './rooms/rooms';
+export type { Timeline } from './rooms/timeline';
+export type { Watchable } from './watchable';
+export type {
+  Account,
+  Entry,
+  EntryHead,
+  ErrorCode,
+  FieldError,
+  Grant,
+  Member,
+  MemberJoined,
+  MemberLeft,
+  MemberRemoved,
+  MemberRoleChanged,
+  MessageCreated,
+  MessagesDeleted,
+  Profile,
+  ReadMark,
+  Role,
+  Room as RoomData,
+  RoomCreated,
+  RoomKind,
+  RoomOverview,
+  RoomRole,
+  RoomUpdated,
+  Session,
+  UnknownEntry,
+  User,
+} from '@veche/protocol';

@@ -1,0 +1,182 @@
+import type {
+  Account,
+  Entry,
+  Member,
+  MessageCreated,
+  Profile,
+  Role,
+  Room,
+  RoomOverview,
+  RoomRole,
+  Session,
+  User,
+} from '@veche/protocol';
+import { type GetToken, requestTo } from './request';
+
+/** One page of a list; give `nextCursor` back as `cursor` for the next one. */
+export interface Page<T> {
+  items: T[];
+  nextCursor?: string;
+}
+
+/** Which page of a list. */
+export interface PageQuery {
+  limit?: number;
+  cursor?: string;
+}
+
+/** An account to be created. */
+export interface NewAccount {
+  username: string;
+  email: string;
+  password: string;
+  displayName?: string;
+}
+
+/** A room to be created. */
+export interface NewRoom {
+  /** 3 to 64 characters, unique without regard to case. */
+  name: string;
+  kind: 'public' | 'private';
+  topic?: string;
+  /** Usernames. Names that don't exist are refused, and nothing is created. */
+  members?: string[];
+}
+
+/** A user by one of the two. */
+export type UserReference = { userId: string } | { username: string };
+
+/** Which accounts, and which page of them. */
+export interface AccountQuery extends PageQuery {
+  /** A part of a username, a display name or an email address. */
+  search?: string;
+  role?: Role;
+  /** Only those that are disabled, or only those that are not. */
+  disabled?: boolean;
+}
+
+/** What an account's manager may change about it; what is left out stays. */
+export interface AccountChange {
+  username?: string;
+  email?: string;
+  displayName?: string;
+  bio?: string;
+  role?: Role;
+  /** The sessions of a disabled account end, and nobody signs in to it. */
+  disabled?: boolean;
+  /** For somebody who has forgotten theirs; their sessions end. */
+  password?: string;
+}
+
+/** What the API is called with. */
+export interface ApiOptions {
+  /** Where the server is: `https://chat.example.org`, or '' for where the page came from. */
+  url: string;
+  getToken: GetToken;
+}
+
+/**
+ * The REST API, call by call: typed answers, {@link VecheError} for everything else. A token that was refused is
+ * renewed once. Rooms, messages and read markers are kept up to date by {@link connect}; what stands here is for
+ * what one asks for once.
+ */
+export const createApi = ({ url, getToken }: ApiOptions) => {
+  const request = requestTo(url, getToken);
+  return {
+    sessions: {
+      /** Where you are signed in, the most recently used first. */
+      list: () => request<{ items: Session[] }>('GET', '/auth/sessions'),
+      /** Ends one of your sessions. */
+      end: (sessionId: string) => request<void>('DELETE', `/auth/sessions/${sessionId}`),
+      /** Ends all of your sessions but this one. */
+      endOthers: () => request<void>('DELETE', '/auth/sessions'),
+      /** Your other sessions end. */
+      changePassword: (body: { currentPassword: string; newPassword: string }) =>
+        request<void>('POST', '/auth/password', { body }),
+    },
+    users: {
+      me: () => request<User>('GET', '/users/me'),
+      /** Changes what is given, and leaves the rest. */
+      updateMe: (body: { username?: string; displayName?: string; bio?: string }) =>
+        request<User>('PATCH', '/users/me', { body }),
+      /** Deletes your account and everything of it, for good. */
+      deleteMe: (body: { password: string }) => request<void>('DELETE', '/users/me', { body }),
+      get: (id: string) => request<Profile>('GET', `/users/${id}`),
+      /** At most 100 ids; what does not exist is left out. */
+      byIds: (ids: readonly string[]) => request<Page<Profile>>('GET', '/users', { query: { ids } }),
+      /** At most 100 usernames; what does not exist is left out. */
+      byUsernames: (usernames: readonly string[]) =>
+        request<Page<Profile>>('GET', '/users', { query: { usernames } }),
+      /** By the beginning of a username or display name. */
+      search: (search: string, page: PageQuery & { signal?: AbortSignal } = {}) => {
+        const { signal, ...query } = page;
+        return request<Page<Profile>>('GET', '/users', { query: { search, ...query }, signal });
+      },
+    },
+    rooms: {
+      /** Yours, the one with the newest entry first. */
+      list: (query: PageQuery = {}) => request<Page<RoomOverview>>('GET', '/rooms', { query: { ...query } }),
+      /** Public ones, by the beginning of their name. */
+      browse: (query: PageQuery & { search?: string } = {}) =>
+        request<Page<Room>>('GET', '/rooms/browse', { query: { ...query } }),
+      get: (roomId: string) => request<Room>('GET', `/rooms/${roomId}`),
+      create: (body: NewRoom) => request<Room>('POST', '/rooms', { body }),
+      /** The direct room of you and another user: there is one for a pair, made when first asked for. */
+      openDirect: (body: UserReference) => request<Room>('POST', '/rooms/direct', { body }),
+      update: (roomId: string, body: { name?: string; topic?: string }) =>
+        request<Room>('PATCH', `/rooms/${roomId}`, { body }),
+      /** With everything in it. */
+      delete: (roomId: string) => request<void>('DELETE', `/rooms/${roomId}`),
+      join: (roomId: string) => request<Room>('POST', `/rooms/${roomId}/join`),
+      leave: (roomId: string) => request<void>('POST', `/rooms/${roomId}/leave`),
+      /** Moves your read marker forward; it never goes back. */
+      markRead: (roomId: string, seq: number) =>
+        request<void>('PUT', `/rooms/${roomId}/read`, { body: { seq } }),
+    },
+    members: {
+      list: (roomId: string, query: PageQuery = {}) =>
+        request<Page<Member>>('GET', `/rooms/${roomId}/members`, { query: { ...query } }),
+      add: (roomId: string, body: UserReference) =>
+        request<Member>('POST', `/rooms/${roomId}/members`, { body }),
+      /** Making another member the owner makes you a moderator. */
+      setRole: (roomId: string, userId: string, role: RoomRole) =>
+        request<Member>('PATCH', `/rooms/${roomId}/members/${userId}`, { body: { role } }),
+      remove: (roomId: string, userId: string) =>
+        request<void>('DELETE', `/rooms/${roomId}/members/${userId}`),
+    },
+    messages: {
+      /** Committed when it answers; the same `clientId` again gives the same message again. */
+      send: (roomId: string, body: { text: string; clientId: string; replyTo?: number }) =>
+        request<MessageCreated>('POST', `/rooms/${roomId}/messages`, { body }),
+      /** Newest first. */
+      list: (roomId: string, query: { before?: number; limit?: number } = {}) =>
+        request<{ items: MessageCreated[]; nextBefore?: number }>('GET', `/rooms/${roomId}/messages`, {
+          query,
+        }),
+      /** Everything that happened in the room after a number, oldest first. */
+      events: (roomId: string, query: { after?: number; limit?: number } = {}) =>
+        request<{ items: Entry[]; lastSeq: number; complete: boolean }>('GET', `/rooms/${roomId}/events`, {
+          query,
+        }),
+    },
+    /** For those who manage the server. */
+    admin: {
+      /** In the order of their usernames. */
+      users: (query: AccountQuery = {}) =>
+        request<Page<Account>>('GET', '/admin/users', { query: { ...query } }),
+      /** Also where registration is closed. */
+      createUser: (body: NewAccount & { role?: Role }) => request<Account>('POST', '/admin/users', { body }),
+      /** Changes what is given, and leaves the rest. */
+      updateUser: (userId: string, body: AccountChange) =>
+        request<Account>('PATCH', `/admin/users/${userId}`, { body }),
+      /** With everything of it, for good. */
+      deleteUser: (userId: string) => request<void>('DELETE', `/admin/users/${userId}`),
+      /** Every public and private room, in the order of their names. */
+      rooms: (query: PageQuery & { search?: string; kind?: 'public' | 'private' } = {}) =>
+        request<Page<Room>>('GET', '/admin/rooms', { query: { ...query } }),
+    },
+  };
+};
+
+/** What {@link createApi} gives. */
+export type Api = ReturnType<typeof createApi>;

@@ -1,0 +1,78 @@
+import type { Problem } from '@veche/protocol';
+import { isStaleToken, VecheError } from '../errors';
+
+/** The server answers within ten seconds, if only that it is too late; a connection that is silent for longer is dead. */
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Gives the access token to use now. `fresh` asks for another one than before, because that one was refused or is
+ * about to expire.
+ * @throws VecheError with `unauthenticated`, `invalid_token` or `session_ended` where nobody is signed in any more
+ */
+export type GetToken = (options: { fresh: boolean }) => string | Promise<string>;
+
+type QueryValue = string | number | boolean | readonly string[] | undefined;
+
+export interface CallOptions {
+  body?: object;
+  query?: Record<string, QueryValue>;
+  /** Lets a browser send and keep the cookie of the refresh token. */
+  cookies?: boolean;
+  signal?: AbortSignal;
+}
+
+/** One call of the REST API. @throws VecheError */
+export type Request = <Answer>(method: string, path: string, options?: CallOptions) => Promise<Answer>;
+
+/** @param getToken left out for calls that need nobody signed in */
+export const requestTo =
+  (url: string, getToken?: GetToken): Request =>
+  async <Answer>(method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+    const attempt = async (fresh: boolean): Promise<Answer> =>
+      answerOf<Answer>(await reach(url, method, path, options, await getToken?.({ fresh })));
+    try {
+      return await attempt(false);
+    } catch (error) {
+      if (getToken && isStaleToken(error)) return attempt(true);
+      throw error;
+    }
+  };
+
+const reach = async (
+  url: string,
+  method: string,
+  path: string,
+  { body, query = {}, cookies, signal }: CallOptions,
+  token: string | undefined,
+): Promise<Response> => {
+  const search = new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  ).toString();
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await fetch(`${url}/api/v1${path}${search && `?${search}`}`, {
+      method,
+      headers: {
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+      body: body && JSON.stringify(body),
+      credentials: cookies ? 'include' : 'omit',
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new VecheError('unreachable', {}, { cause: error });
+  }
+};
+
+const answerOf = async <Answer>(response: Response): Promise<Answer> => {
+  if (response.status === 204) return undefined as Answer;
+  const body: unknown = await response.json().catch((cause: unknown) => {
+    // the body broke off, or something before the server answered in its place
+    throw new VecheError('unreachable', { detail: `The server answered ${response.status}` }, { cause });
+  });
+  if (response.ok) return body as Answer;
+  const problem = body as Partial<Problem>;
+  throw new VecheError(problem.code ?? 'unreachable', problem);
+};

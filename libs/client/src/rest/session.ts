@@ -1,0 +1,154 @@
+import type { Grant, User } from '@veche/protocol';
+import { asVecheError, VecheError } from '../errors';
+import { Source, type Watchable } from '../watchable';
+import type { NewAccount } from './api';
+import { type GetToken, requestTo } from './request';
+
+/** What a session is kept with. */
+export interface SessionOptions {
+  /** Where the server is: `https://chat.example.org`, or '' for where the page came from. */
+  url: string;
+  /** What a person recognises this device by in the list of their sessions. */
+  deviceName?: string;
+  /** The application that tokens are for; Veche itself when left out. */
+  appId?: string;
+  /**
+   * How the refresh token travels. `cookie` (the default) is for pages: no script can read it, and the browser
+   * keeps it. `body` is for programs, which keep it themselves.
+   */
+  tokenTransport?: 'cookie' | 'body';
+  /**
+   * With `body`: the refresh token that was kept; a function where several processes share it, because each of them
+   * makes the token before useless.
+   */
+  refreshToken?: string | (() => string | undefined);
+  /**
+   * With `body`: keep this one from now on, and forget the one before; undefined when the session has ended. The
+   * new access token is used only after this is done, so that no crash leaves a used refresh token behind.
+   */
+  keepRefreshToken?: (refreshToken: string | undefined) => void | Promise<void>;
+}
+
+/** What somebody signs in with. */
+export interface Credentials {
+  /** A username or an email address. */
+  login: string;
+  password: string;
+}
+
+/** Somebody signed in on this device, and their access token kept fresh. */
+export interface SignIn {
+  /** Who is signed in; undefined for nobody. */
+  readonly user: Watchable<User | undefined>;
+  /** For {@link createApi} and {@link connect}. */
+  readonly getToken: GetToken;
+  /** @throws VecheError `invalid_credentials` */
+  login(credentials: Credentials): Promise<User>;
+  /** Creates the account and signs in. @throws VecheError `username_taken`, `email_taken`, `invalid_input` … */
+  register(account: NewAccount): Promise<User>;
+  /** Goes on with the session of before, if there is one: undefined where there is not. @throws VecheError */
+  resume(): Promise<User | undefined>;
+  /** Ends the session on the server, and forgets it here whatever the server says. */
+  logout(): Promise<void>;
+}
+
+/** A token is not given out any more when this much of its life is left. */
+const MARGIN = 0.1;
+/** A token that was made this recently is fresh enough for whoever else asks for a fresh one. */
+const FRESH_MS = 3_000;
+
+interface Token {
+  value: string;
+  madeAt: number;
+  /** On this machine's clock. */
+  goodUntil: number;
+}
+
+/** Signs in and stays signed in. */
+export const createSession = (options: SessionOptions): SignIn => {
+  const { url, deviceName, appId, tokenTransport = 'cookie' } = options;
+  const request = requestTo(url);
+  const cookies = tokenTransport === 'cookie';
+  const { refreshToken: given } = options;
+  let own = typeof given === 'string' ? given : undefined;
+  const present = (): string | undefined => (typeof given === 'function' ? given() : own);
+  let token: Token | undefined;
+  let user: User | undefined;
+  let renewing: Promise<void> | undefined;
+  const watched = new Source(() => user);
+
+  const take = async (grant: Grant): Promise<User> => {
+    const madeAt = Date.now();
+    if (grant.refreshToken !== undefined) {
+      own = grant.refreshToken;
+      await options.keepRefreshToken?.(own);
+    }
+    token = { value: grant.accessToken, madeAt, goodUntil: madeAt + grant.expiresIn * 1000 * (1 - MARGIN) };
+    user = grant.user;
+    watched.changed();
+    return user;
+  };
+
+  const forget = async (): Promise<void> => {
+    const kept = present();
+    own = token = user = undefined;
+    watched.changed();
+    if (kept !== undefined) await options.keepRefreshToken?.(undefined);
+  };
+
+  const enter = async (path: string, body: object): Promise<User> =>
+    take(
+      await request<Grant>('POST', path, { body: { ...body, deviceName, appId, tokenTransport }, cookies }),
+    );
+
+  const renew = async (): Promise<void> => {
+    const refreshToken = present();
+    if (!cookies && refreshToken === undefined) throw new VecheError('unauthenticated');
+    try {
+      const body = cookies ? {} : { refreshToken };
+      await take(await request<Grant>('POST', '/auth/refresh', { body, cookies }));
+    } catch (error) {
+      if (hasEnded(error)) await forget();
+      throw error;
+    }
+  };
+
+  const getToken: GetToken = async ({ fresh }) => {
+    const now = Date.now();
+    const good = token && (fresh ? now - token.madeAt < FRESH_MS : now < token.goodUntil);
+    if (!good) await (renewing ??= renew().finally(() => (renewing = undefined)));
+    if (!token) throw new VecheError('unauthenticated');
+    return token.value;
+  };
+
+  return {
+    user: watched,
+    getToken,
+    login: (credentials) => enter('/auth/login', credentials),
+    register: (account) => enter('/auth/register', account),
+    resume: async () => {
+      try {
+        await getToken({ fresh: false });
+        return user;
+      } catch (error) {
+        if (hasEnded(error)) return undefined;
+        throw error;
+      }
+    },
+    logout: async () => {
+      try {
+        await requestTo(url, getToken)('POST', '/auth/logout', { cookies });
+      } catch (error) {
+        if (!hasEnded(error)) throw error;
+      } finally {
+        await forget();
+      }
+    },
+  };
+};
+
+/** Nobody is signed in any more, for certain. */
+export const hasEnded = (error: unknown): boolean =>
+  ['unauthenticated', 'invalid_token', 'session_ended', 'account_disabled'].includes(
+    asVecheError(error).code,
+  );

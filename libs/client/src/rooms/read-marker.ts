@@ -1,0 +1,46 @@
+import { backOff } from '../backoff';
+import { asVecheError, mayGoThrough } from '../errors';
+
+/** Tells the server how far the user has read: the newest number is enough, and one call at a time. */
+export class ReadMarker {
+  private wanted = 0;
+  private told = 0;
+  private connections = 0;
+  private telling?: Promise<void>;
+
+  constructor(private readonly send: (seq: number) => Promise<unknown>) {}
+
+  move(seq: number): void {
+    this.wanted = Math.max(this.wanted, seq);
+    void this.flush();
+  }
+
+  /** A connection begins, and the server knows of this number. */
+  begin(readSeq: number): void {
+    this.told = readSeq;
+    this.connections++;
+    void this.flush();
+  }
+
+  /** Done when the server knows, or cannot be told now. */
+  flush(): Promise<void> {
+    return (this.telling ??= this.tell().finally(() => (this.telling = undefined)));
+  }
+
+  private async tell(): Promise<void> {
+    for (let failures = 0; this.wanted > this.told;) {
+      const { wanted: seq, connections } = this;
+      try {
+        await this.send(seq);
+        this.told = Math.max(this.told, seq);
+        failures = 0;
+      } catch (error) {
+        if (asVecheError(error).code === 'unreachable') {
+          // the next connection begins with it, unless it has begun while this was under way
+          if (connections === this.connections) return;
+        } else if (mayGoThrough(error)) await backOff(++failures);
+        else this.wanted = this.told;
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { RoomOverview } from '@veche/protocol';
+import type { Outbox, Outgoing } from '../outgoing/outbox';
+import type { Watchable } from '../watchable';
+import type { Members } from './members';
+import type { RoomRecord } from './record';
+import type { Rooms } from './rooms';
+import type { Timeline } from './timeline';
+
+/** One room. The same object for the same id, as long as the client lives. */
+export interface Room {
+  readonly id: string;
+  /** What the list of rooms says of it; undefined while you are not a member. */
+  readonly overview: Watchable<RoomOverview | undefined>;
+  /** What was said and done in it. Loaded when somebody watches. */
+  readonly timeline: Watchable<Timeline>;
+  /** Who belongs to it. Loaded when somebody watches. */
+  readonly members: Watchable<Members>;
+  /**
+   * Sends a message: it is pending in the timeline at once, and is sent when its turn and a connection come, as
+   * often as it takes, and once.
+   */
+  send(text: string, options?: { replyTo?: number }): Outgoing;
+  /** Tries a failed message again, as the same message. */
+  retry(clientId: string): void;
+  /** Forgets a message that was not sent. One that is on its way may have arrived all the same. */
+  discard(clientId: string): void;
+  /** You have read up to this number; up to the newest when left out. It never goes back. */
+  markRead(seq?: number): void;
+  /** More of what came before. Does nothing where the timeline begins with the first entry, or is loading. */
+  loadOlder(): Promise<void>;
+  /** More of what came after, where the timeline does not reach the newest entry. */
+  loadNewer(): Promise<void>;
+  /** Moves the timeline to the newest entries, to follow them. */
+  loadLatest(): Promise<void>;
+  /** Moves the timeline to an entry and what is around it. */
+  loadAround(seq: number): Promise<void>;
+}
+
+export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox): Room => ({
+  id: record.id,
+  overview: record.source,
+  timeline: record.timeline.source,
+  members: record.members.source,
+  send: (text, options) => outbox.send(record.id, text, options?.replyTo),
+  retry: (clientId) => outbox.retry(clientId),
+  discard: (clientId) => outbox.discard(clientId),
+  markRead: (seq = record.head) => {
+    rooms.read(record, seq);
+    record.marker.move(seq);
+  },
+  loadOlder: () => record.timeline.loadOlder(),
+  loadNewer: () => record.timeline.loadNewer(),
+  loadLatest: () => record.timeline.loadLatest(),
+  loadAround: (seq) => record.timeline.loadAround(seq),
+});

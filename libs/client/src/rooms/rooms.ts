@@ -1,0 +1,329 @@
+import {
+  type Entry,
+  type LogPage,
+  MAX_SYNC_ROOMS,
+  type ReadMark,
+  type Ready,
+  type Refusal,
+  type Room as RoomData,
+  type RoomOverview,
+} from '@veche/protocol';
+import { backOff } from '../backoff';
+import type { Connection } from '../connection';
+import { asVecheError } from '../errors';
+import type { Api } from '../rest/api';
+import { Source } from '../watchable';
+import { foldOverview } from './fold';
+import type { RoomRecord } from './record';
+
+/** What is read entry by entry; who missed more of a room begins anew with its present state. */
+const MAX_GAP = 5_000;
+/** Rooms asked for in one `sync`: what an answer holds is shared among them. */
+const SYNC_ROOMS = Math.min(20, MAX_SYNC_ROOMS);
+/** How long the acknowledgement of a message may be ahead of the entries before it. */
+const OVERTAKING_MS = 2_000;
+
+/** The rooms of the user. */
+export interface RoomList {
+  /** Whether the server has told them; an empty list before that says nothing. */
+  readonly loaded: boolean;
+  /** The one with the newest message first. */
+  readonly items: readonly RoomOverview[];
+}
+
+export interface RoomsOptions {
+  readonly api: Api;
+  readonly connection: () => Connection;
+  /** Makes what keeps one room. */
+  readonly record: (roomId: string) => RoomRecord;
+  readonly entered: (entry: Entry) => void;
+  readonly added: (room: RoomOverview) => void;
+  readonly removed: (roomId: string) => void;
+  /** More was missed of a room than is told entry by entry. */
+  readonly skipped: (roomId: string) => void;
+}
+
+/**
+ * Keeps the rooms of the user as the server has them: a snapshot by REST, then every entry of every room's log in
+ * its order, then after each new connection what was missed. Whatever gets lost on the way is noticed by its number.
+ */
+export class Rooms {
+  readonly source: Source<RoomList>;
+  readonly records = new Map<string, RoomRecord>();
+  private me = '';
+  /** Connections so far: what was begun for an older one is given up. */
+  private connection = 0;
+  private refreshing?: Promise<void>;
+  private refreshAgain = false;
+  /** Rooms whose present state is not what their entries lead to. */
+  private readonly lost = new Set<string>();
+  private readonly catching = new Set<string>();
+  private known = false;
+
+  constructor(private readonly options: RoomsOptions) {
+    this.source = new Source(() => ({ loaded: this.known, items: this.sorted() }));
+  }
+
+  get userId(): string {
+    return this.me;
+  }
+
+  record(roomId: string): RoomRecord {
+    let record = this.records.get(roomId);
+    if (!record) this.records.set(roomId, (record = this.options.record(roomId)));
+    return record;
+  }
+
+  /** A connection begins. */
+  begin(ready: Ready): void {
+    this.connection++;
+    this.catching.clear();
+    this.me = ready.userId;
+    const told = new Map(ready.rooms.map((room) => [room.id, room]));
+    for (const record of this.records.values())
+      if (record.expected && !told.has(record.id)) this.forget(record.id);
+
+    const behind: string[] = [];
+    let stale = !this.known;
+    for (const { id, lastSeq, readSeq } of ready.rooms) {
+      const record = this.record(id);
+      record.expected = true;
+      if (!record.overview) stale = true;
+      else if (lastSeq < record.head || lastSeq - record.head > MAX_GAP) {
+        this.lost.add(id);
+        stale = true;
+      } else if (lastSeq > record.head) behind.push(id);
+      if (record.overview) {
+        this.read(record, readSeq);
+        record.marker.begin(readSeq);
+      }
+      void record.members.refresh();
+      void record.timeline.begin();
+    }
+    if (stale) this.refresh();
+    void this.catchUp(behind);
+  }
+
+  /** An entry, from wherever. */
+  take(entry: Entry): void {
+    const record = this.records.get(entry.roomId);
+    // of a room that was left meanwhile
+    if (!record?.expected || (record.overview && entry.seq <= record.head)) return;
+    record.ahead.set(entry.seq, entry);
+    this.drain(record);
+    if (record.ahead.size > 0 && record.overview) this.mindGap(record);
+  }
+
+  takeMark(mark: ReadMark): void {
+    const record = this.records.get(mark.roomId);
+    if (!record) return;
+    record.members.takeMark(mark);
+    if (mark.userId === this.me) this.read(record, mark.seq);
+  }
+
+  add(room: RoomData): void {
+    this.record(room.id).expected = true;
+    this.refresh();
+  }
+
+  remove(roomId: string): void {
+    if (this.records.has(roomId)) this.forget(roomId);
+  }
+
+  /** The user has read up to there, here or on another device. */
+  read(record: RoomRecord, seq: number): void {
+    const room = record.overview;
+    if (!room || seq <= room.readSeq) return;
+    const unread = this.unreadAfter(record, seq);
+    record.overview = { ...room, readSeq: seq, unread: unread ?? room.unread };
+    this.changed(record);
+    if (unread === undefined) this.refresh();
+  }
+
+  /** Asks for the present state of the rooms. Several wishes at once are one request. */
+  refresh(): void {
+    if (this.refreshing) {
+      this.refreshAgain = true;
+      return;
+    }
+    this.refreshing = this.refreshUntilTrue().finally(() => (this.refreshing = undefined));
+  }
+
+  private async refreshUntilTrue(): Promise<void> {
+    for (let failures = 0; ;) {
+      const { connection } = this;
+      this.refreshAgain = false;
+      try {
+        await this.fetchOverviews();
+        failures = 0;
+        // rooms move between the pages of the list while it is read
+        const missing = [...this.records.values()].some((record) => record.expected && !record.overview);
+        if (!this.refreshAgain && !missing) return;
+        if (missing) failures = 1;
+      } catch {
+        failures++;
+      }
+      if (failures > 0) {
+        await backOff(failures);
+        // the next connection asks again if it has to; where there is one by now, it has asked us
+        if (!this.options.connection().online && connection === this.connection) return;
+      }
+    }
+  }
+
+  private async fetchOverviews(): Promise<void> {
+    for (const record of this.records.values()) record.recent = [];
+    await Promise.all([...this.records.values()].map((record) => record.marker.flush()));
+    const seen = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const page = await this.options.api.rooms.list({ limit: 200, cursor });
+      for (const overview of page.items) {
+        seen.add(overview.id);
+        await this.takeOverview(overview);
+      }
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    this.known = true;
+    this.source.changed();
+  }
+
+  private async takeOverview(overview: RoomOverview): Promise<void> {
+    const record = this.record(overview.id);
+    record.expected = true;
+    const { id, lastSeq } = overview;
+    const isNew = record.overview === undefined;
+    if (isNew || this.lost.has(id)) {
+      record.head = lastSeq;
+      record.overview = overview;
+      for (const seq of record.ahead.keys()) if (seq <= lastSeq) record.ahead.delete(seq);
+      if (this.lost.delete(id)) {
+        this.options.skipped(id);
+        void record.timeline.refresh();
+        void record.members.refresh();
+      }
+      record.recent = undefined;
+      this.changed(record);
+      this.drain(record);
+      void record.timeline.begin();
+      void record.members.begin();
+      if (isNew) this.options.added(overview);
+      return;
+    }
+    if (lastSeq > record.head) await this.catchUp([id]);
+    // entries that came while it was read, and that it does not know
+    const recent = record.recent ?? [];
+    const before = record.overview;
+    if (!before || record.head < lastSeq || (recent[0] && recent[0].seq > lastSeq + 1)) {
+      this.refreshAgain = true;
+      return;
+    }
+    const newer = recent.filter(({ seq }) => seq > lastSeq);
+    const present = newer.reduce((room, entry) => foldOverview(room, entry, this.me), overview);
+    record.overview = present;
+    record.recent = undefined;
+    this.read(record, before.readSeq);
+    this.changed(record);
+  }
+
+  /** Reads what follows what is held, until it is whole. */
+  private async catchUp(roomIds: readonly string[]): Promise<void> {
+    const { connection } = this;
+    let left = roomIds.filter((id) => !this.catching.has(id));
+    for (const id of left) this.catching.add(id);
+    for (let failures = 0; left.length > 0 && connection === this.connection;) {
+      const asked = left.slice(0, SYNC_ROOMS);
+      const held = asked.map((id) => [id, this.record(id).head] as const);
+      try {
+        const { rooms } = await this.options.connection().call('sync', { rooms: Object.fromEntries(held) });
+        if (connection !== this.connection) return;
+        failures = 0;
+        const done = new Set(
+          held.filter(([id, head]) => this.takePage(id, head, rooms[id])).map(([id]) => id),
+        );
+        for (const id of done) this.catching.delete(id);
+        // those that are not whole yet go to the end of the queue
+        left = [...left.slice(asked.length), ...asked.filter((id) => !done.has(id))];
+      } catch (error) {
+        if (asVecheError(error).code === 'unreachable' && !this.options.connection().online) break;
+        await backOff(++failures);
+      }
+    }
+    if (connection === this.connection) for (const id of left) this.catching.delete(id);
+  }
+
+  /** @returns whether there is nothing more to ask for */
+  private takePage(id: string, held: number, page: LogPage | { error: Refusal } | undefined): boolean {
+    const record = this.record(id);
+    if (!page) return true;
+    if ('error' in page) {
+      if (['not_a_member', 'room_not_found'].includes(page.error.code)) this.forget(id);
+      return !['overloaded', 'unavailable', 'deadline_exceeded'].includes(page.error.code);
+    }
+    for (const entry of page.events) this.take(entry);
+    if (page.complete) return true;
+    if (page.events.length > 0 || record.head > held) return false;
+    // what is held is of a log that is no more
+    this.lost.add(id);
+    record.timeline.clear();
+    this.refresh();
+    return true;
+  }
+
+  private drain(record: RoomRecord): void {
+    for (;;) {
+      const entry = record.ahead.get(record.head + 1);
+      if (!entry || !record.overview) break;
+      record.ahead.delete(entry.seq);
+      record.head = entry.seq;
+      record.overview = foldOverview(record.overview, entry, this.me);
+      record.recent?.push(entry);
+      record.members.append(entry);
+      record.timeline.append(entry);
+      this.changed(record);
+      this.options.entered(entry);
+    }
+  }
+
+  /** The answer to a message overtakes entries that are on their way; nothing else comes out of turn. */
+  private mindGap(record: RoomRecord): void {
+    if (record.minding || this.catching.has(record.id)) return;
+    record.minding = true;
+    setTimeout(() => {
+      record.minding = false;
+      for (const seq of record.ahead.keys()) if (seq <= record.head) record.ahead.delete(seq);
+      if (record.ahead.size > 0 && this.options.connection().online) void this.catchUp([record.id]);
+    }, OVERTAKING_MS);
+  }
+
+  private unreadAfter(record: RoomRecord, seq: number): number | undefined {
+    if (seq >= record.head) return 0;
+    return record.timeline.countAfter(seq, (e) => e.type === 'message.created' && e.actorId !== this.me);
+  }
+
+  private forget(roomId: string): void {
+    const record = this.records.get(roomId);
+    if (!record) return;
+    const was = record.overview !== undefined;
+    record.clear();
+    this.lost.delete(roomId);
+    this.source.changed();
+    if (was) this.options.removed(roomId);
+  }
+
+  private changed(record: RoomRecord): void {
+    record.source.changed();
+    this.source.changed();
+  }
+
+  private sorted(): readonly RoomOverview[] {
+    return [...this.records.values()]
+      .flatMap(({ overview }) => (overview ? [overview] : []))
+      .sort((a, b) =>
+        activeAt(a) < activeAt(b) ? 1 : activeAt(a) > activeAt(b) ? -1 : a.id < b.id ? 1 : -1,
+      );
+  }
+}
+
+/** ISO 8601 in UTC compares as text. */
+const activeAt = (room: RoomOverview): string => room.lastMessage?.at ?? room.createdAt;

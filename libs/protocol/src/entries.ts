@@ -1,0 +1,97 @@
+import type { RoomRole } from './roles';
+
+/** What every entry of a room's log has. */
+export interface EntryHead {
+  roomId: string;
+  /** Its number: 1, 2, 3 … in each room, without gaps. */
+  seq: number;
+  /** Who caused it. */
+  actorId: string;
+  /** When, in ISO 8601. */
+  at: string;
+}
+
+/** Somebody said something. */
+export interface MessageCreated extends EntryHead {
+  type: 'message.created';
+  id: string;
+  text: string;
+  /** What the author's client chose: the same for every retry of this message. */
+  clientId: string;
+  /** The number of the message in this room that this one answers. */
+  replyTo?: number;
+  /** When it was deleted: its `text` and its `clientId` are empty. */
+  deletedAt?: string;
+}
+
+/** The first entry of a room; the actor is its first member. */
+export interface RoomCreated extends EntryHead {
+  type: 'room.created';
+}
+
+/** The room got another name or topic; what did not change is left out. */
+export interface RoomUpdated extends EntryHead {
+  type: 'room.updated';
+  name?: string;
+  topic?: string;
+}
+
+/** Somebody came in by themself, or was invited by the actor. */
+export interface MemberJoined extends EntryHead {
+  type: 'member.joined';
+  userId: string;
+}
+
+/** Somebody left. */
+export interface MemberLeft extends EntryHead {
+  type: 'member.left';
+  userId: string;
+}
+
+/** The actor removed somebody; it is the last entry that they get. */
+export interface MemberRemoved extends EntryHead {
+  type: 'member.removed';
+  userId: string;
+}
+
+/** The actor gave a member another role. */
+export interface MemberRoleChanged extends EntryHead {
+  type: 'member.role';
+  userId: string;
+  role: RoomRole;
+}
+
+/** Every message of somebody with a smaller number is deleted: their account is gone. */
+export interface MessagesDeleted extends EntryHead {
+  type: 'messages.deleted';
+  userId: string;
+}
+
+/** What a newer part of the server writes: skip it, its number counts. */
+export interface UnknownEntry extends EntryHead {
+  type: 'unknown';
+}
+
+/** One entry of a room's log. Tell them apart by `type`, and expect types that are not in here yet. */
+export type Entry =
+  | MessageCreated
+  | RoomCreated
+  | RoomUpdated
+  | MemberJoined
+  | MemberLeft
+  | MemberRemoved
+  | MemberRoleChanged
+  | MessagesDeleted
+  | UnknownEntry;
+
+/** A part of a log, oldest first. */
+export interface LogPage {
+  events: Entry[];
+  /** The number of the room's newest entry. */
+  lastSeq: number;
+  /**
+   * Whether the events reach `lastSeq`. If not, more follows after the last of them; where there is none, the
+   * number that was asked for is beyond this log's end, and what the client holds is of another log.
+   */
+  complete: boolean;
+}

@@ -1,0 +1,60 @@
+/** What a program acts on when something fails; `libs/errors` says how each door tells it. */
+export type ErrorCode =
+  | 'invalid_input'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'unauthenticated'
+  | 'invalid_credentials'
+  | 'invalid_token'
+  | 'token_expired'
+  | 'session_ended'
+  | 'forbidden'
+  | 'account_disabled'
+  | 'registration_closed'
+  | 'not_a_member'
+  | 'not_found'
+  | 'user_not_found'
+  | 'room_not_found'
+  | 'member_not_found'
+  | 'message_not_found'
+  | 'session_not_found'
+  | 'method_not_allowed'
+  | 'username_taken'
+  | 'email_taken'
+  | 'room_name_taken'
+  | 'client_id_reused'
+  | 'owner_must_hand_over'
+  | 'last_admin'
+  | 'direct_room'
+  | 'rate_limited'
+  | 'overloaded'
+  | 'unavailable'
+  | 'deadline_exceeded'
+  | 'internal';
+
+/** What is wrong with one field. */
+export interface FieldError {
+  /** A path into the request. */
+  field: string;
+  message: string;
+}
+
+/** Why a call over the socket, or its handshake, was refused. */
+export interface Refusal {
+  code: ErrorCode;
+  /** For people; the code is for programs. */
+  title: string;
+  /** What can be done about it. */
+  detail?: string;
+  /** For invalid input: what is wrong, field by field. */
+  errors?: FieldError[];
+  /** Ask the operator about this one. */
+  requestId?: string;
+}
+
+/** Why a REST call was refused (RFC 9457). */
+export interface Problem extends Refusal {
+  type: string;
+  status: number;
+  requestId: string;
+}

@@ -1,0 +1,28 @@
+export type {
+  Entry,
+  EntryHead,
+  LogPage,
+  MemberJoined,
+  MemberLeft,
+  MemberRemoved,
+  MemberRoleChanged,
+  MessageCreated,
+  MessagesDeleted,
+  RoomCreated,
+  RoomUpdated,
+  UnknownEntry,
+} from './entries';
+export type { ErrorCode, FieldError, Problem, Refusal } from './errors';
+export type { Account, Grant, Profile, Session, User } from './people';
+export type { Member, Room, RoomKind, RoomOverview } from './rooms';
+export type { Role, RoomRole } from './roles';
+export {
+  type Acknowledgement,
+  type Calls,
+  MAX_SYNC_ROOMS,
+  NAMESPACE,
+  type NewMessage,
+  type ReadMark,
+  type Ready,
+  type ServerEvents,
+} from './socket';

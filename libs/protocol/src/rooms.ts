@@ -1,0 +1,42 @@
+import type { MessageCreated } from './entries';
+import type { RoomRole } from './roles';
+
+/** Everybody may join, some were invited, or two talk to each other. */
+export type RoomKind = 'public' | 'private' | 'direct';
+
+/** A room as everybody may see it who may see it at all. */
+export interface Room {
+  id: string;
+  kind: RoomKind;
+  /** Unique without regard to case; direct rooms have none. */
+  name?: string;
+  topic: string;
+  createdAt: string;
+  createdBy: string;
+  memberCount: number;
+  /** The number of the room's newest entry. */
+  lastSeq: number;
+  /** Direct rooms: the two it belongs to. */
+  userIds?: string[];
+  /** The caller's role, where the caller is a member. */
+  role?: RoomRole;
+}
+
+/** A room as one of its members sees it. */
+export interface RoomOverview extends Room {
+  /** How far the caller has read. */
+  readSeq: number;
+  /** Messages by others after `readSeq`. */
+  unread: number;
+  /** The newest message, where there is one. */
+  lastMessage?: MessageCreated;
+}
+
+/** Somebody who belongs to a room. */
+export interface Member {
+  userId: string;
+  role: RoomRole;
+  joinedAt: string;
+  /** How far this member has read. */
+  readSeq: number;
+}

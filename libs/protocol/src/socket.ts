@@ -1,0 +1,73 @@
+import type { Entry, LogPage, MessageCreated } from './entries';
+import type { Refusal } from './errors';
+import type { Room } from './rooms';
+
+/** The Socket.IO namespace that everything here is about. */
+export const NAMESPACE = '/chat';
+
+/** Rooms that one `sync` may ask for. */
+export const MAX_SYNC_ROOMS = 200;
+
+/** What a call that was done is acknowledged with, or why it was not. */
+export type Acknowledgement<Answer> = ({ ok: true } & Answer) | { ok: false; error: Refusal };
+
+export interface NewMessage {
+  roomId: string;
+  /** 1 to 4000 characters. */
+  text: string;
+  /** Yours to choose, unique among all your messages: send it again with a retry, and there is one message. */
+  clientId: string;
+  /** The number of the message that this one answers. */
+  replyTo?: number;
+}
+
+/** How far a member has read. */
+export interface ReadMark {
+  roomId: string;
+  userId: string;
+  seq: number;
+}
+
+/** What was told about a connection's rooms when it began. */
+export interface Ready {
+  userId: string;
+  sessionId: string;
+  /** When the access token of this connection expires, in ISO 8601. */
+  expiresAt: string;
+  rooms: { id: string; lastSeq: number; readSeq: number }[];
+}
+
+/** What a client may call: what it gives, and what it is acknowledged with. */
+export interface Calls {
+  /** Send a message. Acknowledged after the commit; a `clientId` that was used before gets the first answer again. */
+  'message:send': { payload: NewMessage; answer: { event: MessageCreated } };
+  /** Look at a room: what follows `after`, or the newest entries. */
+  'room:enter': { payload: { roomId: string; after?: number }; answer: { room: Room } & LogPage };
+  /** Look away. */
+  'room:exit': { payload: { roomId: string }; answer: object };
+  /** What follows the numbers that you hold, for at most 200 rooms. */
+  sync: {
+    payload: { rooms: Record<string, number> };
+    answer: { rooms: Record<string, LogPage | { error: Refusal }> };
+  };
+  /** Move your read marker forward. It never goes back. */
+  read: { payload: { roomId: string; seq: number }; answer: object };
+  /** A fresh access token of the same session for this connection. */
+  token: { payload: { token: string }; answer: { expiresAt: string } };
+}
+
+/** What the server says without being asked. */
+export interface ServerEvents {
+  /** First, once for each connection. */
+  ready: Ready;
+  /** Of every room that the user is a member of: what follows `lastSeq` of `ready`, in order, each once. */
+  event: Entry;
+  /** A member has read this far; not part of the log. */
+  read: ReadMark;
+  /** You are a member of this room from here on. */
+  'room:added': { room: Room };
+  /** You are not a member of this room any more. */
+  'room:removed': { roomId: string };
+  /** Then the server disconnects. */
+  'session:ended': { reason: string };
+}

@@ -1,0 +1,104 @@
+import { type Device, devices, NARROW, type View } from '../harness/browser';
+import { Person } from '../harness/people';
+import { sharedDoors } from '../harness/veche';
+
+const doors = sharedDoors();
+const open = devices(() => doors);
+
+/** Every page and window of who is logged in; each shows that it is there before it is looked at. */
+const visitAll = async (
+  device: Device,
+  roomId: string,
+  others: readonly [Person, Person],
+  at: (what: string) => Promise<void>,
+): Promise<void> => {
+  const { page } = device;
+  const level = (n: number) => page.getByRole('heading', { level: n });
+  for (const path of ['/', '/browse', '/rooms/01890a5d-ac96-774b-bcce-b302099a8057', '/nowhere']) {
+    await page.goto(path);
+    await level(1).first().waitFor();
+    await at(path);
+  }
+  for (const one of ['profile', 'password', 'sessions', 'preferences']) {
+    await page.goto(`/settings/${one}`);
+    await level(2).waitFor();
+    await at(`/settings/${one}`);
+  }
+  await page.goto(`/rooms/${roomId}`);
+  await page.locator('article').first().waitFor();
+  await at('a room');
+  const [members, actions] = [
+    page.locator('main > header button').nth(-2),
+    page.locator('main > header button').nth(-1),
+  ];
+  await members.click();
+  await page.locator('aside li').first().waitFor();
+  await at('its members');
+  await page.keyboard.press('Escape');
+  await actions.click();
+  await page.getByRole('menu').waitFor();
+  await at('its menu');
+  for (const item of [0, 1, 2, 3]) {
+    if (item > 0) await actions.click();
+    await page.getByRole('menuitem').nth(item).click();
+    const dialog = page.locator('[role=dialog], [role=alertdialog]').last();
+    await dialog.getByRole('heading').waitFor();
+    await at(`its window ${item}`);
+    await page.keyboard.press('Escape');
+    if (item === 0) await page.keyboard.press('Escape');
+    await page.locator('[role=dialog], [role=alertdialog]').waitFor({ state: 'detached' });
+  }
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option').first().waitFor();
+  await at('the switcher');
+  await page.goto('/');
+  await page.locator('button[aria-haspopup]').first().click();
+  await page.getByRole('menuitem').first().click();
+  const people = page.getByRole('dialog').getByRole('searchbox');
+  await people.fill(others[0].username);
+  await page.getByRole('option', { name: others[0].username }).click();
+  await page.getByRole('row', { name: others[0].username }).waitFor();
+  await people.fill(others[1].username);
+  await page.getByRole('option', { name: others[1].username }).waitFor();
+  await at('the window for a new room');
+};
+
+test.each<[string, View]>([
+  ['light, English', {}],
+  ['dark, Russian', { scheme: 'dark', language: 'ru' }],
+  ['a phone, dark, English', { ...NARROW, scheme: 'dark' }],
+  ['a phone, light, Russian', { ...NARROW, language: 'ru' }],
+])('no page keeps anybody out: %s', async (_name, view) => {
+  const person = await Person.register(doors);
+  const others = [await Person.register(doors), await Person.register(doors)] as const;
+  const [other] = others;
+  const room = await person.createRoom('public', [other]);
+  await other.send(room.id, 'a **word**, `code`, a list:\n\n- one\n\n```\nand a block\n```\n> said before');
+  await person.send(room.id, 'an answer, see https://example.org');
+  const device = await open(view);
+  await device.logIn(person);
+  await visitAll(device, room.id, others, async (what) => {
+    expect([what, await device.barriers()]).toEqual([what, []]);
+    const overflow = await device.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect([what, overflow]).toEqual([what, 0]);
+  });
+});
+
+test('it speaks the language of the browser, and the one that is chosen, after a reload too', async () => {
+  const person = await Person.register(doors);
+  const device = await open({ language: 'ru' });
+  await device.logIn(person);
+  const { page } = device;
+  await page.getByText(`Добро пожаловать, ${person.username}`).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('ru');
+  await page.goto('/settings/preferences');
+  await page.getByText('English').click();
+  await page.getByRole('heading', { name: 'Preferences' }).waitFor();
+  await page.getByText('Dark', { exact: true }).click();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Preferences' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+});

@@ -1,0 +1,96 @@
+import { devices } from '../harness/browser';
+import { Person } from '../harness/people';
+import { sharedDoors, Veche } from '../harness/veche';
+
+const doors = sharedDoors();
+const open = devices(() => doors);
+
+test('a session that is ended elsewhere logs out here, in all tabs', async () => {
+  const person = await Person.register(doors);
+  const [here, elsewhere] = [await open(), await open()];
+  await here.logIn(person);
+  const second = await here.tab('/settings/profile');
+  await second.getByRole('heading', { name: 'Profile' }).waitFor();
+  await elsewhere.logIn(person);
+  await elsewhere.page.goto('/settings/sessions');
+  await elsewhere.page.getByText('This session').waitFor();
+  await elsewhere.page.getByRole('button', { name: 'End all other sessions' }).click();
+  for (const page of [here.page, second]) {
+    await page.waitForURL('**/login*');
+    await page.getByText('You were logged out').waitFor();
+  }
+  await elsewhere.page.getByText('All other sessions have ended').waitFor();
+  await elsewhere.page.reload();
+  await elsewhere.page.getByText('This session').waitFor();
+});
+
+test('who logs in or out in one tab does so in the others', async () => {
+  const person = await Person.register(doors);
+  const device = await open();
+  await device.page.goto('/login');
+  const second = await device.tab('/login');
+  await second.locator('form').waitFor();
+  await device.logIn(person);
+  await second.waitForURL((url) => url.pathname === '/');
+  await second.getByRole('button', { name: 'Your account' }).click();
+  await second.getByRole('menuitem', { name: 'Log out' }).click();
+  await device.page.waitForURL('**/login*');
+});
+
+test('the tokens are out of the reach of scripts: in no storage, and in no cookie that they can read', async () => {
+  const person = await Person.register(doors);
+  const device = await open();
+  await device.logIn(person);
+  await device.page.reload();
+  await device.page.getByRole('button', { name: 'Your account' }).waitFor();
+  const kept = await device.page.evaluate(async () =>
+    JSON.stringify([
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      await indexedDB.databases(),
+    ]),
+  );
+  expect(kept).not.toMatch(/eyJ/);
+  expect(kept).not.toMatch(/[\w-]{40}/);
+});
+
+describe('where tokens live for seconds', () => {
+  let veche: Veche;
+  beforeAll(async () => {
+    veche = await Veche.start(doors.shape, { env: { ACCESS_TOKEN_TTL: '6' } });
+  }, 90_000);
+  afterAll(() => veche.destroy());
+  const openThere = devices(() => veche.doors);
+
+  test('two tabs renew at once, by one request for both, and go on talking', async () => {
+    const person = await Person.register(veche.doors);
+    const room = await person.createRoom('public');
+    const device = await openThere();
+    await device.logIn(person);
+    await device.page.goto(`/rooms/${room.id}`);
+    const second = await device.tab(`/rooms/${room.id}`);
+    const tabs = [device.page, second];
+    const renewals: number[] = [];
+    for (const page of tabs)
+      page.on('response', (response) => {
+        if (response.url().endsWith('/auth/refresh')) renewals.push(response.status());
+      });
+    const seconds = 15;
+    const until = Date.now() + seconds * 1000;
+    for (let i = 0; Date.now() < until; i++) {
+      const writer = tabs[i % 2]!;
+      await writer.getByRole('textbox', { name: /^Write to/ }).fill(`still here ${i}`);
+      await writer.keyboard.press('Enter');
+      for (const page of tabs)
+        await page
+          .getByRole('log', { name: 'Messages' })
+          .getByText(`still here ${i}`, { exact: true })
+          .waitFor();
+    }
+    expect(renewals.length).toBeGreaterThan(1);
+    expect(new Set(renewals)).toEqual(new Set([200]));
+    // a token is renewed after four seconds and a half: by one tab for both, and not by each for itself
+    expect(renewals.length).toBeLessThan(seconds / 4.5 + 2);
+  });
+});

@@ -1,0 +1,90 @@
+import { devices, NARROW } from '../harness/browser';
+import { PASSWORD_MARK, Person, unique } from '../harness/people';
+import { sharedDoors } from '../harness/veche';
+
+const doors = sharedDoors();
+const open = devices(() => doors);
+
+test('somebody creates an account, logs out and logs in again', async () => {
+  const { page } = await open();
+  const username = unique('newcomer');
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Create account' }).click();
+  // exactly these: the page before, which stays until this one is loaded, has one for `Username or email`
+  await page.getByLabel('Username', { exact: true }).fill(username);
+  await page.getByLabel('Email', { exact: true }).fill(`${username}@example.org`);
+  await page.getByLabel('Password', { exact: true }).fill(`${PASSWORD_MARK} newcomer`);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByText(`Welcome, ${username}`).waitFor();
+
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByLabel('Username or email').fill(username.toUpperCase());
+  await page.getByLabel('Password', { exact: true }).fill(`${PASSWORD_MARK} newcomer`);
+  await page.keyboard.press('Enter');
+  await page.getByText(`Welcome, ${username}`).waitFor();
+});
+
+test('on a phone, too, one sees first what to do first', async () => {
+  const person = await Person.register(doors);
+  const device = await open(NARROW);
+  await device.logIn(person);
+  const { page } = device;
+  await page.getByText(`Welcome, ${person.username}`).waitFor();
+  await page.getByRole('button', { name: 'New room', exact: true }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill(unique('first'));
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: /^Write to first/ }).fill('Is anybody here?');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('log', { name: 'Messages' }).getByText('Is anybody here?').waitFor();
+});
+
+test('a wrong password is told, and a right one leads to where one wanted to go', async () => {
+  const person = await Person.register(doors);
+  const { page } = await open();
+  await page.goto('/browse');
+  await page.getByLabel('Username or email').fill(person.username);
+  await page.getByLabel('Password', { exact: true }).fill(`${PASSWORD_MARK} wrong`);
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('Wrong name or password.').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/browse');
+});
+
+/** What the way from the door to a first room may cost, in bytes of script as it comes over the wire: by Brotli. */
+const SCRIPT_BYTES = 250_000;
+
+test('who comes for the first time waits for little script', async () => {
+  const person = await Person.register(doors);
+  const room = await person.createRoom('public');
+  await person.send(room.id, 'a **word** to read');
+  const device = await open();
+  const scripts = new Map<string, Promise<number>>();
+  device.page.on('requestfinished', (request) => {
+    if (request.resourceType() !== 'script' && !request.url().endsWith('.js')) return;
+    scripts.set(
+      request.url(),
+      request.sizes().then(({ responseBodySize }) => responseBodySize),
+    );
+  });
+  await device.logIn(person);
+  await device.page.getByRole('link', { name: room.name }).click();
+  await device.page.getByText('word', { exact: true }).waitFor();
+  await device.page.waitForLoadState('networkidle');
+  const bytes = (await Promise.all(scripts.values())).reduce((sum, size) => sum + size, 0);
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(SCRIPT_BYTES);
+});
+
+test.each([
+  ['light', 'en', {}],
+  ['dark', 'ru', NARROW],
+] as const)('the first pages keep nobody out: %s, %s', async (scheme, language, size) => {
+  const device = await open({ scheme, language, ...size });
+  for (const path of ['/login', '/register']) {
+    await device.page.goto(path);
+    await device.page.locator('form').waitFor();
+    expect(await device.barriers()).toEqual([]);
+  }
+});

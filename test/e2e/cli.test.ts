@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually, freePort } from '@veche/testing';
+import { ROOT } from '../harness/build';
+import { Link } from '../harness/link';
+import { nextGateway, Person, unique } from '../harness/people';
+import { sharedDoors } from '../harness/veche';
+import { within } from '../harness/waiting';
+import type { Entry } from '../harness/wire';
+
+const doors = sharedDoors();
+// a process for every command, on a machine that servers and tests share
+jest.setTimeout(90_000);
+const PASSWORD = 'pass-word-of-a-test at a terminal';
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+interface Result {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** A machine of somebody's, with `veche` on it. */
+class Machine {
+  readonly folder = mkdtempSync(join(tmpdir(), 'veche-cli-'));
+  constructor() {
+    folders.push(this.folder);
+  }
+
+  start(args: readonly string[]) {
+    const child = spawn(process.execPath, [join(ROOT, 'dist/cli/veche.cjs'), ...args], {
+      env: { PATH: process.env.PATH, XDG_CONFIG_HOME: this.folder },
+    });
+    const seen = { out: '', err: '' };
+    child.stdout.on('data', (chunk) => (seen.out += String(chunk)));
+    child.stderr.on('data', (chunk) => (seen.err += String(chunk)));
+    const done = new Promise<Result>((resolve) => child.on('close', (code) => resolve({ code, ...seen })));
+    return { child, seen, done };
+  }
+
+  run(args: readonly string[], input = ''): Promise<Result> {
+    const { child, done } = this.start(args);
+    child.stdin.end(input);
+    return within(30_000, `veche ${args.join(' ')}`, done);
+  }
+
+  /** What it printed. @throws when it did not leave with 0 */
+  async does(args: readonly string[], input?: string): Promise<string> {
+    const { code, out, err } = await this.run(args, input);
+    if (code !== 0) throw new Error(`veche ${args.join(' ')} left with ${code}: ${err}`);
+    return out;
+  }
+}
+
+/** Somebody who has registered by the command line. */
+const signedUp = async (
+  name: string,
+  server = nextGateway(doors),
+): Promise<{ machine: Machine; username: string }> => {
+  const machine = new Machine();
+  const username = unique(name);
+  const email = `${username}@example.org`;
+  await machine.does(
+    ['login', username, '--register', '--email', email, '-s', server, '--password-stdin'],
+    PASSWORD,
+  );
+  return { machine, username };
+};
+
+const lines = (text: string): Entry[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Entry);
+
+test('signs in, stays signed in, and signs out; the token is for its owner alone', async () => {
+  const { machine, username } = await signedUp('olga');
+  const file = join(machine.folder, 'veche/account.json');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8')).not.toContain(PASSWORD);
+  expect(JSON.parse(await machine.does(['--json', 'whoami']))).toMatchObject({ username });
+  expect(await machine.does(['whoami'])).toContain(`${username} (`);
+  await machine.does(['logout']);
+  expect(await machine.run(['whoami'])).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('veche login'),
+  });
+  await machine.does(['login', username, '-s', nextGateway(doors), '--password-stdin'], `${PASSWORD}\n`);
+  expect(await machine.does(['whoami'])).toContain(username);
+});
+
+test('chats are created, talked in and read, by people and by scripts', async () => {
+  const [anna, boris] = [await signedUp('anna'), await signedUp('boris')];
+  const name = unique('Bridge builders');
+  expect(await anna.machine.does(['create', 'chat', name, '--private', '--with', boris.username])).toContain(
+    name,
+  );
+  await anna.machine.does(['send', name, 'said', 'in', 'words']);
+  await boris.machine.does(['send', name.toUpperCase()], 'said by a pipe\nin two lines\n');
+  expect(await boris.machine.does(['rooms'])).toContain(`${name} (1 unread)`);
+  const entries = lines(await anna.machine.does(['--json', 'history', name]));
+  expect(entries.map((e) => e.text)).toEqual(['said in words', 'said by a pipe\nin two lines']);
+  const text = await anna.machine.does(['history', name, '-n', '1']);
+  expect(text).toMatch(new RegExp(`^\\d.*${boris.username}: said by a pipe\\n +in two lines\\n$`));
+  expect(lines(await anna.machine.does(['--json', 'export', name])).map((e) => e.seq)).toEqual([1, 2, 3, 4]);
+  const file = join(anna.machine.folder, 'export.txt');
+  await anna.machine.does(['export', name, '-o', file]);
+  expect(readFileSync(file, 'utf8')).toContain(`${anna.username} created the chat`);
+  await anna.machine.does(['send', `@${boris.username}`, 'psst']);
+  expect(await boris.machine.does(['history', `@${anna.username}`])).toContain('psst');
+});
+
+test('a public chat is found by its name, and joined', async () => {
+  const [anna, boris] = [await signedUp('anna'), await signedUp('boris')];
+  const name = unique('The square');
+  await anna.machine.does(['create', 'chat', name]);
+  expect(await boris.machine.run(['send', name, 'hello'])).toMatchObject({
+    code: 4,
+    err: expect.stringContaining(`veche join "${name}"`),
+  });
+  await boris.machine.does(['join', name]);
+  await boris.machine.does(['send', name, 'hello']);
+  expect(await anna.machine.does(['history', name])).toContain('hello');
+});
+
+test('connect shows what was said and what is being said, and says what it is given, over a cut connection', async () => {
+  const [gateway = ''] = doors.gateways;
+  const link = await Link.open('the terminal', await freePort(), [Number(new URL(gateway).port)]);
+  const anna = await signedUp('anna', `http://127.0.0.1:${link.port}`);
+  const boris = await Person.register(doors, 'boris', gateway);
+  const room = await boris.createRoom('private', [{ username: anna.username } as Person]);
+  await boris.send(room.id, 'before');
+  const { child, seen, done } = anna.machine.start(['connect', room.name]);
+  try {
+    const shows = (text: string) => eventually(() => seen.out.includes(text), { within: 20_000 });
+    await shows(`${boris.username}: before`);
+    child.stdin.write('I am here\n');
+    await shows(`${anna.username}: I am here`);
+    link.cut();
+    await eventually(() => seen.err.includes('the connection is lost'));
+    await boris.send(room.id, 'while you were away');
+    child.stdin.write('and what I wrote\n');
+    link.mend();
+    await shows('while you were away');
+    await shows(`${anna.username}: and what I wrote`);
+    // eslint-disable-next-line no-control-regex -- no colours where there is no terminal
+    expect(seen.out).not.toMatch(/\u001b/);
+    child.stdin.end('and the last words\n');
+    expect((await within(30_000, 'leaving', done)).code).toBe(0);
+    const said = (await boris.log(room.id)).map((e) => e.text).filter((text) => text !== undefined);
+    expect(said).toEqual([
+      'before',
+      'I am here',
+      'while you were away',
+      'and what I wrote',
+      'and the last words',
+    ]);
+  } finally {
+    child.kill();
+    link.close();
+  }
+});
+
+test('what others write does not reach the terminal as commands', async () => {
+  const [anna, boris] = [await signedUp('anna'), await signedUp('boris')];
+  await boris.machine.does(['send', `@${anna.username}`, '\u001b[2J\u001b]0;title\u0007 red \u009b31m']);
+  // eslint-disable-next-line no-control-regex -- they are what it is about
+  expect(await anna.machine.does(['history', `@${boris.username}`])).not.toMatch(/[\u0007\u001b\u009b]/);
+});
+
+test.each([
+  ['no such command', ['nonsense'], 2],
+  ['a missing argument', ['send'], 2],
+  ['nobody signed in', ['rooms'], 3],
+  ['a server that is not there', ['login', 'olga', '-s', 'http://127.0.0.1:1', '--password-stdin'], 6],
+])('%s is told by the exit code, and the reason on the other stream', async (_what, args, code) => {
+  const result = await new Machine().run(args, 'some password');
+  expect(result).toMatchObject({ code, out: '' });
+  expect(result.err).not.toBe('');
+});
+
+test('two at once do not end the session', async () => {
+  const { machine, username } = await signedUp('olga');
+  const all = await Promise.all([1, 2, 3].map(() => machine.does(['whoami'])));
+  for (const out of all) expect(out).toContain(username);
+  expect(await machine.does(['whoami'])).toContain(username);
+});

@@ -1,0 +1,94 @@
+import Ajv from 'ajv';
+import { randomUUID } from 'node:crypto';
+import { register } from '../harness/people';
+import { Rest } from '../harness/rest';
+import { sharedDoors } from '../harness/veche';
+
+interface Operation {
+  action: 'send' | 'receive';
+  messages: { $ref: string }[];
+  reply?: { messages: { $ref: string }[] };
+}
+interface Document {
+  asyncapi: string;
+  operations: Record<string, Operation>;
+  components: { messages: Record<string, { name: string }>; schemas: Record<string, object> };
+}
+
+const doors = sharedDoors();
+const rest = new Rest(doors.gateways[0] ?? '');
+let document: Document;
+let ajv: Ajv;
+beforeAll(async () => {
+  document = await rest.get<Document>('//docs/events.json');
+  ajv = new Ajv({ strict: false, allErrors: true });
+  ajv.addSchema(document, 'events');
+});
+
+/** What is wrong with a payload as the message of that name. */
+const wrong = (key: string, payload: unknown): unknown => {
+  const schema = { $ref: `events#/components/messages/${key.replaceAll(':', '.')}/payload` };
+  ajv.validate(schema, payload);
+  return ajv.errors ?? [];
+};
+
+/** A path within the document. */
+const at = (path: string): unknown =>
+  path
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], document);
+
+test('every reference in it leads somewhere', () => {
+  const refs = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = '']) => ref);
+  expect(refs.length).toBeGreaterThan(50);
+  expect(refs.filter((ref) => at(ref) === undefined)).toEqual([]);
+  expect(document.asyncapi).toBe('3.0.0');
+});
+
+test('what is said over a socket is what it says, in both directions', async () => {
+  const [olga, boris] = await register(doors, 'olga', 'boris');
+  if (!olga || !boris) throw new Error('nobody is there');
+  const room = await olga.createRoom('private');
+  const socket = await olga.socket();
+  const heard = new Set<string>();
+  const call = async (name: string, payload: object): Promise<void> => {
+    expect(wrong(name, payload)).toEqual([]);
+    const answer = (await socket.io.timeout(10_000).emitWithAck(name, payload)) as unknown;
+    expect(wrong(`${name}.answer`, answer)).toEqual([]);
+    heard.add(name);
+  };
+  await call('message:send', { roomId: room.id, text: 'Hello!', clientId: randomUUID() });
+  await call('message:send', { roomId: room.id, text: '', clientId: randomUUID() });
+  await call('room:enter', { roomId: room.id });
+  await call('room:exit', { roomId: room.id });
+  await call('sync', { rooms: { [room.id]: 0, [randomUUID()]: 0 } });
+  await call('read', { roomId: room.id, seq: 1 });
+  await call('token', { token: olga.token });
+  const other = await boris.createRoom('public', [olga]);
+  await socket.hears('room:added');
+  await olga.rest.post(`/rooms/${other.id}/leave`);
+  await socket.hears('room:removed');
+  await olga.rest.post('/auth/logout');
+  await socket.hears('session:ended');
+
+  for (const { event, data } of socket.heard) {
+    heard.add(`event.${event}`);
+    expect([event, wrong(`event.${event}`, data)]).toEqual([event, []]);
+  }
+  // whatever is documented was said here
+  const documented = Object.values(document.operations).flatMap(({ messages }) =>
+    messages.map(({ $ref }) => $ref.slice($ref.lastIndexOf('/') + 1)),
+  );
+  expect([...heard].map((name) => name.replaceAll(':', '.')).sort()).toEqual(documented.sort());
+});
+
+test('is a page, too', async () => {
+  const page = await rest.request<string>('GET', '//docs/events');
+  expect(page.status).toBe(200);
+  for (const { name } of Object.values(document.components.messages).filter(
+    ({ name }) => !name.includes(','),
+  ))
+    expect(page.body).toContain(`<h3><code>${name}</code></h3>`);
+  expect(page.body).not.toContain('undefined');
+});
