@@ -27,4 +27,5 @@ io.of('/chat').on('connection', (socket) => {
   socket.emit('ready', { userId: socket.id, rooms: [] });
 });
 
-process.on('SIGTERM', () => void io.close().then(() => process.exit(0)));
+// it owes nobody anything
+process.on('SIGTERM', () => process.exit(0));

@@ -3,155 +3,151 @@ import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../harness/build';
-import { forkTypeScript, nextMessage } from '../harness/fork';
-import type { Counted, Job } from './generator';
-import { Histogram } from './histogram';
-import { type Scenario, SCENARIOS, type Seat } from './scenario';
-import { isTargetName, startTarget, type Target } from './targets';
+import { checkpoint } from './checkpoint';
+import { type Goal, goals } from './goals';
+import { history, type HistoryFigures } from './history';
+import { idle, type IdleFigures } from './idle';
+import { insertsPerSecond } from './inserts';
+import { type LoginFigures, logins } from './logins';
+import { picture } from './picture';
+import { type On, ONS, type Results } from './results';
+import { SCENARIOS } from './scenario';
+import { Bare, type Target, VecheTarget } from './targets';
+import { type Figures, traffic } from './traffic';
 
 const HELP = `npm run bench -- [options]
-  --clients 200      connected clients; the rooms divide them
-  --seconds 4        how long each scenario is measured, after a second of warming up
+  --only a,b         which scenarios; all of them when left out:
+                     ${SCENARIOS.map(({ key, name }) => `${key}  ${name}`).join('\n                     ')}
+                     e  10,000 idle connections, and a restart
+                     f  pages and messages in a room of 1,000 and of 1,000,000 entries (PostgreSQL)
+                     g  logging in, and tokens
+  --on bare,postgres,embedded
+  --seconds 6        how long each of a to d is measured
   --generators 1     processes that make the load
-  --scenario text    only scenarios whose name contains it
-  --target bare,veche
+  --profile folder   a CPU profile of each server, for the developer tools of a browser
+  --picture file     an SVG of the figures
   --out bench-results/latest.json
-With TEST_DATABASE_URL or DATABASE_URL, Veche runs on that PostgreSQL, in a database made for it; otherwise on the
-embedded database.`;
-
-interface Figures {
-  target: string;
-  scenario: string;
-  clients: number;
-  sendsPerSecond: number;
-  deliveriesPerSecond: number;
-  /** Milliseconds until the sender is answered. */
-  acknowledged: { p50: number; p99: number };
-  /** Milliseconds until a member has it. */
-  delivered: { p50: number; p99: number };
-  refused: number;
-  lostConnections: number;
-}
+PostgreSQL is the one of TEST_DATABASE_URL or DATABASE_URL, in a database made for the run; where there is none, the
+embedded database is all that is measured.`;
 
 const { values: options } = parseArgs({
   options: {
-    clients: { type: 'string', default: '200' },
-    seconds: { type: 'string', default: '4' },
+    only: { type: 'string', default: 'a,b,c,d,e,f,g' },
+    on: { type: 'string' },
+    seconds: { type: 'string', default: '6' },
     generators: { type: 'string', default: '1' },
-    scenario: { type: 'string', default: '' },
-    target: { type: 'string', default: 'bare,veche' },
+    profile: { type: 'string' },
+    picture: { type: 'string' },
     out: { type: 'string', default: join(ROOT, 'bench-results/latest.json') },
     help: { type: 'boolean', default: false },
   },
 });
 
-/** A room's people share a generator, so that each process has whole rooms. */
-const divide = (seats: readonly Seat[], parts: number, roomSize: number): Seat[][] =>
-  Array.from({ length: parts }, (_, p) =>
-    seats.filter((_s, i) => Math.floor(i / roomSize) % parts === p),
-  ).filter((part) => part.length > 0);
-
-const measure = async (target: Target, scenario: Scenario): Promise<Figures> => {
-  const clients = Number(options.clients);
-  const seats = await target.seats(scenario, clients);
-  const parts = divide(seats, Number(options.generators), scenario.roomSize);
-  const counted = await Promise.all(
-    parts.map(async (part) => {
-      const child = forkTypeScript(join(__dirname, 'generator.ts'));
-      const job: Job = {
-        seats: part,
-        scenario,
-        rate: scenario.rate === undefined ? undefined : (scenario.rate * part.length) / seats.length,
-        warmupMs: 1_000,
-        measureMs: Number(options.seconds) * 1_000,
-      };
-      try {
-        const answer = nextMessage<{ counted: Counted }>(child);
-        child.send(job);
-        return (await answer).counted;
-      } finally {
-        child.kill();
-      }
-    }),
-  );
-  const seconds = Math.max(...counted.map((c) => c.ms)) / 1000;
-  const whole = (of: 'acknowledged' | 'delivered'): Histogram => {
-    const sum = new Histogram();
-    for (const c of counted) sum.merge(Histogram.from(c[of]));
-    return sum;
-  };
-  const [acknowledged, delivered] = [whole('acknowledged'), whole('delivered')];
-  return {
-    target: target.name,
-    scenario: scenario.name,
-    clients,
-    sendsPerSecond: acknowledged.total / seconds,
-    deliveriesPerSecond: delivered.total / seconds,
-    acknowledged: { p50: acknowledged.quantile(0.5), p99: acknowledged.quantile(0.99) },
-    delivered: { p50: delivered.quantile(0.5), p99: delivered.quantile(0.99) },
-    refused: counted.reduce((sum, c) => sum + c.refused, 0),
-    lostConnections: counted.reduce((sum, c) => sum + c.lostConnections, 0),
-  };
+const start = (on: On): Promise<Target> => {
+  const { profile } = options;
+  return on === 'bare' ? Bare.start({ profile }) : VecheTarget.start(on, { profile });
 };
 
-const ms = (value: number): string => value.toFixed(1).padStart(7);
+const say = (line: string): void => console.log(line);
+const kib = (bytes: number): string => (bytes / 1024).toFixed(1);
+const ms = (value: number): string => value.toFixed(1).padStart(8);
+const HEAD = `${' '.repeat(40)} sends/s deliver/s  ack p50      p99  dlv p50      p99 ms  server generator (of a processor)`;
 const line = (f: Figures): string =>
   [
     `  ${f.target.padEnd(38)}`,
-    Math.round(f.sendsPerSecond).toString().padStart(8),
-    Math.round(f.deliveriesPerSecond).toString().padStart(10),
-    `${ms(f.acknowledged.p50)} ${ms(f.acknowledged.p99)}`,
-    `${ms(f.delivered.p50)} ${ms(f.delivered.p99)}`,
+    Math.round(f.sendsPerSecond).toString().padStart(7),
+    Math.round(f.deliveriesPerSecond).toString().padStart(9),
+    `${ms(f.acknowledged.p50)} ${ms(f.acknowledged.p99)} ${ms(f.delivered.p50)} ${ms(f.delivered.p99)}   `,
+    `${f.serverBusy.toFixed(2).padStart(7)} ${f.generatorBusy.toFixed(2).padStart(9)}`,
     f.refused + f.lostConnections > 0 ? `  ${f.refused} refused, ${f.lostConnections} connections lost` : '',
   ].join(' ');
-const HEAD = [
-  ' '.repeat(40),
-  'sends/s'.padStart(8),
-  'deliver/s'.padStart(10),
-  'ack p50     p99'.padStart(15),
-  'dlv p50     p99'.padStart(15),
-  ' (ms)',
-].join(' ');
 
-const main = async (): Promise<void> => {
-  if (options.help) return console.log(HELP);
-  const names = options.target.split(',');
-  const unknown = names.find((name) => !isTargetName(name));
-  if (unknown !== undefined) throw new Error(`--target ${unknown} is not known\n${HELP}`);
-  const scenarios = SCENARIOS.filter((s) => s.name.includes(options.scenario));
-  if (scenarios.length === 0) throw new Error(`no scenario is called ${options.scenario}`);
-
-  const figures: Figures[] = [];
-  const targets: Target[] = [];
+const run = async (): Promise<Results> => {
+  const keys = new Set(options.only.split(','));
+  const databaseUrl = process.env.TEST_DATABASE_URL || process.env.DATABASE_URL;
+  if (databaseUrl) process.env.TEST_DATABASE_URL = databaseUrl;
+  const asked = options.on?.split(',') ?? ONS;
+  const ons = ONS.filter((on) => asked.includes(on) && (on !== 'postgres' || databaseUrl));
+  const targets = new Map<On, Target>();
+  const results = {
+    traffic: [] as (Figures & { key: string; on: On })[],
+    idle: [] as (IdleFigures & { on: On })[],
+    history: [] as HistoryFigures[],
+    logins: undefined as LoginFigures | undefined,
+    inserts: undefined as number | undefined,
+  };
   try {
-    for (const name of names.filter(isTargetName)) {
-      console.log(`${name}: starting, and making ${options.clients} accounts where there are such`);
-      targets.push(await startTarget(name, Number(options.clients)));
-    }
+    for (const on of ons) targets.set(on, await start(on));
+    const veche = targets.get('postgres') ?? targets.get('embedded');
     // in turns, so that whatever else the machine does meets all of them; who waits has no connections
-    for (const scenario of scenarios) {
-      console.log(scenario.name);
-      for (const target of targets) figures.push(await measure(target, scenario));
+    for (const scenario of SCENARIOS.filter(({ key }) => keys.has(key))) {
+      say(`\n${scenario.key}  ${scenario.name}, ${scenario.clients} clients\n${HEAD}`);
+      for (const [on, target] of targets) {
+        // the embedded database is held against PostgreSQL where both are saturated
+        if (on === 'embedded' && targets.has('postgres') && !['a', 'b'].includes(scenario.key)) continue;
+        if (databaseUrl && on === 'postgres') await checkpoint(databaseUrl);
+        const figures = await traffic(target, scenario, {
+          seconds: Number(options.seconds),
+          generators: Number(options.generators),
+        });
+        results.traffic.push({ ...figures, key: scenario.key, on });
+        say(line(figures));
+      }
+    }
+    if (databaseUrl && keys.has('b')) {
+      results.inserts = await insertsPerSecond(databaseUrl, Number(options.seconds));
+      say(`\n   one row a commit, 16 connections: ${Math.round(results.inserts)} rows/s`);
+    }
+    if (keys.has('e')) {
+      say('\ne  10,000 idle connections');
+      for (const [on, target] of targets) {
+        if (on === 'embedded' && targets.has('postgres')) continue;
+        const figures = await idle(target);
+        results.idle.push({ ...figures, on });
+        say(
+          `  ${figures.target.padEnd(38)} ${kib(figures.bytesPerConnection)} KiB each in use, ${kib(figures.residentBytesPerConnection)} resident, ` +
+            `${Math.round(figures.connectsPerSecond)} connect a second, whole again after ${figures.secondsUntilWhole.toFixed(1)} s`,
+        );
+      }
+    }
+    if (keys.has('f') && veche instanceof VecheTarget && veche.shape === 'postgres') {
+      say('\nf  the length of a room');
+      results.history.push(...(await history(veche, veche.server.databaseUrl)));
+      for (const { entries, page, append } of results.history)
+        say(`  ${entries} entries: a page ${page.toFixed(2)} ms, a message ${append.toFixed(2)} ms`);
+    }
+    if (keys.has('g') && veche instanceof VecheTarget) {
+      say('\ng  logging in');
+      results.logins = await logins(veche);
+      const { loginsPerSecond, hashesPerSecond, firstCall, nextCall, signature } = results.logins;
+      say(
+        `  ${loginsPerSecond.toFixed(0)} logins/s (hashes alone: ${hashesPerSecond.toFixed(0)}/s); a call with a new token ` +
+          `${firstCall.toFixed(2)} ms, with a known one ${nextCall.toFixed(2)} ms (a signature alone: ${signature.toFixed(2)} ms)`,
+      );
     }
   } finally {
-    await Promise.all(targets.map((target) => target.stop()));
+    await Promise.all([...targets.values()].map((target) => target.stop()));
   }
-  console.log(
-    `\n${options.clients} clients, ${cpus().length} × ${cpus()[0]?.model ?? '?'}, Node ${process.version}\n${HEAD}`,
-  );
-  for (const scenario of scenarios)
-    console.log([scenario.name, ...figures.filter((f) => f.scenario === scenario.name).map(line)].join('\n'));
+  return results;
+};
 
-  mkdirSync(dirname(options.out), { recursive: true });
+const verdict = ({ what, seen, wanted, met }: Goal): string =>
+  `  ${met ? 'met   ' : 'MISSED'} ${what.padEnd(60)} ${seen.toFixed(2).padStart(8)}  (${wanted})`;
+
+const main = async (): Promise<void> => {
+  if (options.help) return say(HELP);
+  const results = await run();
+  const reached = goals(results);
+  if (reached.length > 0) say(`\ngoals\n${reached.map(verdict).join('\n')}`);
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
-  writeFileSync(
-    options.out,
-    `${JSON.stringify({ at: new Date().toISOString(), machine, figures }, null, 2)}\n`,
-  );
-  console.log(`\nwritten to ${options.out}`);
+  mkdirSync(dirname(options.out), { recursive: true });
+  const written = { at: new Date().toISOString(), machine, ...results, goals: reached };
+  writeFileSync(options.out, `${JSON.stringify(written, null, 2)}\n`);
+  if (options.picture) writeFileSync(options.picture, picture(results));
+  say(`\n${machine.cpus} × ${machine.model ?? '?'}, Node ${machine.node}; written to ${options.out}`);
 };
 
 main().catch((error: Error) => {
-  console.error(error.message);
+  console.error(error);
   process.exit(1);
 });

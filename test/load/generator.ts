@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { io, type Socket } from 'socket.io-client';
 import { inTurns } from '../harness/waiting';
 import { Histogram } from './histogram';
 import type { Scenario, Seat } from './scenario';
+import { WireClient } from './wire-client';
 
 export interface Job {
   seats: readonly Seat[];
@@ -17,50 +17,56 @@ export interface Job {
 export interface Counted {
   /** How long it was measured. */
   ms: number;
+  /** Processor time meanwhile. */
+  busyMs: number;
+  delivered: number;
   acknowledged: [number, number][];
-  delivered: [number, number][];
+  /** How long a part of the deliveries took. */
+  arrived: [number, number][];
   refused: number;
   lostConnections: number;
 }
+
+/** One of so many deliveries is looked into: how long it took. */
+const SAMPLE = 32;
+const TEXT = Buffer.from('"text":"');
 
 /** The same in every process of this machine. */
 const clock = (): number => performance.timeOrigin + performance.now();
 /** As long as people's messages are, and beginning with the moment at which it was sent. */
 const text = (): string => `${clock().toFixed(3)} ${'and so on '.repeat(8)}`;
 
-const connect = (seat: Seat): Promise<Socket> =>
-  new Promise((resolve, reject) => {
-    const socket = io(`${seat.gateway}/chat`, {
-      auth: { token: seat.token },
-      transports: ['websocket'],
-      reconnection: false,
-      forceNew: true,
-    });
-    socket.once('ready', () => resolve(socket));
-    socket.once('connect_error', reject);
-  });
-
 const run = async ({ seats, scenario, rate, warmupMs, measureMs }: Job): Promise<Counted> => {
   let acknowledged = new Histogram();
-  let delivered = new Histogram();
+  let arrived = new Histogram();
+  let delivered = 0;
   let refused = 0;
   let lostConnections = 0;
   let on = true;
-  const sockets = await inTurns(seats, 16, connect);
-  for (const socket of sockets) {
-    socket.on('event', (entry: { text: string }) => delivered.add(clock() - Number.parseFloat(entry.text)));
-    socket.on('disconnect', () => on && lostConnections++);
-  }
-  const send = async (socket: Socket, roomId: string): Promise<void> => {
+  const heard = {
+    event: (payload: Buffer) => {
+      if (++delivered % SAMPLE > 0) return;
+      const at = payload.indexOf(TEXT);
+      if (at === -1) return;
+      arrived.add(
+        clock() - Number.parseFloat(payload.toString('latin1', at + TEXT.length, at + TEXT.length + 20)),
+      );
+    },
+    closed: () => {
+      if (on) lostConnections++;
+    },
+  };
+  const clients = await inTurns(seats, 64, ({ gateway, token }) => WireClient.open(gateway, token, heard));
+  const send = async (client: WireClient, roomId: string): Promise<void> => {
     const from = performance.now();
     const message = { roomId, text: text(), clientId: randomUUID() };
-    const answer = (await socket.timeout(30_000).emitWithAck('message:send', message)) as { ok: boolean };
-    if (answer.ok) acknowledged.add(performance.now() - from);
+    const answer = await client.call('message:send', message).catch(() => 'lost');
+    if (answer.startsWith('[{"ok":true')) acknowledged.add(performance.now() - from);
     else refused++;
   };
 
   const writers = seats.flatMap((seat, i) =>
-    seat.writes ? [{ roomId: seat.roomId, socket: sockets[i]! }] : [],
+    seat.writes ? [{ roomId: seat.roomId, client: clients[i]! }] : [],
   );
   const waiting = new Set<Promise<void>>();
   const pacing = async (perSecond: number): Promise<void> => {
@@ -71,12 +77,12 @@ const run = async ({ seats, scenario, rate, warmupMs, measureMs }: Job): Promise
       if (early > 1) await pause(early);
       const writer = writers[n % writers.length];
       if (!writer) return;
-      const sent = send(writer.socket, writer.roomId).finally(() => waiting.delete(sent));
+      const sent = send(writer.client, writer.roomId).finally(() => waiting.delete(sent));
       waiting.add(sent);
     }
   };
-  const lane = async ({ socket, roomId }: (typeof writers)[number]): Promise<void> => {
-    while (on) await send(socket, roomId);
+  const lane = async ({ client, roomId }: (typeof writers)[number]): Promise<void> => {
+    while (on) await send(client, roomId);
   };
   const work =
     rate === undefined
@@ -85,19 +91,25 @@ const run = async ({ seats, scenario, rate, warmupMs, measureMs }: Job): Promise
 
   await pause(warmupMs);
   acknowledged = new Histogram();
-  delivered = new Histogram();
+  arrived = new Histogram();
+  delivered = 0;
+  process.send?.('measuring');
   const from = performance.now();
+  const cpu = process.cpuUsage();
   await pause(measureMs);
+  const { user, system } = process.cpuUsage(cpu);
   const counted = {
     ms: performance.now() - from,
+    busyMs: (user + system) / 1000,
+    delivered,
     acknowledged: acknowledged.toJSON(),
-    delivered: delivered.toJSON(),
+    arrived: arrived.toJSON(),
     refused,
     lostConnections,
   };
   on = false;
-  await Promise.all([...work, ...waiting]);
-  sockets.forEach((s) => s.close());
+  await Promise.race([Promise.all([...work, ...waiting]), pause(10_000)]);
+  clients.forEach((c) => c.close());
   return counted;
 };
 

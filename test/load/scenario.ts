@@ -1,6 +1,8 @@
-/** One measurement. Every target runs it with the same numbers. */
+/** One measurement of messages under way. Every target runs it with the same numbers. */
 export interface Scenario {
+  readonly key: string;
   readonly name: string;
+  readonly clients: number;
   readonly roomSize: number;
   /** How many in each room write. */
   readonly writers: number;
@@ -11,10 +13,13 @@ export interface Scenario {
 }
 
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'rooms of 10, as fast as it goes', roomSize: 10, writers: 2, window: 4 },
-  { name: 'rooms of 100, as fast as it goes', roomSize: 100, writers: 10, window: 2 },
-  { name: 'rooms of 10, 300 sends a second', roomSize: 10, writers: 2, rate: 300, window: 1 },
-  { name: 'rooms of 100, 60 sends a second', roomSize: 100, writers: 10, rate: 60, window: 1 },
+  { key: 'a', name: 'rooms of 100, saturated', clients: 1000, roomSize: 100, writers: 10, window: 4 },
+  { key: 'b', name: 'rooms of 10, saturated', clients: 1000, roomSize: 10, writers: 2, window: 4 },
+  {
+    ...{ key: 'c', name: '50,000 deliveries a second', clients: 1000, roomSize: 100 },
+    ...{ writers: 10, rate: 500, window: 1 },
+  },
+  { key: 'd', name: 'one room of 5,000', clients: 5000, roomSize: 5000, writers: 20, window: 1 },
 ];
 
 /** Where one client sits. */

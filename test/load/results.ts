@@ -1,0 +1,17 @@
+import type { HistoryFigures } from './history';
+import type { IdleFigures } from './idle';
+import type { LoginFigures } from './logins';
+import type { Figures } from './traffic';
+
+/** What is measured. */
+export const ONS = ['bare', 'postgres', 'embedded'] as const;
+export type On = (typeof ONS)[number];
+
+export interface Results {
+  readonly traffic: readonly (Figures & { key: string; on: On })[];
+  readonly idle: readonly (IdleFigures & { on: On })[];
+  readonly history: readonly HistoryFigures[];
+  readonly logins?: LoginFigures | undefined;
+  /** Rows a second where each is a commit. */
+  readonly inserts?: number | undefined;
+}
