@@ -34,8 +34,11 @@ test('a device that stops reading is sent away, holds up nobody, and catches up 
   ).transport;
   ws.pause();
   const writing = await writer.socket(gateway);
-  await inTurns(Array.from({ length: MANY }), 32, (_, i) => writing.send(room.id, LARGE, `${i}`));
-  await awake.follower.reaches(room.id, 3 + MANY);
+  // no faster than who is awake reads: this process reads for all of them, and on a busy machine it is slow itself
+  await inTurns(Array.from({ length: MANY }), 16, async (_, i) => {
+    const { seq } = await writing.send(room.id, LARGE, `${i}`);
+    await awake.follower.reaches(room.id, seq);
+  });
   expect(asleep.follower.last(room.id)).toBe(3);
 
   ws.resume();
@@ -44,6 +47,4 @@ test('a device that stops reading is sent away, holds up nobody, and catches up 
   expect(awake.socket.disconnects).toEqual([]);
   expect(asleep.follower.log(room.id)).toEqual(awake.follower.log(room.id));
   expect([...awake.follower.faults, ...asleep.follower.faults]).toEqual([]);
-  for (const { socket } of [awake, asleep]) socket.close();
-  writer.leave();
 }, 90_000);
