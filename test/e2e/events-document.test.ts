@@ -1,3 +1,4 @@
+import specification from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
 import Ajv from 'ajv';
 import { randomUUID } from 'node:crypto';
 import { register } from '../harness/people';
@@ -43,7 +44,16 @@ test('every reference in it leads somewhere', () => {
   const refs = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = '']) => ref);
   expect(refs.length).toBeGreaterThan(50);
   expect(refs.filter((ref) => at(ref) === undefined)).toEqual([]);
+});
+
+test('it is an AsyncAPI document', () => {
   expect(document.asyncapi).toBe('3.0.0');
+  const official = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  official.validate(specification, document);
+  expect(official.errors).toBeNull();
+  const [name = ''] = Object.keys(document.operations);
+  const broken = { ...document.operations, [name]: { ...document.operations[name], action: 'shout' } };
+  expect(official.validate(specification, { ...document, operations: broken })).toBe(false);
 });
 
 test('what is said over a socket is what it says, in both directions', async () => {

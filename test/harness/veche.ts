@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entryOf, ROOT } from './build';
+import { entryOf } from './build';
 import { TestDatabases, testRedis } from './databases';
 import { eventually, freePort } from '@veche/testing';
 import { ServerProcess } from './server-process';
@@ -176,11 +176,8 @@ export class Veche {
         name,
         process.execPath,
         ['--max-semi-space-size=64', '--enable-source-maps', entryOf(app)],
-        {
-          folder: this.folder,
-          cwd: ROOT,
-          env,
-        },
+        // not where Veche is installed: it finds its own files, and no .env of whoever runs the tests
+        { folder: this.folder, cwd: this.folder, env },
       ),
     );
     return this.processes;

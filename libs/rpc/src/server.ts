@@ -4,6 +4,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { type CustomStrategy, type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import type { Contract, Definition } from '@veche/contracts';
+import { ROOT } from '@veche/config';
 import { HealthImplementation } from 'grpc-health-check';
 import { join } from 'node:path';
 
@@ -36,8 +37,8 @@ const checked = (definition: ServiceDefinition): ServiceDefinition =>
     ]),
   );
 
-/** Where the proto files are, for reflection: beside `libs` in the sources, in the build and in the images. */
-const PROTO_ROOT = join(process.cwd(), 'proto');
+/** For reflection. */
+const PROTO_ROOT = join(ROOT, 'proto');
 
 class GrpcServer extends ServerGrpc {
   constructor(private readonly given: GrpcOptions['options']) {

@@ -1,11 +1,12 @@
 import files from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ROOT } from '@veche/config';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where `npm run build` leaves the web client. */
-const BUILT = join(process.cwd(), 'dist/web');
+const BUILT = join(ROOT, 'dist/web');
 /** What is answered by programs and for programs: an unknown path in there is a problem, not a page. */
 const NOT_PAGES = /^\/(api|docs|docs-json|socket\.io|health|metrics|\.well-known)(\/|$)/;
 /** Files with a hash of their content in the name. */
