@@ -8,9 +8,12 @@ import { ROOT } from '../harness/build';
 import { unique } from '../harness/people';
 import { shapeOfRun, Veche } from '../harness/veche';
 import type { Seen } from '../harness/whole';
+import type { Items, Session } from '../harness/wire';
 
 /** Short, so that tokens are renewed, and expire, in the middle of everything. */
 const TOKEN_SECONDS = 5;
+/** How long after its exchange a refresh token still renews for anybody. */
+const GRACE_MS = 10_000;
 
 let veche: Veche;
 beforeAll(async () => {
@@ -95,6 +98,27 @@ inBadNetwork('who missed more than is told one by one begins anew with the prese
   expect(skipped).toEqual([room.id]);
   expect(new Set(seqs).size).toBe(seqs.length);
 });
+
+inBadNetwork(
+  'who never got the answer to a renewal stays signed in, however late they ask again',
+  async (network) => {
+    const anna = await network.user('anna');
+    const hers = await network.directly(anna);
+    const seenAt = async (): Promise<string | undefined> => {
+      const { items } = await hers.rest.get<Items<Session>>('/auth/sessions');
+      return items.find(({ current }) => !current)?.lastSeenAt;
+    };
+    network.link.loseAnswers();
+    const before = await seenAt();
+    await eventually(async () => (await seenAt()) !== before, { within: 20_000 });
+    network.link.cut();
+    await pause(GRACE_MS + 1_000);
+    const room = await hers.createRoom('private');
+    network.link.mend();
+    await network.becomeWhole(anna);
+    expect(anna.client.rooms.get().items.map(({ id }) => id)).toEqual([room.id]);
+  },
+);
 
 inBadNetwork('a device that sleeps longer than its token lives, wakes up and is whole', async (network) => {
   const anna = await network.user('anna');

@@ -24,6 +24,7 @@ export class Link {
   private readonly lost = new Set<Pair>();
   private readonly held = new Set<Socket>();
   private state: 'open' | 'refusing' | 'stalled' = 'open';
+  private loses = false;
   private turn = 0;
   connections = 0;
   /** Of every chunk, one after the other, on connections that come from now on. */
@@ -54,6 +55,7 @@ export class Link {
   /** Breaks what is connected, and refuses what comes. */
   cut(): void {
     this.state = 'refusing';
+    this.loses = false;
     this.breakAll(this.pairs);
     for (const near of this.held) reset(near);
     this.held.clear();
@@ -66,6 +68,12 @@ export class Link {
       near.unpipe(there).pause();
       far.unpipe(back).pause();
     }
+  }
+
+  /** Until it is cut, what is asked arrives, and no answer does. */
+  loseAnswers(): void {
+    this.loses = true;
+    for (const { far, back } of this.pairs) far.unpipe(back).resume();
   }
 
   /** What is connected stays silent for ever; what comes anew passes. */
@@ -128,7 +136,8 @@ export class Link {
 
   private join({ near, far, there, back }: Pair): void {
     near.pipe(there);
-    far.pipe(back);
+    if (this.loses) far.resume();
+    else far.pipe(back);
   }
 
   private slowed(end: Socket): Writable {

@@ -162,9 +162,9 @@ export const login = async (
 
 export const refresh = async (
   { auth }: RunningAuth,
-  { refreshToken }: Grant,
+  { refreshToken, unanswered }: Pick<Grant, 'refreshToken'> & { unanswered?: boolean },
   context = anonymous,
-): Promise<Grant> => granted(await auth.refresh({ refreshToken }, context));
+): Promise<Grant> => granted(await auth.refresh({ refreshToken, unanswered }, context));
 
 /** What a call is refused with. */
 export const refusal = (call: Promise<unknown>): Promise<unknown> =>

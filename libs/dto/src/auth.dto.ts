@@ -13,7 +13,7 @@ import type {
   ValidateSessionRequest,
   WatchSessionsRequest,
 } from '@veche/contracts';
-import { ArrayMaxSize, IsUUID } from 'class-validator';
+import { ArrayMaxSize, IsBoolean, IsUUID } from 'class-validator';
 import { Email, Id, Optional, Password, Text, Username, VisibleText } from './fields';
 
 export class RegisterDto implements RegisterRequest {
@@ -53,6 +53,7 @@ export class LoginDto implements LoginRequest {
 
 export class RefreshDto implements RefreshRequest {
   @Text(1, 512) refreshToken!: string;
+  @Optional() @IsBoolean() unanswered?: boolean;
 }
 
 export class LogoutDto implements LogoutRequest {}

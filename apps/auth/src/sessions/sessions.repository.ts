@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, InjectDatabase, type Queries, sharedReads } from '@veche/database';
 import type { RefreshTokenEntity } from './refresh-token.entity';
 import type { SessionEntity } from './session.entity';
-import type { EndReason } from './session.rules';
+import type { EndReason, Shown } from './session.rules';
 import type { EndedSession, ListedSession } from './session.wire';
 
 /** More than anybody uses; who has still more of them ends them all at once. */
@@ -56,18 +56,19 @@ export class SessionsRepository {
    * A refresh token and its session, which stays locked until the transaction ends: of those who renew or end one
    * session at the same time, each sees what the one before has done.
    */
-  async lockByToken(
-    tx: Queries,
-    hash: Buffer,
-  ): Promise<{ session: SessionRow; token: Pick<RefreshTokenEntity, 'retiredAt'> } | undefined> {
+  async lockByToken(tx: Queries, hash: Buffer): Promise<{ session: SessionRow; token: Shown } | undefined> {
     const [session] = await tx.query<SessionRow>(
       `SELECT ${STATE} FROM auth.sessions
        WHERE id = (SELECT session_id FROM auth.refresh_tokens WHERE hash = $1) FOR UPDATE`,
       [hash],
     );
     // a statement of its own: the one above may have waited, and read the token before it did
-    const [token] = await tx.query<Pick<RefreshTokenEntity, 'retiredAt'>>(
-      'SELECT retired_at AS "retiredAt" FROM auth.refresh_tokens WHERE hash = $1',
+    const [token] = await tx.query<Shown>(
+      `SELECT retired_at AS "retiredAt", EXISTS (
+         SELECT FROM auth.refresh_tokens heir
+         WHERE heir.session_id = token.session_id AND heir.parent_hash = token.hash AND heir.retired_at IS NULL
+       ) AS "hasUnusedHeir"
+       FROM auth.refresh_tokens token WHERE hash = $1`,
       [hash],
     );
     return session && token && { session, token };

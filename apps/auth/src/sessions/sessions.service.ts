@@ -96,8 +96,10 @@ export class SessionsService {
     };
   }
 
-  async refresh({ refreshToken }: RefreshDto, call: Call): Promise<RefreshResponse> {
-    const renewed = await this.db.transaction((tx) => this.renew(tx, hashOf(refreshToken), call.clientIp));
+  async refresh({ refreshToken, unanswered }: RefreshDto, call: Call): Promise<RefreshResponse> {
+    const renewed = await this.db.transaction((tx) =>
+      this.renew(tx, hashOf(refreshToken), unanswered ?? false, call.clientIp),
+    );
     if ('user' in renewed) return { grant: this.grant(renewed.user, renewed) };
     await this.announce(renewed.ended);
     throw new AppError('session_ended', { detail: renewed.reason });
@@ -188,6 +190,7 @@ export class SessionsService {
   private async renew(
     tx: Queries,
     hash: Buffer,
+    unanswered: boolean,
     ip: string | undefined,
   ): Promise<(Tokens & { user: UserRow }) | { ended: EndedSession[]; reason: EndReason }> {
     const found = await this.sessions.lockByToken(tx, hash);
@@ -199,7 +202,7 @@ export class SessionsService {
       return { ended: ended ? [ended] : [], reason };
     };
 
-    const verdict = renewal(session, token, now);
+    const verdict = renewal(session, token, unanswered, now);
     if (verdict === 'ended') return { ended: [], reason: session.endReason ?? 'ended' };
     if (verdict === 'expired') return end('expired');
     if (verdict === 'reused') return end('token_reused');

@@ -75,6 +75,8 @@ export const createSession = (options: SessionOptions): SignIn => {
   let token: Token | undefined;
   let user: User | undefined;
   let renewing: Promise<void> | undefined;
+  // a page or a process before this one may have asked and not lived to hear
+  let answered = false;
   const watched = new Source(() => user);
 
   const take = async (grant: Grant): Promise<User> => {
@@ -85,6 +87,7 @@ export const createSession = (options: SessionOptions): SignIn => {
     }
     token = { value: grant.accessToken, madeAt, goodUntil: madeAt + grant.expiresIn * 1000 * (1 - MARGIN) };
     user = grant.user;
+    answered = true;
     watched.changed();
     return user;
   };
@@ -104,8 +107,10 @@ export const createSession = (options: SessionOptions): SignIn => {
   const renew = async (): Promise<void> => {
     const refreshToken = present();
     if (!cookies && refreshToken === undefined) throw new VecheError('unauthenticated');
+    const unanswered = !answered;
+    answered = false;
     try {
-      const body = cookies ? {} : { refreshToken };
+      const body = cookies ? { unanswered } : { refreshToken, unanswered };
       await take(await request<Grant>('POST', '/auth/refresh', { body, cookies }));
     } catch (error) {
       if (hasEnded(error)) await forget();

@@ -56,7 +56,7 @@ export class AuthController {
   /**
    * Exchange a refresh token for new tokens.
    * @remarks It comes in the body or in the cookie, and the new one goes the same way. For ten seconds the old
-   * one still renews; later its use ends the session.
+   * one still renews; later its use ends the session, unless the answer that brought the new one was lost.
    */
   @Post('refresh')
   @HttpCode(200)
@@ -72,7 +72,7 @@ export class AuthController {
   ): Promise<GrantDto> {
     const refreshToken = body.refreshToken ?? this.cookie.read(request);
     if (!refreshToken) throw new AppError('unauthenticated', { detail: 'There is no refresh token' });
-    const { grant } = await this.auth.refresh({ refreshToken }, ctx);
+    const { grant } = await this.auth.refresh({ refreshToken, unanswered: body.unanswered }, ctx);
     return this.cookie.hand(grant, body.refreshToken ? 'body' : 'cookie', reply);
   }
 

@@ -1,6 +1,6 @@
 import { LoginDto, Optional, RegisterDto, Text } from '@veche/dto';
 import type { Grant, Session } from '@veche/protocol';
-import { IsIn } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import { UserDto } from '../users/users.dto';
 
 const TRANSPORTS = ['cookie', 'body'] as const;
@@ -20,6 +20,11 @@ export class LoginBody extends LoginDto {
 export class RefreshBody {
   /** Left out by browsers, which send it in the cookie. */
   @Optional() @Text(1, 512) refreshToken?: string;
+  /**
+   * Whether no answer to an earlier refresh with this token is known of. Then it renews also later than ten seconds
+   * after its rotation, as long as no token that it was exchanged for was used.
+   */
+  @Optional() @IsBoolean() unanswered?: boolean;
 }
 
 export class GrantDto implements Grant {

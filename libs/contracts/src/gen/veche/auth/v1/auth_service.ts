@@ -54,6 +54,11 @@ export interface LoginResponse {
 
 export interface RefreshRequest {
   refreshToken: string;
+  /**
+   * Whether the caller knows of no answer to an earlier refresh with this token: then it renews also later than ten
+   * seconds after its rotation, as long as no token that it was exchanged for was used.
+   */
+  unanswered?: boolean | undefined;
 }
 
 export interface RefreshResponse {
@@ -575,13 +580,16 @@ export const LoginResponse: MessageFns<LoginResponse> = {
 };
 
 function createBaseRefreshRequest(): RefreshRequest {
-  return { refreshToken: "" };
+  return { refreshToken: "", unanswered: undefined };
 }
 
 export const RefreshRequest: MessageFns<RefreshRequest> = {
   encode(message: RefreshRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.refreshToken !== "") {
       writer.uint32(10).string(message.refreshToken);
+    }
+    if (message.unanswered !== undefined) {
+      writer.uint32(16).bool(message.unanswered);
     }
     return writer;
   },
@@ -607,6 +615,14 @@ export const RefreshRequest: MessageFns<RefreshRequest> = {
             message.refreshToken = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.unanswered = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -625,6 +641,7 @@ export const RefreshRequest: MessageFns<RefreshRequest> = {
   fromPartial<I extends Exact<DeepPartial<RefreshRequest>, I>>(object: I): RefreshRequest {
     const message = createBaseRefreshRequest();
     message.refreshToken = object.refreshToken ?? "";
+    message.unanswered = object.unanswered ?? undefined;
     return message;
   },
 };
