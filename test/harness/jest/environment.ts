@@ -3,8 +3,11 @@ import { TestEnvironment } from 'jest-environment-node';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { logFiles } from '../log-files';
 
-/** How much of each log is shown with a failed test. */
+/** How much of each log is read, and shown, with a failed test. */
+const READ_BYTES = 1024 * 1024;
 const SHOWN_BYTES = 6_000;
+/** Hundreds of these would hide what else was said. */
+const IS_GOOD_REQUEST = /"status":[123]\d\d\D.*"request completed"/;
 
 /** Shows with a failed test what the servers of the run logged meanwhile, and lets its clean-up know that it failed. */
 export default class VecheEnvironment extends TestEnvironment {
@@ -16,13 +19,17 @@ export default class VecheEnvironment extends TestEnvironment {
     if (event.name === 'test_fn_failure') this.global.testHasFailed = true;
     if (event.name !== 'test_done' || event.test.errors.length === 0) return;
     for (const [file, size] of this.logs()) {
-      const from = Math.max(this.sizes.get(file) ?? 0, size - SHOWN_BYTES);
-      if (size === from) continue;
+      const from = Math.max(this.sizes.get(file) ?? 0, size - READ_BYTES);
       const chunk = Buffer.alloc(size - from);
       const fd = openSync(file, 'r');
       readSync(fd, chunk, 0, chunk.length, from);
       closeSync(fd);
-      process.stderr.write(`\n${event.test.name}: ${file} meanwhile\n${chunk.toString()}\n`);
+      const lines = chunk.toString().split('\n');
+      const shown = lines
+        .filter((line) => !IS_GOOD_REQUEST.test(line))
+        .join('\n')
+        .slice(-SHOWN_BYTES);
+      if (shown) process.stderr.write(`\n${event.test.name}: ${file} meanwhile\n${shown}\n`);
     }
   }
 
