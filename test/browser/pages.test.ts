@@ -1,5 +1,8 @@
+import { eventually, freePort } from '@veche/testing';
+import type { Locator } from 'playwright-core';
 import { type Device, devices, NARROW, type View } from '../harness/browser';
-import { Person } from '../harness/people';
+import { Link } from '../harness/link';
+import { Person, sharedAdmin } from '../harness/people';
 import { sharedDoors } from '../harness/veche';
 
 const doors = sharedDoors();
@@ -102,3 +105,95 @@ test('it speaks the language of the browser, and the one that is chosen, after a
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
   expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
 });
+
+/** What is fetched of the client by this device, by the names that its files have. */
+const watchParts = ({ page }: Device) => {
+  const has = new Set<string>();
+  const underWay = new Set<string>();
+  page.on('request', (request) => underWay.add(request.url()));
+  page.on('requestfinished', (request) => underWay.delete(request.url()));
+  page.on('requestfailed', (request) => underWay.delete(request.url()));
+  page.on('response', (response) => has.add(/\/assets\/(.+)-.{8}\.js$/.exec(response.url())?.[1] ?? ''));
+  const all = (names: readonly string[]): Promise<unknown> =>
+    eventually(() => names.every((name) => has.has(name)) && underWay.size === 0, { within: 30_000 });
+  return { all, has };
+};
+
+test('what was never opened is there without a connection too', async () => {
+  const person = await Person.register(doors);
+  const device = await open();
+  const parts = watchParts(device);
+  await device.logIn(person);
+  const pages = ['browse', 'room-page', 'settings', 'profile', 'password', 'sessions', 'preferences'];
+  const windows = ['new-room', 'new-conversation', 'switcher', 'invite', 'edit-room', 'sure'];
+  await parts.all([...pages, ...windows, 'ru']);
+  expect(parts.has).not.toContain('administration');
+  const { page } = device;
+  await page.context().setOffline(true);
+  await page.getByRole('link', { name: 'Browse rooms' }).first().click();
+  await page.getByRole('heading', { name: 'Browse rooms', level: 1 }).waitFor();
+  await page.getByRole('button', { name: 'New room or conversation' }).click();
+  await page.getByRole('menuitem', { name: 'New room' }).click();
+  await page.getByRole('dialog', { name: 'New room' }).getByLabel('Name').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Jump to a room' }).locator('input:focus').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByRole('menuitem', { name: 'Settings' }).click();
+  for (const name of ['Profile', 'Password', 'Sessions', 'Preferences']) {
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('heading', { name, level: 2 }).waitFor();
+  }
+  await page.getByText('Русский').click();
+  await page.getByRole('heading', { name: 'Предпочтения', level: 2 }).waitFor();
+  expectNoWorse(device);
+});
+
+test('what only admins see is fetched ahead too, by them alone', async () => {
+  const device = await open();
+  const parts = watchParts(device);
+  await device.logIn(await sharedAdmin(doors));
+  await parts.all(['administration', 'admin.module', 'ru']);
+  const { page } = device;
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByRole('menuitem', { name: 'Administration' }).click();
+  await page.getByRole('heading', { name: 'Administration', level: 1 }).waitFor();
+  await page.getByRole('link', { name: 'Rooms', exact: true }).click();
+  await page.waitForURL('**/admin/rooms');
+  expectNoWorse(device);
+});
+
+test('a style that was lost on the way comes when the connection does', async () => {
+  const person = await Person.register(doors);
+  const [port] = doors.gateways.map((gateway) => Number(new URL(gateway).port));
+  const link = await Link.open('the way of one', await freePort(), [port!]);
+  const device = await open({ gateway: `http://127.0.0.1:${link.port}` });
+  const { page } = device;
+  const parts = watchParts(device);
+  const displayOf = (what: Locator): Promise<string> => what.evaluate((it) => getComputedStyle(it).display);
+  try {
+    await page.route('**/assets/dialog-*.css', (route) => route.abort());
+    await device.logIn(person);
+    await parts.all(['new-room', 'ru']);
+    await page.getByRole('button', { name: 'New room or conversation' }).click();
+    await page.getByRole('menuitem', { name: 'New room' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New room' });
+    expect(await displayOf(dialog)).toBe('block');
+    link.cut();
+    await page.getByText('The connection was lost. Trying again').waitFor();
+    await page.unroute('**/assets/dialog-*.css');
+    link.mend();
+    await eventually(async () => (await displayOf(dialog)) === 'flex', { within: 30_000 });
+    expectNoWorse(device);
+  } finally {
+    link.close();
+  }
+});
+
+/** A browser tells of every request that has no network; nothing else is to go wrong without one. */
+const expectNoWorse = ({ problems }: Device): void => {
+  expect(problems.filter((problem) => !/WebSocket|ERR_/.test(problem))).toEqual([]);
+  problems.length = 0;
+};

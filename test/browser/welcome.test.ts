@@ -60,6 +60,10 @@ test('who comes for the first time waits for little script', async () => {
   const room = await person.createRoom('public');
   await person.send(room.id, 'a **word** to read');
   const device = await open();
+  // nothing is fetched ahead then: what comes is what somebody waits for
+  await device.page.addInitScript(() =>
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } }),
+  );
   const scripts = new Map<string, Promise<number>>();
   device.page.on('requestfinished', (request) => {
     if (request.resourceType() !== 'script' && !request.url().endsWith('.js')) return;

@@ -12,10 +12,10 @@ import { session } from './session/session';
 import { Toasts } from './ui/toast';
 
 // a newer version was installed while this page was open, and its old parts are gone; without a connection they only
-// cannot be had now
-addEventListener('vite:preloadError', () => {
+// cannot be had now, and what is fetched ahead is not wanted yet
+addEventListener('vite:preloadError', (event) => {
   void fetch('/', { method: 'HEAD' }).then(
-    () => location.reload(),
+    () => event.defaultPrevented || location.reload(),
     () => undefined,
   );
 });

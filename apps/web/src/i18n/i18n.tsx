@@ -4,7 +4,7 @@ import { type Language, spokenLanguage, usePreferences } from '../appearance/pre
 import type { Messages } from './en';
 import { Formats } from './formats';
 
-const CATALOGUES: Record<Language, () => Promise<Messages>> = {
+export const CATALOGUES: Record<Language, () => Promise<Messages>> = {
   en: () => import('./en').then(({ en }) => en),
   ru: () => import('./ru').then(({ ru }) => ru),
 };

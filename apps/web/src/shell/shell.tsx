@@ -5,6 +5,7 @@ import { ConnectionBar } from '../chat/connection-bar';
 import { useMessages } from '../i18n/i18n';
 import { Attention } from '../notifications/attention';
 import { useSession } from '../session/session';
+import { Ahead } from './ahead';
 import { useIsNarrow } from './narrow';
 import { Side } from './side';
 import { SwitcherKeys } from './switcher-keys';
@@ -48,6 +49,7 @@ export const Shell = (): ReactNode => {
       </div>
       <SwitcherKeys />
       <Attention />
+      <Ahead />
     </Chat>
   );
 };

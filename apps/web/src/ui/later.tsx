@@ -2,8 +2,12 @@ import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { useMessages } from '../i18n/i18n';
 import { toast } from './toast';
 
+/** What fetches the windows of the pages that are here. */
+export const windows: (() => Promise<unknown>)[] = [];
+
 /** A window whose script comes when it is opened, so that nobody waits for it before they want it. */
 export const later = <Props extends { onClose: () => void }>(load: () => Promise<ComponentType<Props>>) => {
+  windows.push(load);
   const Later = (props: Props): ReactNode => {
     const { problems } = useMessages();
     const [Window, setWindow] = useState<ComponentType<Props>>();
