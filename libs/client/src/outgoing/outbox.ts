@@ -177,30 +177,39 @@ export class Outbox {
   private run(roomId: string): void {
     if (this.sending.has(roomId)) return;
     this.sending.add(roomId);
-    void this.sendAll(roomId).finally(() => this.sending.delete(roomId));
+    void this.sendAll(roomId);
   }
 
   private async sendAll(roomId: string): Promise<void> {
-    const connection = this.options.connection();
-    await this.adopting;
-    for (let failures = 0; connection.online;) {
-      const item = this.itemsOf(roomId).find(({ message }) => message.state === 'queued');
-      if (!item) return;
-      const { text, clientId, replyTo } = item.message;
-      await item.kept;
-      if (item.message.state !== 'queued' || !this.items.has(clientId)) continue;
-      this.change(item, { state: 'sending' });
-      try {
-        const { event } = await connection.call('message:send', { roomId, text, clientId, replyTo });
-        failures = 0;
-        this.committed(item, event);
-      } catch (error) {
-        if (!this.items.has(clientId)) continue;
-        this.failed(item, asVecheError(error));
-        if (connection.online && this.items.get(clientId)?.message.state === 'queued')
-          await backOff(++failures);
+    try {
+      await this.adopting;
+      for (let failures = 0; ;) {
+        // another one may have begun while we waited
+        const connection = this.options.connection();
+        const item = this.itemsOf(roomId).find(({ message }) => message.state === 'queued');
+        if (!item || !connection.online) return;
+        failures = (await this.sendOne(item, connection)) ? 0 : failures + 1;
+        if (failures > 0 && connection.online) await backOff(failures);
       }
+    } finally {
+      // not a turn later: whoever awaited the last one may be writing the next by then
+      this.sending.delete(roomId);
     }
+  }
+
+  /** @returns whether there is an answer; otherwise it is to be sent again */
+  private async sendOne(item: Item, connection: Connection): Promise<boolean> {
+    const { roomId, text, clientId, replyTo } = item.message;
+    await item.kept;
+    if (item.message.state !== 'queued' || !this.items.has(clientId)) return true;
+    this.change(item, { state: 'sending' });
+    try {
+      const { event } = await connection.call('message:send', { roomId, text, clientId, replyTo });
+      this.committed(item, event);
+    } catch (error) {
+      if (this.items.has(clientId)) this.failed(item, asVecheError(error));
+    }
+    return this.items.get(clientId)?.message.state !== 'queued';
   }
 
   private committed(item: Item, entry: MessageCreated): void {

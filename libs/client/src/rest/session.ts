@@ -75,8 +75,6 @@ export const createSession = (options: SessionOptions): SignIn => {
   let token: Token | undefined;
   let user: User | undefined;
   let renewing: Promise<void> | undefined;
-  // a page or a process before this one may have asked and not lived to hear
-  let answered = false;
   const watched = new Source(() => user);
 
   const take = async (grant: Grant): Promise<User> => {
@@ -87,7 +85,6 @@ export const createSession = (options: SessionOptions): SignIn => {
     }
     token = { value: grant.accessToken, madeAt, goodUntil: madeAt + grant.expiresIn * 1000 * (1 - MARGIN) };
     user = grant.user;
-    answered = true;
     watched.changed();
     return user;
   };
@@ -107,10 +104,9 @@ export const createSession = (options: SessionOptions): SignIn => {
   const renew = async (): Promise<void> => {
     const refreshToken = present();
     if (!cookies && refreshToken === undefined) throw new VecheError('unauthenticated');
-    const unanswered = !answered;
-    answered = false;
     try {
-      const body = cookies ? { unanswered } : { refreshToken, unanswered };
+      // another tab, or a process before this one, may have asked with the same token and not lived to hear
+      const body = { refreshToken: cookies ? undefined : refreshToken, unanswered: true };
       await take(await request<Grant>('POST', '/auth/refresh', { body, cookies }));
     } catch (error) {
       if (hasEnded(error)) await forget();

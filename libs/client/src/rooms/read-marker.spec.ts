@@ -57,3 +57,12 @@ test('what the server does not want is not told again', async () => {
   await jest.advanceTimersByTimeAsync(60_000);
   expect(told).toEqual([]);
 });
+
+test('a number that comes just when all are told is told as well', async () => {
+  const { marker, told } = server();
+  marker.move(3);
+  await marker.flush();
+  marker.move(4);
+  await jest.advanceTimersByTimeAsync(0);
+  expect(told).toEqual([3, 4]);
+});

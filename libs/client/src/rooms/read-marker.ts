@@ -23,24 +23,29 @@ export class ReadMarker {
   }
 
   /** Done when the server knows, or cannot be told now. */
-  flush(): Promise<void> {
-    return (this.telling ??= this.tell().finally(() => (this.telling = undefined)));
+  async flush(): Promise<void> {
+    if (this.wanted > this.told) await (this.telling ??= this.tell());
   }
 
   private async tell(): Promise<void> {
-    for (let failures = 0; this.wanted > this.told;) {
-      const { wanted: seq, connections } = this;
-      try {
-        await this.send(seq);
-        this.told = Math.max(this.told, seq);
-        failures = 0;
-      } catch (error) {
-        if (asVecheError(error).code === 'unreachable') {
-          // the next connection begins with it, unless it has begun while this was under way
-          if (connections === this.connections) return;
-        } else if (mayGoThrough(error)) await backOff(++failures);
-        else this.wanted = this.told;
+    try {
+      for (let failures = 0; this.wanted > this.told;) {
+        const { wanted: seq, connections } = this;
+        try {
+          await this.send(seq);
+          this.told = Math.max(this.told, seq);
+          failures = 0;
+        } catch (error) {
+          if (asVecheError(error).code === 'unreachable') {
+            // the next connection begins with it, unless it has begun while this was under way
+            if (connections === this.connections) return;
+          } else if (mayGoThrough(error)) await backOff(++failures);
+          else this.wanted = this.told;
+        }
       }
+    } finally {
+      // not a turn later: a number that comes in between would be nobody's
+      this.telling = undefined;
     }
   }
 }

@@ -53,7 +53,7 @@ export class Rooms {
   private me = '';
   /** Connections so far: what was begun for an older one is given up. */
   private connection = 0;
-  private refreshing?: Promise<void>;
+  private refreshing = false;
   private refreshAgain = false;
   /** Rooms whose present state is not what their entries lead to. */
   private readonly lost = new Set<string>();
@@ -146,28 +146,34 @@ export class Rooms {
       this.refreshAgain = true;
       return;
     }
-    this.refreshing = this.refreshUntilTrue().finally(() => (this.refreshing = undefined));
+    this.refreshing = true;
+    void this.refreshUntilTrue();
   }
 
   private async refreshUntilTrue(): Promise<void> {
-    for (let failures = 0; ;) {
-      const { connection } = this;
-      this.refreshAgain = false;
-      try {
-        await this.fetchOverviews();
-        failures = 0;
-        // rooms move between the pages of the list while it is read
-        const missing = [...this.records.values()].some((record) => record.expected && !record.overview);
-        if (!this.refreshAgain && !missing) return;
-        if (missing) failures = 1;
-      } catch {
-        failures++;
+    try {
+      for (let failures = 0; ;) {
+        const { connection } = this;
+        this.refreshAgain = false;
+        try {
+          await this.fetchOverviews();
+          failures = 0;
+          // rooms move between the pages of the list while it is read
+          const missing = [...this.records.values()].some((record) => record.expected && !record.overview);
+          if (!this.refreshAgain && !missing) return;
+          if (missing) failures = 1;
+        } catch {
+          failures++;
+        }
+        if (failures > 0) {
+          await backOff(failures);
+          // the next connection asks again if it has to; where there is one by now, it has asked us
+          if (!this.options.connection().online && connection === this.connection) return;
+        }
       }
-      if (failures > 0) {
-        await backOff(failures);
-        // the next connection asks again if it has to; where there is one by now, it has asked us
-        if (!this.options.connection().online && connection === this.connection) return;
-      }
+    } finally {
+      // not a turn later: a wish in between would be nobody's
+      this.refreshing = false;
     }
   }
 
