@@ -7,6 +7,7 @@ import { BadNetwork, faults, talkThrough, watch } from '../harness/bad-network';
 import { ROOT } from '../harness/build';
 import { unique } from '../harness/people';
 import { shapeOfRun, Veche } from '../harness/veche';
+import { inTurns } from '../harness/waiting';
 import type { Seen } from '../harness/whole';
 import type { Items, Session } from '../harness/wire';
 
@@ -119,6 +120,31 @@ inBadNetwork(
     expect(anna.client.rooms.get().items.map(({ id }) => id)).toEqual([room.id]);
   },
 );
+
+inBadNetwork('who missed much in several rooms is told all of it', async (network) => {
+  const [anna, boris] = [await network.user('anna'), await network.user('boris')];
+  const hers = await network.directly(anna);
+  const rooms = await inTurns([1, 2, 3, 4, 5, 6], 4, () =>
+    hers.rest.post<{ id: string }>('/rooms', {
+      name: unique('room'),
+      kind: 'private',
+      members: [boris.username],
+    }),
+  );
+  for (const { id } of rooms) watch(boris, id);
+  await eventually(() => boris.client.rooms.get().items.length === rooms.length);
+  const skipped: string[] = [];
+  boris.client.on('room:skipped', ({ roomId }) => skipped.push(roomId));
+  let heard = 0;
+  boris.client.on('message', () => heard++);
+  network.link.cut();
+  // more of each room than an answer can carry of all of them
+  for (const { id } of rooms) for (let i = 0; i < 10; i++) await hers.send(id, '語'.repeat(4_000));
+  network.link.mend();
+  await network.becomeWhole(boris);
+  expect(skipped).toEqual([]);
+  expect(heard).toBe(60);
+});
 
 inBadNetwork('a device that sleeps longer than its token lives, wakes up and is whole', async (network) => {
   const anna = await network.user('anna');

@@ -90,8 +90,9 @@ export interface LogPage {
   /** The number of the room's newest entry. */
   lastSeq: number;
   /**
-   * Whether the events reach `lastSeq`. If not, more follows after the last of them; where there is none, the
-   * number that was asked for is beyond this log's end, and what the client holds is of another log.
+   * Whether the events reach `lastSeq`. If not, more follows after the last of them, or after the number that was
+   * asked for, where other rooms of the same answer have left no room for any. Where `lastSeq` is below that number,
+   * what the client holds is of another log.
    */
   complete: boolean;
 }

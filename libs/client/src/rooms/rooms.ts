@@ -268,7 +268,8 @@ export class Rooms {
     }
     for (const entry of page.events) this.take(entry);
     if (page.complete) return true;
-    if (page.events.length > 0 || record.head > held) return false;
+    // others of the same answer may have left no room for this one
+    if (page.lastSeq >= held) return false;
     // what is held is of a log that is no more
     this.lost.add(id);
     record.timeline.clear();
