@@ -101,6 +101,24 @@ test('without a mouse: log in, make a room with somebody, write, jump to another
   await page.waitForURL('**/login*');
 });
 
+test('Enter chooses the best of what was found after a slip of the finger, too', async () => {
+  const [person, friend] = [await Person.register(doors), await Person.register(doors, 'friend')];
+  const room = await person.createRoom('public');
+  const device = await open();
+  await device.logIn(person);
+  const { page } = device;
+  await page.goto(`/rooms/${room.id}`);
+  await page.getByRole('button', { name: 'What can be done with this room' }).click();
+  await page.getByRole('menuitem', { name: 'Invite people' }).click();
+  await page.getByRole('dialog').locator('input:focus').waitFor();
+  await page.keyboard.type(`${friend.username}x`);
+  await page.getByText('Nobody').waitFor();
+  await page.keyboard.press('Backspace');
+  await page.getByRole('option').getByText(`@${friend.username}`).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText(`${friend.username} is in the room now`).waitFor();
+});
+
 test('a window gives the focus back to the button whose menu opened it', async () => {
   const [admin, other] = [await sharedAdmin(doors), await Person.register(doors)];
   const room = await admin.createRoom('public', [other]);

@@ -1,5 +1,5 @@
 import { eventually } from '@veche/testing';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { type Device, devices } from '../harness/browser';
 import { Person } from '../harness/people';
 import { sharedDoors } from '../harness/veche';
@@ -81,6 +81,47 @@ test('the reader stays where they are while history loads above and messages arr
     { within: 30_000 },
   );
   await line(page, 'message 1').waitFor();
+});
+
+test('not for one frame do the lines move when history is put above them, for who wants no motion', async () => {
+  const { device, room } = await reader(160);
+  const { page } = device;
+  await page.getByRole('button', { name: /^Latest messages/ }).click();
+  await line(page, 'message 160').waitFor();
+  await page.getByRole('link', { name: room.name }).getByText('unread').waitFor({ state: 'detached' });
+  const held: Route[] = [];
+  await page.route('**/rooms/*/events*', (route) => void held.push(route));
+  await list(page).hover();
+  await eventually(async () => {
+    await page.mouse.wheel(0, -300);
+    return held.length > 0;
+  });
+  const watched = await list(page)
+    .locator('article p')
+    .evaluateAll((all) => all.find((it) => it.getBoundingClientRect().top > 250)?.textContent ?? '');
+  await eventually(async () => {
+    const before = await placeOf(page, watched);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    return (await placeOf(page, watched)) === before;
+  });
+  const watching = await line(page, watched).evaluateHandle((it) => {
+    const log = it.closest('[role=log]')!;
+    const place = it.getBoundingClientRect().top;
+    const farthest = new Promise<number>((resolve) => {
+      let [most, framesLeft] = [0, 10];
+      const look = (): void => {
+        most = Math.max(most, Math.abs(it.getBoundingClientRect().top - place));
+        if (log.ariaBusy === 'false') framesLeft--;
+        // after a frame is painted: as it was seen
+        if (framesLeft > 0) requestAnimationFrame(() => setTimeout(look));
+        else resolve(most);
+      };
+      look();
+    });
+    return { farthest };
+  });
+  await held[0]?.continue();
+  expect(await watching.evaluate(({ farthest }) => farthest)).toBeLessThan(2);
 });
 
 test('who scrolls up by a little, as a trackpad does, is not taken back to the end', async () => {
