@@ -132,7 +132,7 @@ inBadNetwork('who missed much in several rooms is told all of it', async (networ
     }),
   );
   for (const { id } of rooms) watch(boris, id);
-  await eventually(() => boris.client.rooms.get().items.length === rooms.length);
+  await network.becomeWhole(boris);
   const skipped: string[] = [];
   boris.client.on('room:skipped', ({ roomId }) => skipped.push(roomId));
   let heard = 0;

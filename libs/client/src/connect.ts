@@ -72,8 +72,11 @@ export interface Client {
   ) => () => void;
   /** Tries now what would be tried later. */
   readonly reconnect: () => void;
-  /** Ends everything; what is not sent yet is not sent. */
-  readonly close: () => void;
+  /**
+   * Ends everything; what is not sent yet is kept for the next client of this user where there is a store. `forget`
+   * keeps nothing: for somebody who leaves this machine to others.
+   */
+  readonly close: (options?: { forget?: boolean }) => void;
 }
 
 /** Connects a user, and stays connected until {@link Client.close} or the end of the session. */
@@ -83,7 +86,7 @@ export const connect = (options: ConnectOptions): Client => {
   const api = createApi({ url, getToken });
   const events = new Emitter<ClientEvents>();
   const handles = new Map<string, Room>();
-  const people = new People(async (ids) => (await api.users.byIds(ids)).items);
+  const people = new People(async (ids) => (await persistently(() => api.users.byIds(ids))).items);
 
   const outbox = new Outbox({
     url,
@@ -174,7 +177,8 @@ export const connect = (options: ConnectOptions): Client => {
     api,
     on: events.on,
     reconnect: connection.reconnect,
-    close: () => {
+    close: ({ forget } = {}) => {
+      if (forget) outbox.forget();
       connection.close();
       outbox.close();
     },

@@ -46,6 +46,8 @@ const PROBE_MS = 5_000;
 const RENEW_AT = 0.2;
 /** The longest that a timer can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** A token that is new and has expired says that this machine's clock is far ahead of the server's. */
+const FOREIGN_CLOCK_MS = 60_000;
 
 type Listeners = { [E in keyof ServerEvents]: (payload: ServerEvents[E]) => void };
 
@@ -222,8 +224,8 @@ export class Connection {
 
   private renewBefore(expiresAt: string): void {
     clearTimeout(this.renewal);
-    const left = Math.max(0, Date.parse(expiresAt) - Date.now());
-    const wait = Math.min(left * (1 - RENEW_AT), MAX_TIMER_MS);
+    const left = Date.parse(expiresAt) - Date.now();
+    const wait = left > 0 ? Math.min(left * (1 - RENEW_AT), MAX_TIMER_MS) : FOREIGN_CLOCK_MS;
     this.renewal = setTimeout(() => void this.renew(), wait);
   }
 

@@ -32,7 +32,7 @@ export const Chat = ({ children }: { children: ReactNode }): ReactNode => {
     setClient(made);
     return () => {
       stop();
-      made.close();
+      made.close({ forget: session.isLeft });
     };
   }, []);
   return client && <ChatContext value={client}>{children}</ChatContext>;

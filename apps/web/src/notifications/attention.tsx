@@ -1,4 +1,5 @@
 import { useNavigate, useRouter } from '@tanstack/react-router';
+import type { ConnectionState } from '@veche/client';
 import { type ReactNode, useEffect } from 'react';
 import { preferences } from '../appearance/preferences';
 import { countInTitle } from '../app/page-title';
@@ -10,6 +11,16 @@ import { showBadge } from './favicon';
 
 /** A tab that was told of this much in a row is silent for a while: nobody reads two hundred notifications. */
 const QUIET_MS = 2_000;
+/** What is older than this is no news. */
+const OLD_MS = 60_000;
+/** How long after a connection has begun it may still be told what was missed. */
+const CATCHING_UP_MS = 60_000;
+
+/** By this machine's clock, which may be wrong by any amount. */
+const isOld = (at: string): boolean => Date.now() - Date.parse(at) > OLD_MS;
+
+const isBack = (state: ConnectionState): boolean =>
+  state.status === 'online' && Date.now() - state.since < CATCHING_UP_MS;
 
 /** Calls whoever looks elsewhere: in the title, in the favicon, and by the system where that is wished. */
 export const Attention = (): ReactNode => {
@@ -52,7 +63,7 @@ const useNotifications = (): void => {
       const room = chat.room(roomId).overview.get();
       if (!notifications || Notification.permission !== 'granted' || actorId === me.id) return;
       // what was said long ago, and is told now because we were away, is in the list of rooms
-      if (!room || seq <= room.readSeq || Date.now() - Date.parse(at) > 60_000) return;
+      if (!room || seq <= room.readSeq || (isOld(at) && isBack(chat.connection.get()))) return;
       const isOpen = router.state.location.pathname === `/rooms/${roomId}`;
       if (document.hasFocus() && isOpen) return;
       if (Date.now() < quietUntil) return;

@@ -179,7 +179,12 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
   const onRetry = useCallback((clientId: string) => room.retry(clientId), [room]);
   const onDiscard = useCallback((clientId: string) => room.discard(clientId), [room]);
 
-  if (timeline.status === 'failed' && entries.length === 0) return <Failed room={room} timeline={timeline} />;
+  if (timeline.status === 'failed' && entries.length === 0)
+    return (
+      <div className={style.ghosts}>
+        <Lost timeline={timeline} onRetry={() => void room.loadOlder()} />
+      </div>
+    );
   if (timeline.status !== 'ready' && entries.length === 0) return <Ghosts />;
   return (
     <div className={style.frame}>
@@ -231,7 +236,15 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
           })}
         </div>
       </div>
-      {!atEnd && count > 0 && <Latest overview={overview} onPress={toEnd} />}
+      {!atEnd &&
+        count > 0 &&
+        (timeline.error ? (
+          <div className={style.lost}>
+            <Lost timeline={timeline} onRetry={() => void room.loadNewer()} />
+          </div>
+        ) : (
+          <Latest overview={overview} onPress={toEnd} />
+        ))}
     </div>
   );
 };
@@ -272,7 +285,6 @@ const Top = ({
 }): ReactNode => {
   const messages = useMessages();
   const formats = useFormats();
-  const text = useProblemText();
   const name = useRoomName(room);
   if (timeline.reachedStart)
     return (
@@ -283,13 +295,7 @@ const Top = ({
     );
   return (
     <div className={style.top} style={{ height: TOP_PX.loading }}>
-      {timeline.error ? (
-        <Notice action={<PlainButton onPress={onRetry}>{messages.retry}</PlainButton>}>
-          {text(timeline.error)}
-        </Notice>
-      ) : (
-        <Ghost width={50} />
-      )}
+      {timeline.error ? <Lost timeline={timeline} onRetry={onRetry} /> : <Ghost width={50} />}
     </div>
   );
 };
@@ -313,15 +319,12 @@ const Ghosts = (): ReactNode => {
   );
 };
 
-const Failed = ({ room, timeline }: { room: Room; timeline: TimelineData }): ReactNode => {
+/** What was to be shown could not be had. */
+const Lost = ({ timeline, onRetry }: { timeline: TimelineData; onRetry: () => void }): ReactNode => {
   const { retry } = useMessages();
   const text = useProblemText();
   return (
-    <div className={style.ghosts}>
-      <Notice action={<PlainButton onPress={() => void room.loadLatest()}>{retry}</PlainButton>}>
-        {text(timeline.error)}
-      </Notice>
-    </div>
+    <Notice action={<PlainButton onPress={onRetry}>{retry}</PlainButton>}>{text(timeline.error)}</Notice>
   );
 };
 

@@ -108,12 +108,22 @@ class Session {
     await this.enter(await this.server.register(account));
   }
 
+  /** @throws VecheError where the server cannot be told: then nothing has changed, and the cookie would log in again. */
   async logOut(): Promise<void> {
     try {
+      // another tab may have logged in anew since this one asked
+      await this.server.getToken({ fresh: true });
       await this.server.logout();
-    } finally {
-      this.leave();
+    } catch (error) {
+      if (!isOver(error)) throw error;
     }
+    this.leave();
+  }
+
+  /** Whether whoever was here left on purpose, and may leave this machine to others. */
+  get isLeft(): boolean {
+    const { state } = this;
+    return state.status === 'out' && (state.ended === undefined || state.ended === 'account_deleted');
   }
 
   /** The server says that the session is over, and why. */
@@ -136,7 +146,12 @@ class Session {
     if (!this.token) return false;
     const now = Date.now();
     const { madeAt, goodUntil } = this.token;
-    return now < goodUntil && (!fresh || now - madeAt < Math.min(FRESH_MS, (goodUntil - madeAt) / 2));
+    // a clock that was set back says nothing about the token
+    return (
+      now >= madeAt &&
+      now < goodUntil &&
+      (!fresh || now - madeAt < Math.min(FRESH_MS, (goodUntil - madeAt) / 2))
+    );
   }
 
   private async renew(): Promise<void> {

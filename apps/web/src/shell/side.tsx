@@ -175,10 +175,10 @@ const Account = (): ReactNode => {
   const logOut = async (): Promise<void> => {
     try {
       await session.logOut();
+      forgetDrafts(me.id);
     } catch (error) {
       toast(text(error));
     }
-    forgetDrafts(me.id);
   };
   return (
     <div className={style.account}>

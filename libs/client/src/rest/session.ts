@@ -116,7 +116,9 @@ export const createSession = (options: SessionOptions): SignIn => {
 
   const getToken: GetToken = async ({ fresh }) => {
     const now = Date.now();
-    const good = token && (fresh ? now - token.madeAt < FRESH_MS : now < token.goodUntil);
+    // a clock that was set back says nothing about the token
+    const good =
+      token && now >= token.madeAt && (fresh ? now - token.madeAt < FRESH_MS : now < token.goodUntil);
     if (!good) await (renewing ??= renew().finally(() => (renewing = undefined)));
     if (!token) throw new VecheError('unauthenticated');
     return token.value;

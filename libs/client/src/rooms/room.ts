@@ -26,9 +26,12 @@ export interface Room {
   discard(clientId: string): void;
   /** You have read up to this number; up to the newest when left out. It never goes back. */
   markRead(seq?: number): void;
-  /** More of what came before. Does nothing where the timeline begins with the first entry, or is loading. */
+  /**
+   * More of what came before. Does nothing where the timeline begins with the first entry, or is loading; where it
+   * could not be brought to a place (`failed`), that is tried again.
+   */
   loadOlder(): Promise<void>;
-  /** More of what came after, where the timeline does not reach the newest entry. */
+  /** More of what came after, where the timeline does not reach the newest entry; tries again like `loadOlder`. */
   loadNewer(): Promise<void>;
   /** Moves the timeline to the newest entries, to follow them. */
   loadLatest(): Promise<void>;

@@ -8,7 +8,7 @@ import { withoutDeleted } from './fold';
 export interface Timeline {
   /**
    * `empty` until somebody watches it, `loading` for the first page or another place, `failed` where that did not
-   * work (see `error`; {@link Room.loadLatest} tries again, and so does a new connection).
+   * work (see `error`; {@link Room.loadOlder} and {@link Room.loadNewer} try again, and so does a new connection).
    */
   readonly status: 'empty' | 'loading' | 'ready' | 'failed';
   /** Oldest first, each number following the one before. */
@@ -62,6 +62,7 @@ export class TimelineWindow {
   private work: Promise<unknown> = Promise.resolve();
   /** Somebody has asked for a place, and what was asked before is of no use. */
   private place = 0;
+  private fetchPlace?: () => Promise<Entry[]>;
 
   constructor(private readonly options: TimelineOptions) {
     this.source = new Source(
@@ -86,12 +87,16 @@ export class TimelineWindow {
     this.source.changed();
   }
 
-  /** Fetches the newest page for whoever watches, unless something is there already. */
-  begin(): Promise<void> {
-    const idle = this.status === 'empty' || this.status === 'failed';
-    return idle && this.source.isWatched && this.options.head() !== undefined
-      ? this.loadLatest()
-      : Promise.resolve();
+  /** Fetches for whoever watches what could not be had before, or the newest page where nothing was asked for. */
+  async begin(): Promise<void> {
+    if (this.status === 'ready' && this.error) {
+      // who watches asks again for what they are near to
+      this.error = undefined;
+      this.source.changed();
+    }
+    if (!this.source.isWatched || this.options.head() === undefined) return;
+    if (this.status === 'failed') await this.again();
+    else if (this.status === 'empty') await this.loadLatest();
   }
 
   loadLatest(): Promise<void> {
@@ -122,6 +127,7 @@ export class TimelineWindow {
   }
 
   loadOlder(): Promise<void> {
+    if (this.status === 'failed') return this.again();
     if (this.loadingOlder || this.status !== 'ready' || this.reachedStart) return Promise.resolve();
     this.loadingOlder = true;
     this.source.changed();
@@ -139,6 +145,7 @@ export class TimelineWindow {
   }
 
   loadNewer(): Promise<void> {
+    if (this.status === 'failed') return this.again();
     if (this.loadingNewer || this.status !== 'ready' || this.reachedEnd) return Promise.resolve();
     this.loadingNewer = true;
     this.source.changed();
@@ -178,7 +185,13 @@ export class TimelineWindow {
     return this.status === 'ready' && (this.entries[0]?.seq ?? 1) === 1;
   }
 
+  /** Tries once more to get to the place that was asked for last. */
+  private again(): Promise<void> {
+    return this.fetchPlace ? this.loadPlace(this.fetchPlace) : this.loadLatest();
+  }
+
   private loadPlace(fetch: () => Promise<Entry[]>): Promise<void> {
+    this.fetchPlace = fetch;
     const place = ++this.place;
     this.status = 'loading';
     this.source.changed();

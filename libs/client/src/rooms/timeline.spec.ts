@@ -1,0 +1,53 @@
+import type { Entry } from '@veche/protocol';
+import { VecheError } from '../errors';
+import { TimelineWindow } from './timeline';
+
+const HEAD = 200;
+
+/** A room of two hundred messages, whose server does not answer while `away`. */
+const watched = () => {
+  const server = { away: false };
+  const timeline = new TimelineWindow({
+    fetch: async (after, limit) => {
+      await Promise.resolve();
+      if (server.away) throw new VecheError('unreachable');
+      const numbers = Array.from({ length: Math.min(limit, HEAD - after) }, (_, i) => after + i + 1);
+      return { items: numbers.map((seq) => ({ seq, type: 'message.created' }) as Entry), lastSeq: HEAD };
+    },
+    found: () => undefined,
+    head: () => HEAD,
+    pending: () => [],
+  });
+  timeline.source.subscribe(() => undefined);
+  return { server, timeline, shown: () => timeline.source.get() };
+};
+
+test('what could not be loaded below is loaded when there is a connection again', async () => {
+  const { server, timeline, shown } = watched();
+  await timeline.loadAround(100);
+  const last = shown().entries.at(-1)?.seq ?? 0;
+  server.away = true;
+  await timeline.loadNewer();
+  expect(shown()).toMatchObject({ status: 'ready', error: { code: 'unreachable' } });
+  server.away = false;
+  await timeline.begin();
+  expect(shown().error).toBeUndefined();
+  await timeline.loadNewer();
+  expect(shown().entries.at(-1)?.seq).toBeGreaterThan(last);
+});
+
+test.each(['loadOlder', 'loadNewer', 'begin'] as const)(
+  'a place that could not be had is tried again by %s',
+  async (again) => {
+    const { server, timeline, shown } = watched();
+    await timeline.loadLatest();
+    server.away = true;
+    await timeline.loadAround(100);
+    expect(shown().status).toBe('failed');
+    server.away = false;
+    await timeline[again]();
+    expect(shown().status).toBe('ready');
+    expect(shown().entries.map(({ seq }) => seq)).toContain(100);
+    expect(shown().entries.map(({ seq }) => seq)).not.toContain(HEAD);
+  },
+);
