@@ -37,6 +37,24 @@ test('who logs in or out in one tab does so in the others', async () => {
   await device.page.waitForURL('**/login*');
 });
 
+test('who logs out without a connection is told that it did not work, and is still here', async () => {
+  const person = await Person.register(doors);
+  const device = await open();
+  await device.logIn(person);
+  const { page } = device;
+  const account = page.getByRole('button', { name: 'Your account' });
+  await account.waitFor();
+  await page.context().setOffline(true);
+  await account.click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByText('The server cannot be reached').waitFor();
+  await page.context().setOffline(false);
+  await page.reload();
+  await account.click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.waitForURL('**/login*');
+});
+
 test('the tokens are out of the reach of scripts: in no storage, and in no cookie that they can read', async () => {
   const person = await Person.register(doors);
   const device = await open();
