@@ -115,6 +115,11 @@ describe('a database', () => {
     await expect(database.query('DELETE FROM auth.counters')).resolves.toEqual([]);
   });
 
+  it.each(['25006', '53100', '53200', '58030'])('is unavailable where the server says %s', async (state) => {
+    const raise = `DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${state}'; END $$`;
+    await expect(db.database.query(raise)).rejects.toEqual(new AppError('unavailable'));
+  });
+
   it('undoes a transaction whose work throws', async () => {
     const work = db.database.transaction(async (tx) => {
       await tx.query("INSERT INTO auth.counters VALUES ('undone', 1)");

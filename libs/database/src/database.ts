@@ -19,8 +19,8 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const QUERY_CANCELED = '57014';
 const UNIQUE_VIOLATION = '23505';
-/** Connections that fail, a server that goes down or is full. */
-const OUT_OF_REACH = /^(08|57P0|53300|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/;
+/** Connections that fail; a server that goes down, lacks room, has a bad disk, or only reads: it was a primary once. */
+const OUT_OF_REACH = /^(08|25006|53|57P0|58|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/;
 /** What `pg` says about a connection without a code. */
 const NO_CONNECTION = /Connection terminated|timeout exceeded when trying to connect|not queryable/;
 /** Data exceptions, integrity constraints, program limits. */

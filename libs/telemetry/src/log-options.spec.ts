@@ -35,4 +35,42 @@ describe('the log', () => {
       stack: expect.stringContaining('log-options.spec'),
     });
   });
+
+  it('tells of a failed statement what failed, and not what people wrote', () => {
+    const data = {
+      query: "VALUES ('hunter22')",
+      parameters: ['hunter22'],
+      detail: 'Key (email)=(hunter22) already exists.',
+      where: 'hunter22',
+      hint: { deep: { down: 'hunter22' } },
+    };
+    const driverError = Object.assign(new Error('no such column'), { code: '42703', ...data });
+    const failed = Object.assign(new Error('no such column'), { code: '42703', driverError, ...data });
+    const [own, plain, caused] = lines((log) => {
+      log.error({ err: failed }, 'unexpected error');
+      log.error(failed);
+      log.error({ err: new Error('no luck', { cause: failed }) });
+    });
+    expect(JSON.stringify([own, plain, caused])).not.toContain('hunter22');
+    const kept = {
+      type: 'Error',
+      message: 'no such column',
+      code: '42703',
+      stack: expect.stringContaining('log-options.spec'),
+    };
+    expect(own?.err).toEqual(kept);
+    expect(plain?.err).toEqual(kept);
+    expect(caused?.err).toMatchObject({ message: 'no luck', cause: kept });
+  });
+
+  it('survives a cause that goes in circles, and what was thrown and is no error', () => {
+    const circle = new Error('round');
+    circle.cause = circle;
+    const [first, second] = lines((log) => {
+      log.error({ err: circle });
+      log.error({ err: 'hm' });
+    });
+    expect(first?.err).toMatchObject({ message: 'round', cause: { message: 'round' } });
+    expect(second?.err).toEqual({ type: 'string', message: 'hm' });
+  });
 });

@@ -4,6 +4,7 @@ import pretty from 'pino-pretty';
 import type { DestinationStream } from 'pino';
 import type { Options } from 'pino-http';
 import { requestIdOfNow } from './in-request';
+import { told } from './told';
 
 /**
  * What must be in no log, whoever logs it and however deep it stands: pino looks at these paths only, so each is
@@ -52,6 +53,7 @@ export const logOptions = (level: string, output?: DestinationStream): Params =>
     autoLogging: { ignore: (request) => pathOf(request)?.startsWith('/health/') ?? false },
     wrapSerializers: false,
     serializers: {
+      err: (error: unknown) => told(error),
       req: (request: IncomingMessage) => ({ method: request.method, path: pathOf(request) }),
       res: ({ statusCode }: ServerResponse) => ({ status: statusCode }),
     },
