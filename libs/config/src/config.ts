@@ -35,7 +35,7 @@ export class Config {
   @Int() @IsInt() @Min(0) @Max(65535) PORT = 8080;
   /** Origins whose pages may call the gateway from a browser, besides its own. */
   @List() @IsArray() @Matches(ORIGIN, { each: true }) CORS_ORIGINS: string[] = [];
-  /** Whether X-Forwarded-* headers are believed: only behind a proxy that sets them. */
+  /** Whether X-Forwarded-* headers are believed, of the nearest peer alone: only behind a proxy that sets them. */
   @Flag() @IsBoolean() TRUST_PROXY = false;
   /** Secure cookies: set it where the gateway is reached by HTTPS. */
   @Flag() @IsBoolean() SECURE_COOKIES = false;

@@ -69,7 +69,8 @@ class JsonServer extends FastifyAdapter {
 /** The HTTP server that a composition root creates its application on. */
 export const gatewayAdapter = (config: Config): FastifyAdapter => {
   const adapter = new JsonServer({
-    trustProxy: config.TRUST_PROXY,
+    // the nearest peer alone: it has appended whom it saw, and what stands before that anybody may have written
+    trustProxy: config.TRUST_PROXY && ((_address, hop) => hop === 0),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: requestIdOf,

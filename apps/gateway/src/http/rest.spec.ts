@@ -264,9 +264,9 @@ describe('a call', () => {
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('believes no X-Forwarded-For unless told to', async () => {
+  test('believes no X-Forwarded-For unless told to, and then what the proxy itself has appended', async () => {
     services.answers.getRoom = { room };
-    const headers = { 'x-forwarded-for': '203.0.113.7' };
+    const headers = { 'x-forwarded-for': '198.51.100.9, 203.0.113.7' };
     await call('GET', `/api/v1/rooms/${id}`, { headers });
     const trusting = await start({ TRUST_PROXY: true });
     await call('GET', `/api/v1/rooms/${id}`, { headers }, trusting);
@@ -575,6 +575,26 @@ describe('rates', () => {
     expectProblem(refused, 429, 'rate_limited');
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect(services.calls).toHaveLength(2);
+    await strict.close();
+  });
+
+  test.each([
+    ['an address that its proxy saw, whatever it says of itself', '198.51.100.1, 203.0.113.7', '203.0.113.7'],
+    ['an IPv4 address however it is written', '::ffff:203.0.113.7', '203.0.113.7'],
+    ['a network of IPv6', '2001:db8:0:1::1', '2001:db8::1:ffff:0:0:2'],
+  ])('of signing in are bounded for %s', async (_, one, other) => {
+    const strict = await start({ AUTH_RATE_LIMIT: 1, TRUST_PROXY: true });
+    services.answers.login = new AppError('invalid_credentials');
+    const from = (address: string): ReturnType<typeof call> => {
+      const options = {
+        payload: { login: 'olga', password: 'wrong pass' },
+        headers: { 'x-forwarded-for': address },
+      };
+      return call('POST', '/api/v1/auth/login', options, strict);
+    };
+    expectProblem(await from(one), 401, 'invalid_credentials');
+    expectProblem(await from(other), 429, 'rate_limited');
+    expectProblem(await from('2001:db8:0:2::1'), 401, 'invalid_credentials');
     await strict.close();
   });
 
