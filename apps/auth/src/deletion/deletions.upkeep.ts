@@ -8,14 +8,13 @@ import {
 import { ROOMS } from '@veche/contracts';
 import type { Client } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
+import { REPEATED_MS } from '../cached';
 import { Clock } from '../clock';
 import { SessionsService } from '../sessions/sessions.service';
 import { UsersService } from '../users/users.service';
 import { DeletionsRepository, type DueDeletion } from './deletions.repository';
 
 const EVERY_MS = 5_000;
-/** Longer than two rounds and what two clocks differ by. */
-const REPEATED_MS = 20_000;
 const CALL_MS = 10_000;
 /** A replica that has claimed a deletion and dies leaves it to the others after this. Longer than a call. */
 const CLAIMED_MS = 15_000;

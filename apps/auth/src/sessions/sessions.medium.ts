@@ -270,6 +270,19 @@ describe('sessions', () => {
       });
     });
 
+    it('are over for a cache that the replica which ended them left stale, as soon as one is back', async () => {
+      const keeping = as(await register(running, 'quentin'));
+      const grant = await login(running, 'quentin');
+      const validate = (): Promise<unknown> =>
+        refusal(running.auth.validateSession({ accessToken: grant.accessToken }, keeping));
+      expect(await validate()).toBe('accepted');
+      await other.auth.logout({}, as(grant)); // its cache is another
+      // as long as the cache may keep it
+      advance(60_000);
+      await running.get(SessionsUpkeep).round();
+      expect(await validate()).toBe('session_ended: logout');
+    });
+
     it('are told to have expired, and are removed when nobody asks for them any more', async () => {
       const grant = await register(running, 'petra');
       const seen = watch();

@@ -17,6 +17,7 @@ import { type Call, callerOf } from '@veche/rpc';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import { v7 as uuid } from 'uuid';
+import { CACHED_MS } from '../cached';
 import { Clock } from '../clock';
 import { KeysService } from '../keys/keys.service';
 import { toUser, type UserRow } from '../users/user.wire';
@@ -26,8 +27,6 @@ import { SessionEvents } from './session-events';
 import { type EndReason, isAlive, renewal } from './session.rules';
 import { type EndedSession, toEnded, toSession } from './session.wire';
 import { type AllSessions, type SessionRow, SessionsRepository } from './sessions.repository';
-
-const SESSION_TTL_MS = 60_000;
 
 const sessionKey = (id: string): string => `auth:session:${id}`;
 
@@ -233,14 +232,10 @@ export class SessionsService {
   }
 
   private async known(id: string): Promise<SessionRow | undefined> {
-    const cached = await this.cache.read<CachedSession | undefined>(
-      sessionKey(id),
-      SESSION_TTL_MS,
-      async () => {
-        const row = await this.sessions.find(id);
-        return row && { ...row, expiresAt: row.expiresAt.getTime(), endedAt: row.endedAt?.getTime() ?? null };
-      },
-    );
+    const cached = await this.cache.read<CachedSession | undefined>(sessionKey(id), CACHED_MS, async () => {
+      const row = await this.sessions.find(id);
+      return row && { ...row, expiresAt: row.expiresAt.getTime(), endedAt: row.endedAt?.getTime() ?? null };
+    });
     return (
       cached && {
         ...cached,

@@ -1,12 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { REPEATED_MS } from '../cached';
 import { Clock } from '../clock';
 import { UsersService } from '../users/users.service';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 
 const EVERY_MS = 5_000;
-/** Longer than two rounds and what two clocks differ by. */
-const REPEATED_MS = 20_000;
 /** For a week a client that comes back is still told why its session ended. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 const AT_ONCE = 500;

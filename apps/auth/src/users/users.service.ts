@@ -15,13 +15,13 @@ import {
 } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
+import { CACHED_MS } from '../cached';
 import { Clock } from '../clock';
 import { SessionEvents } from '../sessions/session-events';
 import { nameKey } from './user.rules';
 import { type ProfileRow, toProfile, toUser } from './user.wire';
 import { UsersRepository } from './users.repository';
 
-const PROFILE_TTL_MS = 60_000;
 const DEFAULT_PAGE = 20;
 
 const profileKey = (id: string): string => `auth:profile:${id}`;
@@ -101,14 +101,10 @@ export class UsersService {
 
   /** A profile, at most a minute old and fresh after each change; undefined where there is no such user. */
   async find(id: string): Promise<ProfileRow | undefined> {
-    const cached = await this.cache.read<CachedProfile | undefined>(
-      profileKey(id),
-      PROFILE_TTL_MS,
-      async () => {
-        const row = await this.users.profile(id);
-        return row && { ...row, createdAt: row.createdAt.getTime() };
-      },
-    );
+    const cached = await this.cache.read<CachedProfile | undefined>(profileKey(id), CACHED_MS, async () => {
+      const row = await this.users.profile(id);
+      return row && { ...row, createdAt: row.createdAt.getTime() };
+    });
     return cached && { ...cached, createdAt: new Date(cached.createdAt) };
   }
 
