@@ -1,4 +1,7 @@
+import { MESSAGES } from '@veche/contracts';
+import { eventually } from '@veche/testing';
 import { randomUUID } from 'node:crypto';
+import { Grpc } from '../harness/grpc';
 import { PASSWORD_MARK, Person, unique } from '../harness/people';
 import { Refused, Rest } from '../harness/rest';
 import { shapeOfRun, Veche } from '../harness/veche';
@@ -44,6 +47,27 @@ test('who calls too often is told when to come back, and nobody else is held up'
   expect(calls.filter((c) => c === 'sent').length).toBeLessThanOrEqual(30);
   expect(socket.disconnects).toEqual([]);
   patient.leave();
+});
+
+test('who opens stream after stream is stopped, until one of them has ended', async () => {
+  const [chat = ''] = veche.doors.chat;
+  const [greedy, modest] = [await Person.register(veche.doors), await Person.register(veche.doors)];
+  const room = await greedy.createRoom('private', [modest]);
+  const client = new Grpc(MESSAGES.definition, chat, greedy.token);
+  const other = new Grpc(MESSAGES.definition, chat, modest.token);
+  const open = (by = client) => by.stream('connect', { roomId: room.id, after: 0 });
+  const streams = Array.from({ length: 32 }, () => open());
+  await Promise.all(streams.map((stream) => stream.hears(() => true)));
+  expect(await open().fails()).toMatchObject({ code: 'rate_limited' });
+  await open(other).hears(() => true);
+  streams[0]?.close();
+  await eventually(async () => {
+    const another = open();
+    await eventually(() => another.error ?? another.heard[0]);
+    return another.error === undefined;
+  });
+  client.close();
+  other.close();
 });
 
 test('who guesses passwords is stopped, whichever names they try', async () => {

@@ -1,10 +1,12 @@
 import { AppError } from '@veche/errors';
 import type { UserPrincipal } from '@veche/access';
+import { NEVER, type Subscription } from 'rxjs';
 import { Authenticator } from './authenticator';
+import { type Incoming, THIS_PROCESS } from './call';
 import { RpcPipeline } from './pipeline';
 
 class Nobody extends Authenticator {
-  authenticate(): Promise<UserPrincipal> {
+  authenticate(_token: string): Promise<UserPrincipal> {
     return Promise.reject(new AppError('unauthenticated'));
   }
   override hold(): void {
@@ -14,6 +16,41 @@ class Nobody extends Authenticator {
     return;
   }
 }
+
+/** A token is a user's name. */
+class Everybody extends Nobody {
+  override async authenticate(userId: string): Promise<UserPrincipal> {
+    return { kind: 'user', userId, sessionId: 's', role: 'user', appId: 'veche', expiresAt: Infinity };
+  }
+}
+
+test('a user holds so many streams open, a service any number, and one that has ended makes room', async () => {
+  const pipeline = new RpcPipeline(new Everybody(), 'a credential');
+  const refused: unknown[] = [];
+  const open = async (token: string, serviceToken?: Incoming['serviceToken']): Promise<Subscription> => {
+    const incoming: Incoming = { token, requestId: 'r', serviceToken };
+    const stream = pipeline
+      .stream('/path', 'messages.read', incoming, () => NEVER)
+      .subscribe({ error: (error) => refused.push(error) });
+    await new Promise(setImmediate);
+    return stream;
+  };
+  const [first] = await Promise.all(Array.from({ length: 32 }, () => open('olga')));
+  expect(refused).toEqual([]);
+  await open('olga');
+  await open('olga');
+  const tooMany = new AppError('rate_limited', { detail: 'Too many streams' });
+  expect(refused.splice(0)).toEqual([tooMany, tooMany]);
+  await open('boris');
+  await open('olga', 'a credential');
+  await open('olga', THIS_PROCESS);
+  expect(refused).toEqual([]);
+  first?.unsubscribe();
+  await open('olga');
+  expect(refused).toEqual([]);
+  await open('olga');
+  expect(refused).toEqual([tooMany]);
+});
 
 test('more calls than can wait are refused, and taken again when others have been answered', async () => {
   const pipeline = new RpcPipeline(new Nobody(), 'a credential');

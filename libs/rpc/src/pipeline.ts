@@ -13,6 +13,8 @@ export const SERVICE_TOKEN = Symbol('SERVICE_TOKEN');
 
 /** Calls that may wait for their answers in this process: more would only wait longer, and each holds memory. */
 const MAX_UNDER_WAY = 20_000;
+/** Streams that one user may hold open in this process, each of which holds memory. */
+const MAX_STREAMS = 32;
 
 /** The source, as long as its principal may hear it. */
 const whileHeld = <T>(
@@ -38,6 +40,8 @@ export class RpcPipeline {
   private readonly log = new Logger('Rpc');
   private readonly credential: Buffer;
   private underWay = 0;
+  /** How many streams each user holds open. */
+  private readonly streams = new Map<string, number>();
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -65,7 +69,7 @@ export class RpcPipeline {
     });
   }
 
-  /** A stream ends when its caller's session does. */
+  /** A stream ends when its caller's session does. A user may hold a few at once, a service any number. */
   stream<T>(
     path: string,
     access: AccessRule,
@@ -76,11 +80,27 @@ export class RpcPipeline {
       mergeMap((call) => {
         const { principal } = call;
         if (principal.kind !== 'user') return handle(call);
-        return whileHeld(handle(call), this.authenticator, principal);
+        const held = defer(() => whileHeld(handle(call), this.authenticator, principal));
+        return call.fromService ? held : this.counted(held, principal.userId);
       }),
       catchError((error: unknown) => throwError(() => this.expected(path, error))),
     );
     return new Observable((observer) => inRequest(incoming.requestId, () => source.subscribe(observer)));
+  }
+
+  /** The source, unless the user holds too many already. */
+  private counted<T>(source: Observable<T>, userId: string): Observable<T> {
+    return new Observable((observer) => {
+      const count = (change: 1 | -1): void => {
+        const open = (this.streams.get(userId) ?? 0) + change;
+        if (open > MAX_STREAMS) throw new AppError('rate_limited', { detail: 'Too many streams' });
+        if (open > 0) this.streams.set(userId, open);
+        else this.streams.delete(userId);
+      };
+      count(1);
+      observer.add(() => count(-1));
+      observer.add(source.subscribe(observer));
+    });
   }
 
   private async open(access: AccessRule, incoming: Incoming): Promise<Call> {
