@@ -77,6 +77,7 @@ export class Connection {
   private readonly source = new Source(() => this.current);
   private socket?: TypedSocket;
   private failures = 0;
+  private late?: ReturnType<typeof setTimeout>;
   /** Whether the token that was used last was refused. */
   private stale = false;
   private retry?: ReturnType<typeof setTimeout>;
@@ -156,16 +157,13 @@ export class Connection {
       if (this.socket === socket) handle();
     };
     const lost = mine(() => this.lost(new VecheError('unreachable')));
-    const late = setTimeout(lost, READY_MS);
+    this.late = setTimeout(lost, READY_MS);
     const hear = (event: keyof ServerEvents): void => {
       (socket as unknown as Socket).on(event, (payload: unknown) =>
         mine(() => this.options.hear(event, payload as never))(),
       );
     };
-    socket.on('ready', (ready) => {
-      clearTimeout(late);
-      if (this.socket === socket) this.begin(ready);
-    });
+    socket.on('ready', (ready) => mine(() => this.begin(ready))());
     for (const event of ['ready', 'event', 'read', 'room:added', 'room:removed'] as const) hear(event);
     socket.on('session:ended', ({ reason }) =>
       mine(() => {
@@ -175,20 +173,17 @@ export class Connection {
       })(),
     );
     socket.on('connect_error', (error: Error & { data?: Partial<Refusal> }) => {
-      clearTimeout(late);
       const code = error.data?.code;
       const reason = code
         ? new VecheError(code, error.data)
         : new VecheError('unreachable', {}, { cause: error });
       mine(() => (code ? this.refused(reason) : this.lost(reason)))();
     });
-    socket.on('disconnect', () => {
-      clearTimeout(late);
-      lost();
-    });
+    socket.on('disconnect', lost);
   }
 
   private begin({ expiresAt }: Ready): void {
+    clearTimeout(this.late);
     this.failures = 0;
     this.stale = false;
     this.renewBefore(expiresAt);
@@ -260,6 +255,7 @@ export class Connection {
   private drop(): void {
     const { socket } = this;
     this.socket = undefined;
+    clearTimeout(this.late);
     clearTimeout(this.retry);
     clearTimeout(this.renewal);
     socket?.disconnect();
