@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, freePort } from '@veche/testing';
-import { ROOT } from '../harness/build';
 import { Link } from '../harness/link';
+import { Machine, PASSWORD, signedUp } from '../harness/machine';
 import { nextGateway, Person, unique } from '../harness/people';
 import { sharedDoors } from '../harness/veche';
 import { within } from '../harness/waiting';
@@ -13,62 +11,6 @@ import type { Entry } from '../harness/wire';
 const doors = sharedDoors();
 // a process for every command, on a machine that servers and tests share
 jest.setTimeout(90_000);
-const PASSWORD = 'pass-word-of-a-test at a terminal';
-const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
-
-interface Result {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** A machine of somebody's, with `veche` on it. */
-class Machine {
-  readonly folder = mkdtempSync(join(tmpdir(), 'veche-cli-'));
-  constructor() {
-    folders.push(this.folder);
-  }
-
-  start(args: readonly string[]) {
-    const child = spawn(process.execPath, [join(ROOT, 'dist/cli/veche.cjs'), ...args], {
-      env: { PATH: process.env.PATH, XDG_CONFIG_HOME: this.folder },
-    });
-    const seen = { out: '', err: '' };
-    child.stdout.on('data', (chunk) => (seen.out += String(chunk)));
-    child.stderr.on('data', (chunk) => (seen.err += String(chunk)));
-    const done = new Promise<Result>((resolve) => child.on('close', (code) => resolve({ code, ...seen })));
-    return { child, seen, done };
-  }
-
-  run(args: readonly string[], input = ''): Promise<Result> {
-    const { child, done } = this.start(args);
-    child.stdin.end(input);
-    return within(30_000, `veche ${args.join(' ')}`, done);
-  }
-
-  /** What it printed. @throws when it did not leave with 0 */
-  async does(args: readonly string[], input?: string): Promise<string> {
-    const { code, out, err } = await this.run(args, input);
-    if (code !== 0) throw new Error(`veche ${args.join(' ')} left with ${code}: ${err}`);
-    return out;
-  }
-}
-
-/** Somebody who has registered by the command line. */
-const signedUp = async (
-  name: string,
-  server = nextGateway(doors),
-): Promise<{ machine: Machine; username: string }> => {
-  const machine = new Machine();
-  const username = unique(name);
-  const email = `${username}@example.org`;
-  await machine.does(
-    ['login', username, '--register', '--email', email, '-s', server, '--password-stdin'],
-    PASSWORD,
-  );
-  return { machine, username };
-};
 
 const lines = (text: string): Entry[] =>
   text

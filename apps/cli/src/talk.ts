@@ -63,7 +63,11 @@ const online = (client: Client): Promise<void> =>
   });
 
 class Talk {
-  private readonly lines: Interface;
+  /**
+   * With what readline does not document: how many rows below the start of the line it believes the cursor, and
+   * whether this key is the last of those that came together.
+   */
+  private readonly lines: Interface & { prevRows?: number; readonly isCompletionEnabled?: boolean };
   private readonly room;
   private title = '';
   private day = '';
@@ -74,7 +78,8 @@ class Talk {
   private printing: Promise<void> = Promise.resolve();
   private status: ConnectionState['status'] = 'online';
   private readonly onScreen = Boolean(process.stdin.isTTY && process.stdout.isTTY);
-  private over = false;
+  private listening = false;
+  private leaving = false;
   private end: (error?: Failure) => void = () => undefined;
 
   constructor(
@@ -98,24 +103,24 @@ class Talk {
     this.title = printable(await this.names.ofChat(this.chat, this.client.userId ?? ''));
     const head = this.room.overview.get()?.lastSeq ?? 0;
     const first = Math.max(0, head - history);
-    const { items } = await this.client.api.messages.events(this.chat.id, {
-      after: first,
-      limit: Math.max(1, history),
-    });
-    this.oldest = (items[0]?.seq ?? 1) - 1;
+    this.shown = this.oldest = first;
+    const early: Entry[] = [];
+    const begun = this.client.on('entry', (entry) => void early.push(entry));
+    const { items } = await this.client.api.messages
+      .events(this.chat.id, { after: first, limit: Math.max(1, history) })
+      .finally(begun);
     if (this.onScreen && !this.json) print(styled('dim', `${this.title} — type to send, /help for more`));
-    if (history > 0) for (const entry of items) this.show(entry);
-    else this.shown = head;
+    for (const entry of [...items, ...early]) this.show(entry);
     const stop = [
-      this.client.on('entry', (entry) => {
-        if (entry.roomId === this.chat.id) this.show(entry);
-      }),
+      this.client.on('entry', (entry) => this.show(entry)),
       this.client.on('room:removed', ({ roomId }) => {
-        if (roomId === this.chat.id)
+        if (roomId === this.chat.id && !this.leaving)
           this.end(new Failure('You are not in this chat any more', EXIT.refused, 'not_a_member'));
       }),
       this.client.on('room:skipped', ({ roomId }) => {
-        if (roomId === this.chat.id) this.note('much was said meanwhile; /older shows it');
+        if (roomId !== this.chat.id) return;
+        this.oldest = this.room.overview.get()?.lastSeq ?? this.oldest;
+        this.note('much was said meanwhile; /older shows it');
       }),
       this.client.connection.subscribe(() => this.connectionChanged()),
     ];
@@ -125,10 +130,10 @@ class Talk {
         this.end = (error) => (error ? reject(error) : resolve());
         this.listen();
       });
-      await this.printing;
     } finally {
       stop.forEach((end) => end());
       this.lines.close();
+      await this.printing;
     }
   }
 
@@ -136,17 +141,27 @@ class Talk {
     const last: Promise<unknown>[] = [];
     this.lines.on('line', (line) => {
       this.eraseTyped(line);
+      this.prompt();
       const said = this.take(line);
       if (said) last.push(said);
-      this.prompt();
     });
-    // Ctrl-C empties the line first, as in a shell
+    // Ctrl-C empties the line first, as in a shell; all of it, wherever the cursor is
     this.lines.on('SIGINT', () => {
       if (this.lines.line === '') return this.lines.close();
+      this.lines.write(null, { ctrl: true, name: 'e' });
       this.lines.write(null, { ctrl: true, name: 'u' });
     });
+    process.stdin.prependListener('keypress', (_text, { name }: { name?: string }) =>
+      this.beforeKey(name === 'return' || name === 'enter'),
+    );
+    // before readline, which knows the old width: the terminal has wrapped what is typed by the new one
+    process.stdout.prependListener('resize', () => {
+      this.erasePrompt();
+      this.prompt();
+    });
     this.lines.on('close', () => {
-      this.over = true;
+      this.erasePrompt();
+      this.listening = false;
       // what a pipe has said is said before the end
       const late = new Promise<never>((_, reject) =>
         setTimeout(() => reject(new VecheError('unreachable')), this.onScreen ? SOON_MS : LAST_MS).unref(),
@@ -156,6 +171,7 @@ class Talk {
         (error: unknown) => this.end(this.onScreen ? undefined : failureOf(error)),
       );
     });
+    this.listening = true;
     this.prompt();
     this.lines.resume();
   }
@@ -177,8 +193,7 @@ class Talk {
       },
       (error: unknown) => {
         clearTimeout(waiting);
-        if (!(error instanceof VecheError && error.code === 'closed'))
-          this.note(`not sent: ${printable(text)} (${failureOf(error).message})`);
+        this.note(`not sent: ${printable(text)} (${failureOf(error).message})`);
       },
     );
     return committed;
@@ -204,12 +219,23 @@ class Talk {
         await api.members.add(this.chat.id, { username: rest[0] ?? '' });
         return;
       case '/leave':
-        await api.rooms.leave(this.chat.id);
-        return this.lines.close();
+        return this.leave();
       case '/quit':
         return this.lines.close();
       default:
         this.note(`there is no ${command}; /help tells what there is`);
+    }
+  }
+
+  private async leave(): Promise<void> {
+    // the server tells that this member is gone, perhaps before it answers
+    this.leaving = true;
+    try {
+      await this.client.api.rooms.leave(this.chat.id);
+      this.lines.close();
+    } catch (error) {
+      this.leaving = false;
+      throw error;
     }
   }
 
@@ -228,7 +254,7 @@ class Talk {
   }
 
   private show(entry: Entry): void {
-    if (entry.seq <= this.shown) return;
+    if (entry.roomId !== this.chat.id || entry.seq <= this.shown) return;
     this.shown = entry.seq;
     if (this.json) return this.put(JSON.stringify(entry));
     this.printing = this.printing.then(async () => {
@@ -267,15 +293,14 @@ class Talk {
 
   /** Prints above the line that is being typed. */
   private put(text: string): void {
-    if (!this.onScreen) return print(text);
-    this.toStartOfLine(this.lines.getCursorPos().rows);
+    this.erasePrompt();
     print(text);
     this.prompt();
   }
 
   private prompt(): void {
-    // a prompt would open the terminal again
-    if (!this.onScreen || this.over) return;
+    // a prompt opens the terminal
+    if (!this.onScreen || !this.listening) return;
     const { columns } = process.stdout;
     // a narrow terminal is for what is said
     const title = columns < 40 ? '' : this.title.slice(0, Math.floor(columns / 4));
@@ -283,16 +308,36 @@ class Talk {
     this.lines.prompt(true);
   }
 
+  /** Readline writes what is pasted without counting its rows, and counts on with the next key. */
+  private beforeKey(endsLine: boolean): void {
+    if (this.lines.isCompletionEnabled === false && !endsLine) return;
+    const { rows, cols } = this.lines.getCursorPos();
+    this.lines.prevRows = rows;
+    // a row that was just filled keeps the cursor until something follows
+    if (endsLine && rows > 0 && cols === 0) process.stdout.write(' ');
+  }
+
   /** What was typed comes back as an entry. */
   private eraseTyped(line: string): void {
     if (!this.onScreen) return;
-    const width = this.lines.getPrompt().length + line.length;
-    this.toStartOfLine(Math.floor(width / Math.max(1, process.stdout.columns)) + 1);
+    // readline has let go of the line, but it knows how wide it is on the screen
+    const prompt = this.lines.getPrompt();
+    this.lines.setPrompt(prompt + line);
+    this.eraseFrom(this.lines.getCursorPos().rows + 1);
+    this.lines.setPrompt(prompt);
   }
 
-  private toStartOfLine(rows: number): void {
+  /** With what is typed after it. */
+  private erasePrompt(): void {
+    if (this.onScreen && this.listening) this.eraseFrom(this.lines.getCursorPos().rows);
+  }
+
+  /** Everything from so many rows above the cursor. */
+  private eraseFrom(rows: number): void {
     moveCursor(process.stdout, 0, -rows);
     cursorTo(process.stdout, 0);
     clearScreenDown(process.stdout);
+    // or it would go up from here before it draws, and erase what is printed now
+    this.lines.prevRows = 0;
   }
 }
