@@ -3,10 +3,10 @@ import { pageOf, readCursor, writeCursor } from './cursor';
 const id = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 test('a cursor comes back as it was', () => {
-  const position = [1_732_175_000_000_001, id, 'вече'];
+  const position = [1_732_175_000_001, id, 'вече'];
   const cursor = writeCursor(position);
   expect(cursor).toMatch(/^[\w-]+$/);
-  expect(readCursor(cursor, 'integer', 'uuid', 'text')).toEqual(position);
+  expect(readCursor(cursor, 'time', 'uuid', 'text')).toEqual(position);
 });
 
 test('no cursor is the first page', () => {
@@ -23,6 +23,19 @@ test.each([
   expect(() => readCursor(cursor, 'uuid')).toThrow(
     expect.objectContaining({ code: 'invalid_input', data: { errors: [expect.anything()] } }),
   );
+});
+
+test.each([9_000_000_000_000_000, 253_402_300_800_000, -1, -8_600_000_000_000_000, 1.5, Infinity, '1'])(
+  'a time that is none of a room is refused: %s',
+  (time) => {
+    expect(() => readCursor(writeCursor([time]), 'time')).toThrow(
+      expect.objectContaining({ code: 'invalid_input' }),
+    );
+  },
+);
+
+test('the last time that PostgreSQL and Date take is taken', () => {
+  expect(readCursor(writeCursor([253_402_300_799_999]), 'time')).toEqual([253_402_300_799_999]);
 });
 
 test('text that PostgreSQL cannot hold is refused', () => {

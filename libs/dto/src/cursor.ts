@@ -2,15 +2,18 @@ import { AppError } from '@veche/errors';
 import { isUUID } from 'class-validator';
 
 /** The types of what a cursor holds, in their order. */
-type Kind = 'uuid' | 'text' | 'integer';
+type Kind = 'uuid' | 'text' | 'time';
 type Position<K extends readonly Kind[]> = {
-  -readonly [I in keyof K]: K[I] extends 'integer' ? number : string;
+  -readonly [I in keyof K]: K[I] extends 'time' ? number : string;
 };
+
+/** The end of the year 9999: PostgreSQL and Date take what is up to there. */
+const LAST_TIME = 253_402_300_799_999;
 
 const FITS: Record<Kind, (value: unknown) => boolean> = {
   uuid: (value) => isUUID(value),
   text: (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed(),
-  integer: (value) => Number.isSafeInteger(value),
+  time: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LAST_TIME,
 };
 
 /**

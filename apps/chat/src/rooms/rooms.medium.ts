@@ -1,4 +1,5 @@
 import { type Entry, type ListAllRoomsRequest, type Room, RoomKind, RoomRole, ROOMS } from '@veche/contracts';
+import { writeCursor } from '@veche/dto';
 import type { AppError } from '@veche/errors';
 import { openTestDatabase, type TestDatabase } from '@veche/testing';
 import { v7 as uuid } from 'uuid';
@@ -289,6 +290,8 @@ describe('rooms', () => {
       } while (cursor);
       expect(seen).toEqual(ids.reverse());
       expect(await codeOf(rooms.listRooms({ cursor: 'abc' }, by('pavel')))).toBe('invalid_input');
+      const beyond = writeCursor([9e15, uuid()]);
+      expect(await codeOf(rooms.listRooms({ cursor: beyond }, by('pavel')))).toBe('invalid_input');
     });
   });
 

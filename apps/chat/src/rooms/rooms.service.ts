@@ -117,7 +117,7 @@ export class RoomsService {
    */
   async list({ limit = ROOMS_A_PAGE, cursor }: ListRoomsDto, call: Call): Promise<ListRoomsResponse> {
     const { userId } = callerOf(call);
-    const [activeAt, id] = readCursor(cursor, 'integer', 'uuid') ?? [];
+    const [activeAt, id] = readCursor(cursor, 'time', 'uuid') ?? [];
     const after = activeAt !== undefined && id ? { activeAt: new Date(activeAt), id } : undefined;
     const rows = await this.rooms.listOf(userId, limit + 1, after);
     const { items, nextCursor } = pageOf(rows, limit, (last) => [last.activeAt.getTime(), last.id]);
