@@ -64,7 +64,7 @@ export class Config {
 
   /** Requests that one address may make in a minute to register, log in or change a password. */
   @Int() @IsInt() @Min(1) AUTH_RATE_LIMIT = 60;
-  /** Requests and socket calls that one user may make in ten seconds. */
+  /** Requests and socket calls that one user may make in ten seconds; a `sync` is one for each of its rooms. */
   @Int() @IsInt() @Min(1) RATE_LIMIT = 3000;
 
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) LOG_LEVEL = 'info';

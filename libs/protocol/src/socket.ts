@@ -45,7 +45,7 @@ export interface Calls {
   'room:enter': { payload: { roomId: string; after?: number }; answer: { room: Room } & LogPage };
   /** Look away. */
   'room:exit': { payload: { roomId: string }; answer: object };
-  /** What follows the numbers that you hold, for at most 200 rooms. */
+  /** What follows the numbers that you hold, for at most 200 rooms. For the rate limit each room is a call. */
   sync: {
     payload: { rooms: Record<string, number> };
     answer: { rooms: Record<string, LogPage | { error: Refusal }> };

@@ -4,7 +4,7 @@ import { AppError } from '@veche/errors';
 
 const WINDOW_MS = 10_000;
 
-/** How many calls each user has made in the present ten seconds, on all their connections to this process. */
+/** What each user's calls have cost in the present ten seconds, on all their connections to this process. */
 @Injectable()
 export class CallRates {
   private window = 0;
@@ -12,16 +12,19 @@ export class CallRates {
 
   constructor(private readonly config: Config) {}
 
-  /** @throws AppError `rate_limited` */
-  spend(userId: string, now = Date.now()): void {
+  /**
+   * What a call costs may go beyond what is left, so that none costs too much to be ever made.
+   * @throws AppError `rate_limited` when nothing is left
+   */
+  spend(userId: string, cost = 1, now = Date.now()): void {
     const window = Math.floor(now / WINDOW_MS);
     if (window !== this.window) this.counts.clear();
     this.window = window;
-    const count = (this.counts.get(userId) ?? 0) + 1;
-    this.counts.set(userId, count);
-    if (count > this.config.RATE_LIMIT) {
+    const spent = this.counts.get(userId) ?? 0;
+    if (spent >= this.config.RATE_LIMIT) {
       const seconds = Math.ceil(((window + 1) * WINDOW_MS - now) / 1000);
       throw new AppError('rate_limited', { detail: `Try again in ${seconds} s` });
     }
+    this.counts.set(userId, spent + cost);
   }
 }

@@ -13,6 +13,7 @@ import { NAMESPACE } from '@veche/protocol';
 import { Authenticator } from '@veche/rpc';
 import type { Namespace, Socket } from 'socket.io';
 import { CallPipeline } from './call-pipeline';
+import { CallRates } from './call-rates';
 import { CallsUnderWay } from './calls-under-way';
 import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
@@ -48,6 +49,7 @@ export class ChatGateway
     private readonly calls: CallsService,
     private readonly fanOut: FanOut,
     private readonly underWay: CallsUnderWay,
+    private readonly rates: CallRates,
     private readonly pipeline: CallPipeline,
   ) {}
 
@@ -94,7 +96,10 @@ export class ChatGateway
 
   @OnCall('sync')
   @Access('messages.read')
-  sync(held: SyncDto, { context }: SocketCall) {
+  sync(held: SyncDto, { connection, context }: SocketCall) {
+    // each room is a read of its own, and one is spent
+    const more = Object.keys(held.rooms).length - 1;
+    if (more > 0) this.rates.spend(connection.principal.userId, more);
     return this.calls.sync(held, context);
   }
 

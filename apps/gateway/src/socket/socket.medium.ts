@@ -527,6 +527,23 @@ test('a user who calls too often is refused, on all devices, and others are not'
   expect(await other.call('sync', { rooms: {} })).toMatchObject({ ok: true });
 });
 
+test('each room of a sync is spent like a call, and whoever comes back with two hundred rooms is not refused', async () => {
+  const rooms = (count: number) => Object.fromEntries(numbers(1, count).map(() => [uuid(), 0]));
+  const device = await door.connected(olga);
+  const whole = await Promise.all(numbers(1, 10).map(() => device.call('sync', { rooms: rooms(20) })));
+  expect(whole.filter((a) => !a.ok)).toEqual([]);
+
+  await door.close();
+  door = await SocketDoor.open({ RATE_LIMIT: 30 });
+  const hasty = await door.connected(olga);
+  const answers = await Promise.all(numbers(1, 9).map(() => hasty.call('sync', { rooms: rooms(20) })));
+  // two in each window, and a new one may begin between them
+  const refused = answers.filter((a) => !a.ok);
+  expect(refused.length).toBeGreaterThanOrEqual(5);
+  for (const { error } of refused) expect(error).toMatchObject({ code: 'rate_limited' });
+  expect(door.chat.calls.filter((c) => c.method === 'listEvents').length).toBeLessThanOrEqual(80);
+});
+
 test('who does not read what they are sent is closed with a reason, and nobody waits for them', async () => {
   const room = door.chat.create(olga, boris);
   const [slow, other] = await Promise.all([door.connected(olga), door.connected(boris)]);
