@@ -52,6 +52,7 @@ export class FanOut {
   ) {
     this.snapshots = new MembershipSnapshots({
       list: async (userIds) => (await this.delivery.listMemberships({ userIds }, asService())).memberships,
+      isHere: (userId) => this.users.has(userId),
       apply: (userId, memberships, meanwhile) => this.reconcile(userId, memberships, meanwhile),
     });
   }

@@ -1,10 +1,21 @@
 import { Logger } from '@nestjs/common';
 import type { Membership } from '@veche/contracts';
+import { AppError, ERRORS } from '@veche/errors';
 import { backoffMs } from '@veche/feed';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What is asked for at once. */
 const BATCH = 200;
+
+/** Of a user who could not be read so far. */
+interface Trouble {
+  /** How many may be read at once, this user among them. */
+  readonly batch: number;
+  readonly failures: number;
+}
+
+/** Whether it is the service that does not answer, whoever is asked about. */
+const isAway = (error: unknown): boolean => error instanceof AppError && ERRORS[error.code].http === 503;
 
 /** What happened while a snapshot was being read, and may or may not be in it. */
 export class Meanwhile {
@@ -18,6 +29,8 @@ export class Meanwhile {
 export interface MembershipSnapshotsOptions {
   /** The rooms of these users, as committed now. */
   list(userIds: string[]): Promise<readonly Membership[]>;
+  /** Whether anybody waits for this user's rooms. */
+  isHere(userId: string): boolean;
   /** Takes a user's rooms. Nothing else happens between the last thing in `meanwhile` and this call. */
   apply(userId: string, memberships: readonly Membership[], meanwhile: Meanwhile): void;
 }
@@ -26,11 +39,16 @@ export interface MembershipSnapshotsOptions {
  * Reads which rooms users belong to, in batches: one at a time, and the next is whoever asked meanwhile, so that
  * ten thousand who reconnect at once are fifty reads.
  *
+ * A batch that cannot be read is halved, down to the user whose rooms are too many, who alone waits.
+ *
  * A snapshot is applied only while it is true: a user for whom something changed while it was read is read again.
  */
 export class MembershipSnapshots {
   private readonly log = new Logger('Sockets');
   private readonly waiting = new Set<string>();
+  private readonly troubles = new Map<string, Trouble>();
+  /** Users who could not be read by themselves either, until they are tried again. */
+  private readonly aside = new Set<string>();
   private running = false;
   private closed = false;
   private meanwhile = new Meanwhile();
@@ -38,8 +56,8 @@ export class MembershipSnapshots {
   constructor(private readonly options: MembershipSnapshotsOptions) {}
 
   request(userIds: Iterable<string>): void {
-    for (const id of userIds) this.waiting.add(id);
-    if (this.running || this.closed) return;
+    for (const id of userIds) if (!this.aside.has(id)) this.waiting.add(id);
+    if (this.waiting.size === 0 || this.running || this.closed) return;
     this.running = true;
     void this.run();
   }
@@ -66,19 +84,56 @@ export class MembershipSnapshots {
   private async run(): Promise<void> {
     let failures = 0;
     while (this.waiting.size > 0 && !this.closed) {
-      const batch = [...this.waiting].slice(0, BATCH);
+      const batch = this.next();
       for (const id of batch) this.waiting.delete(id);
       this.meanwhile = new Meanwhile();
       try {
         this.apply(batch, await this.options.list(batch));
+        for (const id of batch) this.troubles.delete(id);
         failures = 0;
       } catch (error) {
-        this.log.warn({ err: error }, 'cannot read memberships, trying again');
-        for (const id of batch) this.waiting.add(id);
-        await pause(backoffMs(++failures), undefined, { ref: false });
+        this.log.warn({ err: error, users: batch.length }, 'cannot read memberships, trying again');
+        if (isAway(error)) {
+          for (const id of batch) this.waiting.add(id);
+          await pause(backoffMs(++failures), undefined, { ref: false });
+        } else this.part(batch);
       }
     }
     this.running = false;
+  }
+
+  /** Whoever has waited longest, and others with whom they may be read. */
+  private next(): string[] {
+    const [first = ''] = this.waiting;
+    const size = this.batchOf(first);
+    return [...this.waiting].filter((id) => this.batchOf(id) === size).slice(0, size);
+  }
+
+  private batchOf(userId: string): number {
+    return this.troubles.get(userId)?.batch ?? BATCH;
+  }
+
+  /** Of a batch that failed, each half is read by itself. */
+  private part(users: readonly string[]): void {
+    const batch = Math.ceil(users.length / 2);
+    for (const id of users) {
+      const failures = (this.troubles.get(id)?.failures ?? 0) + 1;
+      this.troubles.delete(id);
+      if (!this.options.isHere(id)) continue;
+      this.troubles.set(id, { batch, failures });
+      if (users.length > 1) this.waiting.add(id);
+      else this.setAside(id, backoffMs(failures));
+    }
+  }
+
+  private setAside(userId: string, ms: number): void {
+    this.aside.add(userId);
+    this.waiting.delete(userId);
+    const again = (): void => {
+      this.aside.delete(userId);
+      this.request([userId]);
+    };
+    setTimeout(again, ms).unref();
   }
 
   private apply(batch: readonly string[], memberships: readonly Membership[]): void {
