@@ -3,25 +3,33 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Config } from '@veche/config';
 import { eventually } from '@veche/testing';
-import { connect } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CallsUnderWay } from '../socket/calls-under-way';
 import { configureGateway, gatewayAdapter } from '../gateway.app';
 
-let waiting = 0;
+let asked: string[] = [];
 let answer: (value: string) => void;
-const answered = new Promise<string>((resolve) => (answer = resolve));
+let answered: Promise<string>;
 
 @Controller()
 class Slow {
   @Get('api/slow')
   slow(): Promise<string> {
-    waiting++;
+    asked.push('slow');
     return answered;
+  }
+
+  @Get('api/long')
+  long(): string {
+    asked.push('long');
+    return 'x'.repeat(32 * 1024 * 1024);
   }
 
   @Get('health/live')
   live(): string {
-    return 'alive';
+    asked.push('live');
+    return 'breathing';
   }
 }
 
@@ -29,28 +37,98 @@ class Slow {
 @Module({ controllers: [Slow], providers: [CallsUnderWay] })
 class SlowModule {}
 
-test('a flood is answered before it is read when too many requests wait', async () => {
+let app: NestFastifyApplication;
+let url: string;
+let sockets: Socket[];
+
+const start = async (maxSilenceMs?: number): Promise<void> => {
   const config = new Config();
   const module = await Test.createTestingModule({ imports: [SlowModule] }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(gatewayAdapter(config), {
-    logger: false,
-  });
+  app = module.createNestApplication(gatewayAdapter(config, maxSilenceMs), { logger: false });
   await configureGateway(app, config);
   await app.listen(0, '127.0.0.1');
-  const url = await app.getUrl();
+  url = await app.getUrl();
+};
+
+const requests = (path: string, count = 1): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(count);
+
+const send = (text: string): Socket => {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
+  socket.on('error', () => undefined);
+  sockets.push(socket);
+  return socket;
+};
+
+const connections = (): Promise<number> =>
+  new Promise((resolve) => (app.getHttpServer() as Server).getConnections((_, count) => resolve(count)));
+
+/** undefined: it waits with the others */
+const status = (path: string): Promise<number | undefined> =>
+  fetch(`${url}${path}`, { signal: AbortSignal.timeout(1_000) }).then(
+    (response) => response.status,
+    () => undefined,
+  );
+
+beforeEach(() => {
+  asked = [];
+  sockets = [];
+  answered = new Promise((resolve) => (answer = resolve));
+});
+afterEach(async () => {
+  answer('done');
+  for (const socket of sockets) socket.destroy();
+  await app.close();
+});
+
+test('a flood is answered before it is read when too many requests wait', async () => {
+  await start();
   // pipelined, and so one connection is enough
-  const flood = 'GET /api/slow HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(5_000);
-  const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(flood));
-  try {
-    await eventually(() => waiting === 5_000, { within: 20_000 });
-    const refused = await fetch(`${url}/api/slow`);
-    expect(refused.status).toBe(503);
-    expect(await refused.json()).toMatchObject({ code: 'overloaded' });
-    expect((await fetch(`${url}/health/live`)).status).toBe(200);
-    answer('done');
-    await eventually(async () => (await fetch(`${url}/api/slow`)).status === 200);
-  } finally {
-    socket.destroy();
-    await app.close();
-  }
-}, 40_000);
+  send(requests('/api/slow', 5_500)).resume();
+  await eventually(async () => (await status('/api/slow')) === 503, { within: 20_000 });
+  const refused = await fetch(`${url}/api/slow`);
+  expect(await refused.json()).toMatchObject({ code: 'overloaded' });
+  expect(await status('/health/live')).toBe(200);
+  answer('done');
+  await eventually(async () => (await status('/api/slow')) === 200, { within: 20_000 });
+}, 60_000);
+
+test('a flood is forgotten when its connection breaks', async () => {
+  await start();
+  const flood = send(requests('/api/slow', 5_500));
+  await eventually(async () => (await status('/api/slow')) === 503, { within: 20_000 });
+  flood.destroy();
+  await eventually(async () => (await status('/api/long')) === 200);
+  answer('done');
+  expect(await status('/api/slow')).toBe(200);
+  expect(asked.filter((path) => path === 'slow').length).toBeLessThan(100);
+}, 60_000);
+
+test('pipelined requests are answered in turn', async () => {
+  await start();
+  const socket = send(requests('/api/slow') + requests('/health/live'));
+  let heard = '';
+  socket.on('data', (data) => (heard += data.toString()));
+  await eventually(() => asked.length > 0);
+  await pause(100);
+  expect(asked).toEqual(['slow']);
+  answer('done');
+  await eventually(() => heard.includes('breathing'));
+  expect(heard.indexOf('done')).toBeLessThan(heard.indexOf('breathing'));
+  socket.write(requests('/health/live'));
+  await eventually(() => heard.split('breathing').length === 3);
+});
+
+test('a connection that takes nothing of its answer is closed, and one that is between two requests is not', async () => {
+  await start(500);
+  const polite = send(requests('/health/live'));
+  let heard = '';
+  polite.on('data', (data) => (heard += data.toString()));
+  await eventually(() => heard.includes('breathing'));
+  send(requests('/api/long', 4)).pause();
+  await eventually(() => asked.includes('long'));
+  expect(await connections()).toBe(2);
+  await eventually(async () => (await connections()) === 1);
+  expect(asked).toEqual(['live', 'long']);
+  polite.write(requests('/health/live'));
+  await eventually(() => heard.split('breathing').length === 3);
+});

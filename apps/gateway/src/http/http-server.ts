@@ -3,6 +3,7 @@ import type { Config } from '@veche/config';
 import { AppError, ERRORS, problemOf } from '@veche/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Duplex, finished } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
@@ -15,6 +16,11 @@ import { REQUEST_ID_HEADER, requestIdOf } from './requests/request-id';
 const MAX_BODY_BYTES = 64 * 1024;
 /** How long a client may take to send a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * How long a connection may neither take nor send a byte. A long poll is answered within a ping's time, and a WebSocket
+ * has its own bounds.
+ */
+const MAX_SILENCE_MS = 60_000;
 /** Requests under way, beyond which the API takes no more: they would only wait longer, and each holds memory. */
 const MAX_ANSWERING = 5_000;
 /** How long a stopping server waits for the answers that it owes. */
@@ -39,11 +45,16 @@ class JsonServer extends FastifyAdapter {
   }
 
   private readonly answering = new Set<ServerResponse>();
+  /** The last answer that each connection waits for, until it is over. */
+  private readonly turns = new WeakMap<Socket, Promise<void>>();
   /** There from the moment on that the server is to stop: to be called when the last answer has left. */
   private idle?: () => void;
 
-  /** Lets a request in, or refuses it where the server is about to stop or has too much to do. */
-  admit({ url }: FastifyRequest, reply: FastifyReply): void {
+  /**
+   * Lets a request in, or refuses it where the server is about to stop or has too much to do. Pipelined requests are
+   * answered one after the other, so that who reads nothing is owed one answer.
+   */
+  async admit({ url, raw: { socket } }: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (this.idle) {
       void reply.header('connection', 'close');
       throw new AppError('unavailable', { detail: 'This server is stopping' });
@@ -51,10 +62,20 @@ class JsonServer extends FastifyAdapter {
     // whether the process is alive is another question
     if (this.answering.size >= MAX_ANSWERING && url.startsWith('/api/')) throw new AppError('overloaded');
     this.answering.add(reply.raw);
-    finished(reply.raw, () => {
-      this.answering.delete(reply.raw);
-      if (this.answering.size === 0) this.idle?.();
+    const before = this.turns.get(socket);
+    const over = new Promise<void>((resolve) => {
+      const end = (): void => {
+        this.answering.delete(reply.raw);
+        if (this.answering.size === 0) this.idle?.();
+        resolve();
+      };
+      finished(reply.raw, end);
+      // an answer whose turn never comes does not say that it is over
+      void before?.then(() => socket.destroyed && end());
     });
+    this.turns.set(socket, over);
+    await before;
+    if (before && socket.destroyed) void reply.hijack();
   }
 
   /** Before anything is taken apart that requests on their way still need. */
@@ -67,12 +88,13 @@ class JsonServer extends FastifyAdapter {
 }
 
 /** The HTTP server that a composition root creates its application on. */
-export const gatewayAdapter = (config: Config): FastifyAdapter => {
+export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): FastifyAdapter => {
   const adapter = new JsonServer({
     // the nearest peer alone: it has appended whom it saw, and what stands before that anybody may have written
     trustProxy: config.TRUST_PROXY && ((_address, hop) => hop === 0),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: maxSilenceMs,
     genReqId: requestIdOf,
     requestIdHeader: false,
     clientErrorHandler: refuseSocket,
@@ -88,9 +110,9 @@ export const gatewayAdapter = (config: Config): FastifyAdapter => {
     // the access log reads it there
     Object.assign(request.raw, { id: request.id });
     void reply.header(REQUEST_ID_HEADER, request.id);
-    adapter.admit(request, reply);
     // answers belong to who asked
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+    await adapter.admit(request, reply);
   });
   return adapter;
 };
