@@ -64,8 +64,11 @@ export class Device {
     const device = new Device(context, await context.newPage());
     context.on('weberror', (error) => device.problems.push(String(error.error().stack)));
     context.on('console', (message) => {
-      // a refusal of the server is shown by the page, and not a problem of it
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      // a refusal of the server, or no connection, is shown by the page, and not a problem of it
+      if (
+        message.type() === 'error' &&
+        !/^Failed to load resource|ERR_INTERNET_DISCONNECTED/.test(message.text())
+      )
         device.problems.push(message.text());
     });
     context.on('response', (response) => {

@@ -4,7 +4,6 @@ import { Test } from '@nestjs/testing';
 import { Config } from '@veche/config';
 import { eventually } from '@veche/testing';
 import { connect, type Server, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { CallsUnderWay } from '../socket/calls-under-way';
 import { configureGateway, gatewayAdapter } from '../gateway.app';
 
@@ -100,23 +99,7 @@ test('a flood is forgotten when its connection breaks', async () => {
   await eventually(async () => (await status('/api/long')) === 200);
   answer('done');
   expect(await status('/api/slow')).toBe(200);
-  expect(asked.filter((path) => path === 'slow').length).toBeLessThan(100);
 }, 60_000);
-
-test('pipelined requests are answered in turn', async () => {
-  await start();
-  const socket = send(requests('/api/slow') + requests('/health/live'));
-  let heard = '';
-  socket.on('data', (data) => (heard += data.toString()));
-  await eventually(() => asked.length > 0);
-  await pause(100);
-  expect(asked).toEqual(['slow']);
-  answer('done');
-  await eventually(() => heard.includes('breathing'));
-  expect(heard.indexOf('done')).toBeLessThan(heard.indexOf('breathing'));
-  socket.write(requests('/health/live'));
-  await eventually(() => heard.split('breathing').length === 3);
-});
 
 test('a connection that takes nothing of its answer is closed, and one that is between two requests is not', async () => {
   await start(500);
@@ -128,7 +111,14 @@ test('a connection that takes nothing of its answer is closed, and one that is b
   await eventually(() => asked.includes('long'));
   expect(await connections()).toBe(2);
   await eventually(async () => (await connections()) === 1);
-  expect(asked).toEqual(['live', 'long']);
   polite.write(requests('/health/live'));
   await eventually(() => heard.split('breathing').length === 3);
 });
+
+test('a server that stops does not wait for a connection that has asked for nothing', async () => {
+  await start();
+  send('');
+  await eventually(async () => (await connections()) === 1);
+  await app.close();
+  expect((app.getHttpServer() as Server).listening).toBe(false);
+}, 5_000);

@@ -45,37 +45,40 @@ class JsonServer extends FastifyAdapter {
   }
 
   private readonly answering = new Set<ServerResponse>();
-  /** The last answer that each connection waits for, until it is over. */
-  private readonly turns = new WeakMap<Socket, Promise<void>>();
+  /** What each connection is owed: of pipelined answers only the first knows of the connection's end. */
+  private readonly owed = new WeakMap<Socket, Set<ServerResponse>>();
   /** There from the moment on that the server is to stop: to be called when the last answer has left. */
   private idle?: () => void;
 
-  /**
-   * Lets a request in, or refuses it where the server is about to stop or has too much to do. Pipelined requests are
-   * answered one after the other, so that who reads nothing is owed one answer.
-   */
-  async admit({ url, raw: { socket } }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /** Lets a request in, or refuses it where the server is about to stop or has too much to do. */
+  admit({ url, raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
+    const { raw: answer } = reply;
     if (this.idle) {
       void reply.header('connection', 'close');
       throw new AppError('unavailable', { detail: 'This server is stopping' });
     }
     // whether the process is alive is another question
     if (this.answering.size >= MAX_ANSWERING && url.startsWith('/api/')) throw new AppError('overloaded');
-    this.answering.add(reply.raw);
-    const before = this.turns.get(socket);
-    const over = new Promise<void>((resolve) => {
-      const end = (): void => {
-        this.answering.delete(reply.raw);
-        if (this.answering.size === 0) this.idle?.();
-        resolve();
-      };
-      finished(reply.raw, end);
-      // an answer whose turn never comes does not say that it is over
-      void before?.then(() => socket.destroyed && end());
+    this.answering.add(answer);
+    const owed = this.owedTo(socket).add(answer);
+    finished(answer, () => {
+      owed.delete(answer);
+      this.answered(answer);
     });
-    this.turns.set(socket, over);
-    await before;
-    if (before && socket.destroyed) void reply.hijack();
+  }
+
+  private owedTo(socket: Socket): Set<ServerResponse> {
+    const known = this.owed.get(socket);
+    if (known) return known;
+    const owed = new Set<ServerResponse>();
+    this.owed.set(socket, owed);
+    socket.once('close', () => owed.forEach((answer) => this.answered(answer)));
+    return owed;
+  }
+
+  private answered(answer: ServerResponse): void {
+    this.answering.delete(answer);
+    if (this.answering.size === 0) this.idle?.();
   }
 
   /** Before anything is taken apart that requests on their way still need. */
@@ -95,6 +98,8 @@ export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): F
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: maxSilenceMs,
+    // what was owed has left by then: a connection that never asked for anything, as browsers open them, is not waited for
+    forceCloseConnections: true,
     genReqId: requestIdOf,
     requestIdHeader: false,
     clientErrorHandler: refuseSocket,
@@ -110,9 +115,9 @@ export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): F
     // the access log reads it there
     Object.assign(request.raw, { id: request.id });
     void reply.header(REQUEST_ID_HEADER, request.id);
+    adapter.admit(request, reply);
     // answers belong to who asked
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
-    await adapter.admit(request, reply);
   });
   return adapter;
 };
