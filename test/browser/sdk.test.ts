@@ -102,7 +102,10 @@ describe('what was written without a network', () => {
       type: 'module',
       content: `
         import { connect } from '@veche/client';
-        const getToken = async () => (await fetch('/chat-token')).text();
+        const getToken = async () => {
+          await window.waits;
+          return (await fetch('/chat-token')).text();
+        };
         window.client = connect({ url: '${url}', getToken });
         window.room = client.room('${roomId}');`,
     });
@@ -131,10 +134,20 @@ describe('what was written without a network', () => {
     link.cut();
     for (const page of pages) await page.waitForFunction('client.connection.get().status === "offline"');
   };
+  /** Leaves a tab off line, and it alone: there is no token for it any more. */
+  const strand = async (page: Page): Promise<void> => {
+    await page.evaluate('void (window.waits = new Promise(() => {}))');
+    await offline(page);
+    link.mend();
+  };
   const said = async (roomId: string): Promise<(string | undefined)[]> =>
     (await olga.log(roomId)).filter((e) => e.type === 'message.created').map((e) => e.text);
 
-  test('outlives its page', async () => {
+  test.each([
+    ['with Web Locks', ''],
+    ['without, as on a page without TLS', 'Object.defineProperty(navigator, "locks", { value: undefined })'],
+  ])('outlives its page, %s', async (_where, script) => {
+    await context.addInitScript(script);
     const room = await olga.createRoom('private');
     const page = await tab(room.id);
     await offline(page);
@@ -163,6 +176,58 @@ describe('what was written without a network', () => {
     await eventually(async () => (await kept(second)) === 0);
     expect(await said(room.id)).toEqual(['one', 'two', 'three']);
     expect(await second.evaluate('room.timeline.get().pending.length')).toBe(0);
+  });
+
+  test.each<[string, (page: Page) => Promise<unknown>]>([
+    ['is closed', (page) => page.close()],
+    ['is loaded anew', (page) => page.reload()],
+    ['has closed its client', (page) => page.evaluate('client.close()')],
+  ])('is sent by a tab that is open as soon as its own %s', async (_how, end) => {
+    const room = await olga.createRoom('private');
+    const page = await tab(room.id);
+    await strand(page);
+    await write(page, 'one', 'two');
+    await eventually(async () => (await kept(page)) === 2);
+    const other = await tab(room.id);
+    expect(await said(room.id)).toEqual([]);
+    await end(page);
+    await eventually(async () => (await said(room.id)).length >= 2);
+    await eventually(async () => (await kept(other)) === 0);
+    expect(await said(room.id)).toEqual(['one', 'two']);
+  });
+
+  test('and left by one tab after the other is with the last, in the order in which it was written', async () => {
+    const room = await olga.createRoom('private');
+    const tabs = [await tab(room.id), await tab(room.id), await tab(room.id)] as const;
+    const [first, second, third] = tabs;
+    await offline(...tabs);
+    const written = ['one', 'two', 'three', 'four'];
+    for (const [i, text] of written.entries()) {
+      await write(tabs[i % 3]!, text);
+      await eventually(async () => (await kept(third)) === i + 1);
+    }
+    // who is told of an owner after the connection began waits for it, too; of two who wait, one gets what is left
+    await second.close();
+    await first.close();
+    await third.waitForFunction('room.timeline.get().pending.length === 4');
+    link.mend();
+    await third.evaluate('client.reconnect()');
+    await eventually(async () => (await said(room.id)).length >= 4);
+    expect(await said(room.id)).toEqual(written);
+  });
+
+  test('is waited for by no client that is closed', async () => {
+    const room = await olga.createRoom('private');
+    const page = await tab(room.id);
+    await strand(page);
+    await write(page, 'for later');
+    await eventually(async () => (await kept(page)) === 1);
+    const other = await tab(room.id);
+    const waiting = (): Promise<number | undefined> =>
+      other.evaluate(async () => (await navigator.locks.query()).pending?.length);
+    await eventually(async () => (await waiting()) === 1);
+    await other.evaluate('client.close()');
+    await eventually(async () => (await waiting()) === 0);
   });
 
   test('is not kept any more when it is discarded', async () => {

@@ -5,6 +5,7 @@ const DATABASE = 'veche';
 const MESSAGES = 'outgoing';
 const BY_ACCOUNT = 'account';
 const BY_MESSAGE = 'message';
+const OWNERS = 'veche outgoing';
 
 interface Row extends StoredMessage {
   readonly account: string;
@@ -13,14 +14,18 @@ interface Row extends StoredMessage {
 
 /**
  * Messages in IndexedDB, which all tabs of a site share. A tab owns what it has written for as long as it holds the
- * Web Lock of its name, so that one tab sends a message; where there are no Web Locks (pages without TLS), a new tab
- * adopts everything, and it is the client id that keeps a message from being there twice.
+ * Web Lock of its name, so that one tab sends a message; the others wait for that lock, and who gets it adopts what is
+ * left. Where there are no Web Locks (pages without TLS), a new tab adopts everything, and it is the client id that
+ * keeps a message from being there twice.
  */
 export class IndexedDbStore implements OutgoingStore {
   private readonly owner = newClientId();
   private readonly database: Promise<IDBDatabase>;
   private readonly locks = (navigator as Partial<Navigator>).locks;
+  /** Where those who are about to keep something say their name. */
+  private readonly owners = this.locks && new BroadcastChannel(OWNERS);
   private owning?: Promise<void>;
+  private waiting = new AbortController();
   private release: () => void = () => undefined;
 
   constructor() {
@@ -44,21 +49,24 @@ export class IndexedDbStore implements OutgoingStore {
     });
   }
 
-  async adopt(account: string): Promise<readonly StoredMessage[]> {
+  async adopt(
+    account: string,
+    later: (left: readonly StoredMessage[]) => void,
+  ): Promise<readonly StoredMessage[]> {
+    const outlive = this.outliving(account, later);
     const rows = await this.transaction('readonly', (all) =>
       done(all.index(BY_ACCOUNT).getAll(account) as IDBRequest<Row[]>),
     );
-    const left = new Set(rows.map(({ owner }) => owner));
-    left.delete(this.owner);
-    if (left.size === 0) return [];
-    await this.own();
     const adopted: StoredMessage[] = [];
-    for (const owner of left) {
-      const take = async (): Promise<void> => void adopted.push(...(await this.takeOver(account, owner)));
-      // who gets the lock of an owner that is gone is the only one to adopt its messages
-      if (this.locks)
-        await this.locks.request(lockOf(owner), { ifAvailable: true }, (lock) => lock && take());
-      else await take();
+    for (const owner of new Set(rows.map(({ owner }) => owner))) {
+      if (owner === this.owner) continue;
+      const take = async (): Promise<boolean> => {
+        adopted.push(...(await this.takeOver(account, owner)));
+        return true;
+      };
+      if (!this.locks) await take();
+      else if (!(await this.locks.request(lockOf(owner), { ifAvailable: true }, (lock) => lock && take())))
+        outlive(owner);
     }
     return adopted;
   }
@@ -70,11 +78,34 @@ export class IndexedDbStore implements OutgoingStore {
   }
 
   close(): void {
+    this.waiting.abort();
+    this.owners?.close();
     this.release();
     void this.database.then((database) => database.close()).catch(() => undefined);
   }
 
-  private takeOver(account: string, owner: string): Promise<StoredMessage[]> {
+  /** Waits from now on for the end of each owner that is named here, or by itself, and for nobody named before. */
+  private outliving(
+    account: string,
+    later: (left: readonly StoredMessage[]) => void,
+  ): (owner: string) => void {
+    this.waiting.abort();
+    const { signal } = (this.waiting = new AbortController());
+    const named = new Set([this.owner]);
+    const outlive = (owner: string): void => {
+      if (named.has(owner)) return;
+      named.add(owner);
+      this.locks
+        ?.request(lockOf(owner), { signal }, () => this.takeOver(account, owner))
+        .then(later, () => undefined);
+    };
+    if (this.owners) this.owners.onmessage = ({ data }: MessageEvent<string>) => outlive(data);
+    return outlive;
+  }
+
+  /** Only for who holds the lock of the owner: all others who wait for it find nothing any more. */
+  private async takeOver(account: string, owner: string): Promise<StoredMessage[]> {
+    await this.own();
     return this.transaction('readwrite', async (rows) => {
       const index = rows.index(BY_ACCOUNT);
       const [keys, values] = await Promise.all([
@@ -92,8 +123,8 @@ export class IndexedDbStore implements OutgoingStore {
     });
   }
 
-  /** Holds the lock that says that this owner lives. */
-  private own(): Promise<void> {
+  /** Holds the lock that says that this owner lives, and says which it is to those who may outlive it. */
+  private async own(): Promise<void> {
     this.owning ??= new Promise((resolve, reject) => {
       if (!this.locks) return resolve();
       const held = new Promise<void>((release) => (this.release = release));
@@ -104,7 +135,8 @@ export class IndexedDbStore implements OutgoingStore {
         })
         .catch(reject);
     });
-    return this.owning;
+    await this.owning;
+    this.owners?.postMessage(this.owner);
   }
 
   private async transaction<T>(
@@ -124,7 +156,7 @@ export class IndexedDbStore implements OutgoingStore {
   }
 }
 
-const lockOf = (owner: string): string => `veche outgoing ${owner}`;
+const lockOf = (owner: string): string => `${OWNERS} ${owner}`;
 
 const done = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {

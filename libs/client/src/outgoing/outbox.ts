@@ -106,7 +106,7 @@ export class Outbox {
     item.reject(new VecheError('closed'));
   }
 
-  /** A connection begins. What others have left goes before what was written since. */
+  /** A connection begins. What others have left is here before anything is sent. */
   begin(userId: string): void {
     const known = this.me === userId;
     this.me = userId;
@@ -147,15 +147,30 @@ export class Outbox {
   }
 
   private async adopt(store: OutgoingStore): Promise<void> {
-    const left = await store.adopt(this.account);
-    const own = [...this.items];
+    const { me } = this;
+    const inherit = (left: readonly StoredMessage[]): void => {
+      // somebody else may have signed in by now
+      if (me === this.me) this.inherit(left);
+    };
+    inherit(await store.adopt(this.account, inherit));
+  }
+
+  /** Puts what others have left among what is here, by when it was written. Each of both keeps its own order. */
+  private inherit(left: readonly StoredMessage[]): void {
+    const known = new Set(this.items.keys());
+    const own = [...this.items.values()];
     this.items.clear();
     for (const { refused, ...message } of left) {
-      if (own.some(([clientId]) => clientId === message.clientId)) continue;
+      if (known.has(message.clientId)) continue;
+      for (let item = own[0]; item && item.message.at < message.at; item = own[0]) {
+        this.items.set(item.message.clientId, item);
+        own.shift();
+      }
       const error = refused && new VecheError(refused.code, { detail: refused.detail });
       void this.add({ ...message, state: error ? 'failed' : 'queued', error });
     }
-    for (const [clientId, item] of own) this.items.set(clientId, item);
+    for (const item of own) this.items.set(item.message.clientId, item);
+    left.forEach(({ roomId }) => this.run(roomId));
   }
 
   private keep(item: Item): void {

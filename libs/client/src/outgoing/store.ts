@@ -22,8 +22,13 @@ export interface OutgoingStore {
   /** Keeps a message as one's own, or what has changed about it. */
   put(account: string, message: StoredMessage): Promise<void>;
   remove(account: string, clientId: string): Promise<void>;
-  /** Makes one's own what others have left, and gives it in the order in which it was kept. */
-  adopt(account: string): Promise<readonly StoredMessage[]>;
+  /**
+   * Makes one's own what others have left, and gives it in the order in which it was kept.
+   *
+   * @param later is given what others leave after that, until the next call; a store that does not see them go may
+   * leave that to the next call as well.
+   */
+  adopt(account: string, later: (left: readonly StoredMessage[]) => void): Promise<readonly StoredMessage[]>;
   /** Forgets the account's messages, whoever owns them. */
   clear(account: string): Promise<void>;
   /** Leaves what is one's own to others. */
