@@ -16,6 +16,7 @@ import { useProblemText } from '../app/problem';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { useRoomName } from '../rooms/room-name';
 import { useMe } from '../session/session';
+import { Unread } from '../ui/badge';
 import { Button as PlainButton } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
@@ -334,9 +335,7 @@ const Latest = ({ overview, onPress }: { overview: RoomOverview; onPress: () => 
     <Button className={style.latest ?? ''} onPress={onPress}>
       <ArrowDown size={16} aria-hidden />
       {room.toLatest}
-      {overview.unread > 0 && (
-        <span className={style.badge}>{overview.unread > 99 ? '99+' : overview.unread}</span>
-      )}
+      {overview.unread > 0 && <Unread count={overview.unread} />}
     </Button>
   );
 };

@@ -13,6 +13,7 @@ import { RoomMark, useRoomName } from '../rooms/room-name';
 import { NewConversation, NewRoom } from '../rooms/windows';
 import { session, useMe } from '../session/session';
 import { Avatar } from '../ui/avatar';
+import { Unread } from '../ui/badge';
 import { IconButton } from '../ui/button';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu';
 import { Skeleton } from '../ui/skeleton';
@@ -119,7 +120,6 @@ const RoomList = (): ReactNode => {
 };
 
 const RoomLink = ({ room }: { room: RoomOverview }): ReactNode => {
-  const messages = useMessages();
   const formats = useFormats();
   const name = useRoomName(room);
   const at = room.lastMessage?.at;
@@ -137,12 +137,7 @@ const RoomLink = ({ room }: { room: RoomOverview }): ReactNode => {
         </span>
         <span className={style.line}>
           <Preview room={room} />
-          {room.unread > 0 && (
-            <span className={style.badge}>
-              <span aria-hidden>{room.unread > 99 ? '99+' : room.unread}</span>
-              <span className="heard-only">{messages.unread(room.unread)}</span>
-            </span>
-          )}
+          {room.unread > 0 && <Unread count={room.unread} />}
         </span>
       </span>
     </Link>
