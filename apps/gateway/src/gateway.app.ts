@@ -46,6 +46,8 @@ export const configureGateway = async (app: NestFastifyApplication, config: Conf
       origin: config.CORS_ORIGINS,
       credentials: true,
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      // OPTIONS that is no preflight would be told so in plain text
+      strictPreflight: false,
       exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
     });
 

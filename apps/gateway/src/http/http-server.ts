@@ -2,13 +2,13 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Config } from '@veche/config';
 import { AppError, ERRORS, problemOf } from '@veche/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Duplex, finished } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { expectedOf } from './problems/problem.wire';
-import { PROBLEM_TYPE, sendProblem } from './problems/send-problem';
+import { PROBLEM_TYPE } from './problems/send-problem';
 import { acceptJsonOnly } from './requests/json-body';
 import { REQUEST_ID_HEADER, requestIdOf } from './requests/request-id';
 
@@ -25,6 +25,8 @@ const MAX_SILENCE_MS = 60_000;
 const MAX_ANSWERING = 5_000;
 /** How long a stopping server waits for the answers that it owes. */
 const DRAIN_MS = 5_000;
+/** A path of the API that no route has. */
+const NOWHERE = '/api/';
 
 /** Bytes that are no HTTP, or headers without end: there is no request yet to answer, only a socket. */
 const refuseSocket = (error: NodeJS.ErrnoException, socket: Duplex): void => {
@@ -105,19 +107,24 @@ export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): F
     clientErrorHandler: refuseSocket,
     // the server refuses earlier, and with a problem
     return503OnClosing: false,
-    // a malformed URL does not get as far as Nest
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, request.id, expectedOf(error) ?? new AppError('internal')),
+    // what the router cannot read would get past every hook: it is refused among the paths that are nowhere
+    frameworkErrors: (error: Error, { raw: request }: FastifyRequest, { raw: answer }: FastifyReply) => {
+      unreadable.set(request, expectedOf(error) ?? new AppError('internal'));
+      server.routing(Object.assign(request, { originalUrl: request.url, url: NOWHERE }), answer);
+    },
   });
+  const unreadable = new WeakMap<IncomingMessage, AppError>();
   const server = adapter.getInstance<FastifyInstance>();
   acceptJsonOnly(server);
   server.addHook('onRequest', async (request, reply) => {
     // the access log reads it there
     Object.assign(request.raw, { id: request.id });
     void reply.header(REQUEST_ID_HEADER, request.id);
-    adapter.admit(request, reply);
     // answers belong to who asked
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+    adapter.admit(request, reply);
+    const refusal = unreadable.get(request.raw);
+    if (refusal) throw refusal;
   });
   return adapter;
 };

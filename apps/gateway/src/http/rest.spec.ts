@@ -661,6 +661,66 @@ describe('pages of other sites', () => {
     });
     await open.close();
   });
+
+  describe('where their origin is listed', () => {
+    let open: NestFastifyApplication;
+    beforeAll(async () => {
+      open = await start({ CORS_ORIGINS: [origin], AUTH_RATE_LIMIT: 1, RATE_LIMIT: 100_000 });
+    });
+    afterAll(() => open.close());
+    const from = { origin, 'sec-fetch-site': 'cross-site' };
+
+    test.each<[number, string, string, Call]>([
+      [404, 'GET', '/api/v1/nothing', {}],
+      [404, 'GET', '/nothing', {}],
+      [404, 'POST', '/api/v1', {}],
+      [405, 'DELETE', '/api/v1/rooms', {}],
+      [405, 'POST', '/health/live', {}],
+      [400, 'GET', '/api/v1/%ZZ', {}],
+      [400, 'POST', '/%E0%A4%A', {}],
+      [400, 'GET', '/api/v1/rooms/%ff', {}],
+      [400, 'GET', `/api/v1/rooms/${'9'.repeat(101)}`, {}],
+      [400, 'GET', '/api/v1/rooms/nobody', {}],
+      [401, 'GET', '/api/v1/rooms', { headers: { authorization: '' } }],
+      [401, 'GET', '/api/v1/rooms', { headers: { authorization: 'Bearer garbage' } }],
+      [413, 'POST', '/api/v1/rooms', { payload: { name: 'x'.repeat(70_000) } }],
+      [415, 'POST', '/api/v1/rooms', { payload: 'a=b', headers: { 'content-type': 'text/plain' } }],
+    ])('read why they were refused: %i for %s %s', async (status, method, url, options) => {
+      const answer = await call(method, url, { ...options, headers: { ...from, ...options.headers } }, open);
+      expect(answer.status).toBe(status);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+      expect(answer.headers).toMatchObject({
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': 'x-request-id, retry-after',
+        'x-content-type-options': 'nosniff',
+      });
+      expect(answer.body.requestId).toBe(answer.headers['x-request-id']);
+    });
+
+    test('read that they guessed too often, and when to come back', async () => {
+      const payload = { login: 'olga', password: 'wrong' };
+      services.answers.login = new AppError('invalid_credentials');
+      await call('POST', '/api/v1/auth/login', { payload, headers: from }, open);
+      const answer = await call('POST', '/api/v1/auth/login', { payload, headers: from }, open);
+      expectProblem(answer, 429, 'rate_limited');
+      expect(answer.headers).toMatchObject({ 'access-control-allow-origin': origin });
+      expect(answer.headers['retry-after']).toBeDefined();
+    });
+
+    test('may ask before they call, wherever it is', async () => {
+      for (const path of ['/api/v1/rooms', '/api/v1/nothing', '/api/v1/%ZZ']) {
+        const headers = { origin, 'access-control-request-method': 'POST' };
+        const answer = await call('OPTIONS', path, { headers }, open);
+        expect(answer.status).toBe(204);
+        expect(answer.headers['access-control-allow-origin']).toBe(origin);
+      }
+    });
+
+    test.each(['/api/v1/nothing', '/api/v1/%ZZ'])('read nothing from elsewhere: %s', async (path) => {
+      const { headers } = await call('GET', path, { headers: { origin: 'https://evil.example' } }, open);
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    });
+  });
 });
 
 describe('at the root', () => {

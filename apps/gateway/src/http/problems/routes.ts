@@ -11,7 +11,9 @@ export class Routes {
         .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
         .replace(/:\w+/g, '[^/]+')
         .replace('*', '.*');
-      for (const one of [method].flat()) this.known.push({ method: one, path: new RegExp(`^${pattern}$`) });
+      // preflights are answered everywhere, and say nothing about a path
+      for (const one of [method].flat().filter((name) => name !== 'OPTIONS'))
+        this.known.push({ method: one, path: new RegExp(`^${pattern}$`) });
     });
   }
 
