@@ -43,6 +43,8 @@ export default defineConfig({
     emptyOutDir: true,
     // the policy of our page allows no data: URL for a font or a style
     assetsInlineLimit: 0,
+    // the licences of what is bundled ask for their text to go with it
+    license: { fileName: 'third-party.txt' },
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // what is written for them is left as it is: light-dark() above all

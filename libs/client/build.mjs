@@ -7,6 +7,12 @@ import { dts } from 'rolldown-plugin-dts';
 const HERE = import.meta.dirname;
 const OUT = resolve(HERE, '../../dist/client');
 
+// npm runs it before it packs this folder, whose sources have no entry that anybody could import
+if (process.argv.includes('--refuse-to-pack-sources')) {
+  console.error('These are sources. Run `npm run build` at the top, and `npm pack ./dist/client` there.');
+  process.exit(1);
+}
+
 const common = {
   input: { index: join(HERE, 'src/index.ts') },
   external: ['socket.io-client'],
@@ -28,8 +34,11 @@ await build({ ...common, output: { ...output, format: 'cjs', entryFileNames: '[n
 // the same declarations: there is no default export, which is all that the two module systems would differ in
 copyFileSync(join(OUT, 'index.d.mts'), join(OUT, 'index.d.cts'));
 copyFileSync(join(HERE, 'README.md'), join(OUT, 'README.md'));
+copyFileSync(resolve(HERE, '../../LICENSE'), join(OUT, 'LICENSE'));
 
 const manifest = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8'));
+// only the sources need it
+delete manifest.scripts;
 writeFileSync(join(OUT, 'package.json'), `${JSON.stringify({ ...manifest, ...entries() }, undefined, 2)}\n`);
 
 function entries() {

@@ -27,3 +27,11 @@ test("the README's client runs as it is printed", async () => {
     rmSync(file);
   }
 });
+
+test('the licences of what the page is built with are where the README says', async () => {
+  const answer = await fetch(new URL('/third-party.txt', sharedDoors().gateways[0]));
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+  const text = await answer.text();
+  for (const bundled of ['react', 'socket.io-client', '@fontsource-variable/inter'])
+    expect(text).toContain(`## ${bundled} - `);
+});

@@ -30,6 +30,20 @@ const use = (person: Person, roomId: string): string => `
   });
 `;
 
+test('the folder of its sources cannot be packed by mistake, and says which one can', () => {
+  expect(() => run('npm', 'pack', '--silent', join(ROOT, 'libs/client'))).toThrow('npm pack ./dist/client');
+});
+
+test('its licence is packed with it', () => {
+  const folder = join(project, 'node_modules', '@veche', 'client');
+  const { license, scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+  expect([license, scripts]).toEqual(['MIT', undefined]);
+  expect(readFileSync(join(folder, 'LICENSE'), 'utf8')).toContain('MIT License');
+});
+
 test.each([
   ['an ES module', 'mjs', "import { connect } from '@veche/client'; const import_ = 'import';"],
   ['CommonJS', 'cjs', "const { connect } = require('@veche/client'); const import_ = 'require';"],
