@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { type Account, type ListAccountsRequest, Role, type UpdateUserRequest } from '@veche/contracts';
 import { testDatabaseUrl, type TestDatabaseUrl } from '@veche/testing';
 import { v7 as uuid } from 'uuid';
@@ -129,6 +130,16 @@ describe('managing accounts', () => {
     expect(await refusal(update('boris', { username: 'ADMIN' }))).toBe('username_taken');
     expect(await refusal(update('boris', { email: 'Admin@Example.org' }))).toBe('email_taken');
     expect(await refusal(running.users.updateUser({ id: uuid(), bio: '' }, me))).toBe('user_not_found');
+  });
+
+  it('writes down which fields were changed, and no others', async () => {
+    await register(running, 'boris');
+    const log = jest.spyOn(Logger.prototype, 'log');
+    await update('boris', { bio: '' });
+    await update('boris', { role: Role.MODERATOR, disabled: false });
+    const changed = log.mock.calls.flatMap(([said]) => (said as { changed?: string[] }).changed ?? []);
+    log.mockRestore();
+    expect(changed).toEqual(['bio', 'role', 'disabled']);
   });
 
   it('counts a new role at once', async () => {

@@ -104,7 +104,10 @@ export class ManagementService {
     });
     await this.sessions.announce(ended);
     await this.profiles.announce(id);
-    const changed = Object.keys(request).filter((field) => field !== 'id');
+    // a request has every field of its class, and those that were not given are undefined
+    const changed = Object.entries(request).flatMap(([field, given]) =>
+      field === 'id' || given === undefined ? [] : [field],
+    );
     this.log.log({ by, userId: id, changed, role, disabled }, 'an account was changed');
     return { account: await this.get(id) };
   }
