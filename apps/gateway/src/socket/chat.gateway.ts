@@ -18,6 +18,7 @@ import { CallsUnderWay } from './calls-under-way';
 import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
 import { Connection } from './connection';
+import { ConnectionLimit } from './connection-limit';
 import { FanOut } from './fan-out.service';
 import { handlersOf, OnCall } from './on-call.decorator';
 import { refusalOf } from './socket.adapter';
@@ -25,8 +26,6 @@ import type { SocketCall } from './socket-call';
 
 const connectionOf = (socket: Socket): Connection => (socket.data as { connection: Connection }).connection;
 
-/** Connections that one user may hold to this process: devices and tabs, with room to spare. */
-const MAX_CONNECTIONS = 100;
 /** How long calls that have begun may take when the process is told to stop. */
 const FINISH_MS = 4_000;
 
@@ -48,6 +47,7 @@ export class ChatGateway
     private readonly authenticator: Authenticator,
     private readonly calls: CallsService,
     private readonly fanOut: FanOut,
+    private readonly limit: ConnectionLimit,
     private readonly underWay: CallsUnderWay,
     private readonly rates: CallRates,
     private readonly pipeline: CallPipeline,
@@ -130,8 +130,12 @@ export class ChatGateway
       const { token } = socket.handshake.auth as { token?: unknown };
       if (typeof token !== 'string' || token === '') throw new AppError('unauthenticated');
       const principal = await this.authenticator.authenticate(token);
-      if (this.fanOut.connectionsOf(principal.userId) >= MAX_CONNECTIONS)
-        throw new AppError('rate_limited', { detail: 'Too many connections' });
+      const leave = this.limit.take(principal.userId);
+      if (!leave) throw new AppError('rate_limited', { detail: 'Too many connections' });
+      socket.once('disconnect', leave);
+      // it may break before the namespace has it, and then it is never said to have disconnected
+      socket.conn.once('close', leave);
+      if (socket.conn.readyState !== 'open') leave();
       socket.data = { principal, token };
       next();
     } catch (error) {

@@ -66,10 +66,6 @@ export class FanOut {
     this.snapshots.request([userId]);
   }
 
-  connectionsOf(userId: string): number {
-    return this.users.get(userId)?.connections.size ?? 0;
-  }
-
   remove(connection: Connection): void {
     const { userId } = connection.principal;
     const user = this.users.get(userId);

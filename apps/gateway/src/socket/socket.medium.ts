@@ -65,6 +65,17 @@ test('a user has a bounded number of connections, and may have another when one 
   await door.connected(olga);
 });
 
+test('of many connections that a user opens at once, no more than that are let in', async () => {
+  const answers = await Promise.all(
+    numbers(1, 140).map(() => {
+      const device = door.device(door.sessions.token(olga));
+      return Promise.race([device.ready().then(() => 'in'), device.refusal().then(({ code }) => code)]);
+    }),
+  );
+  expect(answers.filter((answer) => answer === 'in')).toHaveLength(100);
+  expect(answers.filter((answer) => answer === 'rate_limited')).toHaveLength(40);
+});
+
 describe('a connection', () => {
   test('hears first who it is and where its rooms stand, and then what follows', async () => {
     const room = door.chat.create(olga, boris);
