@@ -119,6 +119,11 @@ test('the page to try them on is there', async () => {
   expect(page.body).toContain('swagger-ui');
 });
 
+test('the page keeps no token when it is closed', async () => {
+  const script = await new Rest(gateway).request<string>('GET', '//docs/swagger-ui-init.js');
+  expect(script.body).toMatch(/"persistAuthorization":\s*false/);
+});
+
 /** Somebody with a room, another member and a message, for one operation to be tried on. */
 const scene = async (): Promise<{ person: Person; other: Person; room: Room; sessionId: string }> => {
   const [person, other] = [await Person.register(doors, 'p', gateway), await Person.register(doors)];

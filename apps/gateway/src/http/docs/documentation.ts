@@ -43,8 +43,9 @@ export const serveDocumentation = (app: NestFastifyApplication): void => {
     },
     {
       customSiteTitle: 'Veche',
-      // without the badge, for which the page would ask a server on the internet
-      swaggerOptions: { persistAuthorization: true, validatorUrl: null },
+      // a token is kept by the page alone, and gone with it; and without the badge, for which the page would ask a
+      // server on the internet
+      swaggerOptions: { persistAuthorization: false, validatorUrl: null },
     },
   );
 
