@@ -3,6 +3,7 @@ export { declaredOf } from './declared';
 export { type Call, type CallContext, CALL_TIMEOUT_MS, callerOf } from './call';
 export { refuseCalls } from './call-free-zone';
 export type { Client, Handlers } from './client';
+export { clientAddress } from './client-address';
 export type { Flow } from './flow';
 export { local } from './local';
 export { remote } from './remote';

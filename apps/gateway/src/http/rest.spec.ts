@@ -274,6 +274,16 @@ describe('a call', () => {
     expect(services.calls.map(({ context }) => context.clientIp)).toEqual(['127.0.0.1', '203.0.113.7']);
   });
 
+  test('has an IPv4 address for what it is, whichever socket or proxy it came by', async () => {
+    services.answers.getRoom = { room };
+    await call('GET', `/api/v1/rooms/${id}`, { remoteAddress: '::ffff:192.0.2.1' });
+    const trusting = await start({ TRUST_PROXY: true });
+    const headers = { 'x-forwarded-for': '::FFFF:cb00:7107' };
+    await call('GET', `/api/v1/rooms/${id}`, { headers }, trusting);
+    await trusting.close();
+    expect(services.calls.map(({ context }) => context.clientIp)).toEqual(['192.0.2.1', '203.0.113.7']);
+  });
+
   test('turns words into what the contract has, and back', async () => {
     services.answers.createRoom = { room };
     const payload = { name: 'General', kind: 'private', members: ['boris'] };

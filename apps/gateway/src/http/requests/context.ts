@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { CALL_TIMEOUT_MS, type CallContext } from '@veche/rpc';
+import { CALL_TIMEOUT_MS, type CallContext, clientAddress } from '@veche/rpc';
 import type { FastifyRequest } from 'fastify';
 import { ExtractJwt } from 'passport-jwt';
 
@@ -12,7 +12,7 @@ export const bearerOf = ExtractJwt.fromAuthHeaderAsBearerToken() as (request: {
 export const contextOf = (request: FastifyRequest): CallContext => ({
   token: bearerOf(request) ?? undefined,
   requestId: request.id,
-  clientIp: request.ip,
+  clientIp: clientAddress(request.ip),
   deadline: Date.now() + CALL_TIMEOUT_MS,
 });
 

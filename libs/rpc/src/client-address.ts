@@ -1,0 +1,10 @@
+import ipaddr from 'ipaddr.js';
+import { isIPv6 } from 'node:net';
+
+/**
+ * The address of a device in the one way of writing it, wherever it is shown, kept or counted: an IPv4 address that
+ * came over a socket of IPv6 (`::ffff:192.0.2.1`; RFC 4291, 2.5.5.2) is what it is, an IPv6 address is as RFC 5952
+ * has it. What is no address, as a proxy may say, stays.
+ */
+export const clientAddress = (address: string): string =>
+  isIPv6(address) ? ipaddr.process(address).toString() : address;
