@@ -1,19 +1,12 @@
 import { Config } from './config';
-import { loadConfig } from './load-config';
+import { grpcTargetOf } from './grpc-address';
+import { loadConfig, OPTIONAL } from './load-config';
 
 describe('the configuration', () => {
   const before = { ...process.env };
   /** With these variables, and no other of ours. */
   const load = (variables: Record<string, string>, ...required: Parameters<typeof loadConfig>) => {
-    const unset = Object.fromEntries(
-      [
-        ...Object.keys(new Config()),
-        'DATABASE_URL',
-        'AUTH_DATABASE_URL',
-        'CHAT_DATABASE_URL',
-        'SERVICE_TOKEN',
-      ].map((name) => [name, '']),
-    );
+    const unset = Object.fromEntries([...Object.keys(new Config()), ...OPTIONAL].map((name) => [name, '']));
     process.env = { ...before, ...unset, ...variables };
     return loadConfig(...required);
   };
@@ -60,6 +53,17 @@ describe('the configuration', () => {
     ['REGISTRATION', 'sometimes'],
     ['LOG_LEVEL', 'loud'],
     ['AUTH_GRPC_URL', 'no port'],
+    ['CHAT_GRPC_URL', 'one:1,two:2'],
+    ['CHAT_GRPC_URL', '10.0.0.1:1,[::1]:2'],
+    ['GRPC_URL', '10.0.0.1:1,10.0.0.2:1'],
+    ['GRPC_URL', '::1:50051'],
+    ['CORS_ORIGINS', 'https://chat.example.org/'],
+    ['CORS_ORIGINS', '*'],
+    ['APPS', 'Veche'],
+    ['APPS', 'veche,,hunter22'],
+    ['ACCESS_TOKEN_TTL', '0'],
+    ['RATE_LIMIT', '1e3'],
+    ['DATABASE_POOL', '201'],
   ])('does not start with a bad %s, and says its name and not its value', (name, value) => {
     expect(() => load({ [name]: value })).toThrow(
       expect.objectContaining({ message: expect.stringContaining(name) }),
@@ -67,6 +71,52 @@ describe('the configuration', () => {
     expect(() => load({ [name]: value })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining(value) }),
     );
+  });
+
+  it('says in one sentence for each what to write, in words', () => {
+    const bad = Object.fromEntries([...Object.keys(new Config()), ...OPTIONAL].map((name) => [name, ' ']));
+    let message = '';
+    try {
+      load(bad);
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    const sentences = message.replace('Configuration: ', '').split('; ');
+    expect(sentences.map((sentence) => sentence.split(' ')[0]).sort()).toEqual(Object.keys(bad).sort());
+    for (const sentence of sentences) {
+      expect(sentence).toMatch(/^[A-Z_]+ must be (a|at|one|origins|names|some|the|true|host:port)/);
+      // nothing that only somebody who writes programs reads
+      expect(sentence).not.toMatch(/regular expression|[\\^$]|each value|undefined|null|instance/);
+    }
+  });
+
+  it.each([
+    ['127.0.0.1:50051', 'ipv4:127.0.0.1:50051'],
+    ['10.0.0.1:1, 10.0.0.2:2', 'ipv4:10.0.0.1:1,10.0.0.2:2'],
+    ['[::1]:50051', 'ipv6:[::1]:50051'],
+    ['[fe80::1%eth0]:50051', 'ipv6:[fe80::1%eth0]:50051'],
+    ['[2001:db8::1]:1,[2001:db8::2]:1', 'ipv6:[2001:db8::1]:1,[2001:db8::2]:1'],
+    ['[::ffff:10.0.0.1]:50051', 'ipv6:[::ffff:10.0.0.1]:50051'],
+    ['localhost:50051', 'dns:///localhost:50051'],
+    ['auth:50051', 'dns:///auth:50051'],
+    ['auth_1.veche-net.local.:50051', 'dns:///auth_1.veche-net.local.:50051'],
+    ['dns:auth:50051', 'dns:///auth:50051'],
+    ['dns:///auth:50051', 'dns:///auth:50051'],
+    ['ipv4:10.0.0.1:1,10.0.0.2:1', 'ipv4:10.0.0.1:1,10.0.0.2:1'],
+    ['ipv6:[::1]:1', 'ipv6:[::1]:1'],
+    ['unix:/run/veche/auth.sock', 'unix:/run/veche/auth.sock'],
+    ['unix:///run/veche/auth.sock', 'unix:///run/veche/auth.sock'],
+    ['unix:auth.sock', 'unix:auth.sock'],
+  ])('finds a service at %s, as gRPC has it', (address, target) => {
+    expect(grpcTargetOf(load({ AUTH_GRPC_URL: address }).AUTH_GRPC_URL)).toBe(target);
+  });
+
+  it.each([
+    ...['auth', ':50051', 'auth:', 'auth:65536', '::1:50051', '[::1]', '[auth]:1', '1.2.3:4', '1.2.3.256:4'],
+    ...['http://auth:50051', 'auth:50051/x', 'a:1,b:1', '1.1.1.1:1,', '1.1.1.1:1,[::1]:1', 'ipv4:auth:1'],
+    ...['ipv6:1.1.1.1:1', 'dns:1.1.1.1:1,1.1.1.2:1', 'unix:', 'unix:/a b', 'au th:1', '-auth:1'],
+  ])('finds no service at %s', (address) => {
+    expect(() => load({ AUTH_GRPC_URL: address })).toThrow('AUTH_GRPC_URL must be host:port');
   });
 
   it('does not start without what the process needs', () => {

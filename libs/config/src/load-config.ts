@@ -31,7 +31,7 @@ export const loadConfig = <K extends keyof Config = never>(required: readonly K[
 };
 
 /** Variables without a default, which an instance of the class does not show. */
-const OPTIONAL: readonly (keyof Config)[] = [
+export const OPTIONAL: readonly (keyof Config)[] = [
   'DATABASE_URL',
   'AUTH_DATABASE_URL',
   'CHAT_DATABASE_URL',

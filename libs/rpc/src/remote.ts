@@ -1,6 +1,7 @@
 import type { ServiceDefinition, StatusObject } from '@grpc/grpc-js';
 import type { OnApplicationShutdown, Provider } from '@nestjs/common';
 import { type ClientGrpc, ClientProxyFactory, Transport } from '@nestjs/microservices';
+import { grpcTargetOf } from '@veche/config';
 import type { Contract, Definition } from '@veche/contracts';
 import { errorOfStatus } from '@veche/errors';
 import { catchError, defer, firstValueFrom, type Observable, throwError } from 'rxjs';
@@ -11,13 +12,6 @@ import { SERVICE_TOKEN } from './pipeline';
 
 /** A page of the log is the largest answer: a thousand entries of four thousand characters. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
-
-/** `a:1,b:2` (addresses) or `name:1` (every address it resolves to), all of them in turn. */
-const target = (url: string): string => {
-  const urls = url.split(',').map((u) => u.trim());
-  if (urls.length > 1) return `ipv4:${urls.join(',')}`;
-  return /^[\d.]+:\d+$/.test(url) ? `ipv4:${url}` : `dns:///${url}`;
-};
 
 /** By their names: what only reads; and a message, which its author's client id makes safe to send again. */
 const REPEATABLE = /^((Get|List|Browse|Check|Validate)[A-Z]|Check$|SendMessage$)/;
@@ -55,7 +49,7 @@ type Stub = Record<string, (request: unknown, metadata: unknown, options: unknow
 
 /**
  * Binds a contract to a service in another process.
- * @param url one `host:port`, or several IPv4 `address:port` with commas between them: replicas
+ * @param url where it is, or several addresses of replicas with commas between them (see {@link grpcTargetOf})
  */
 export const remote = <D extends Definition>(contract: Contract<D>, url: string): Provider => ({
   provide: contract.token,
@@ -65,7 +59,7 @@ export const remote = <D extends Definition>(contract: Contract<D>, url: string)
     const proxy = ClientProxyFactory.create({
       transport: Transport.GRPC,
       options: {
-        url: target(url),
+        url: grpcTargetOf(url) ?? url,
         package: contract.package,
         packageDefinition: { [`${contract.package}.${contract.service}`]: definition },
         channelOptions: { ...channelOptions, 'grpc.service_config': serviceConfig(definition) },

@@ -6,6 +6,8 @@ import { type CustomStrategy, type GrpcOptions, ServerGrpc } from '@nestjs/micro
 import type { Contract, Definition } from '@veche/contracts';
 import { ROOT } from '@veche/config';
 import { HealthImplementation } from 'grpc-health-check';
+import { rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 /** Stands in for a request that could not be decoded, so that it is refused with a code like any bad input. */
@@ -37,6 +39,19 @@ const checked = (definition: ServiceDefinition): ServiceDefinition =>
     ]),
   );
 
+/** The socket in the file system of a process that was killed: nobody listens at it, and nobody else could. */
+const removeWhatWasLeft = async (url: string): Promise<void> => {
+  const path = /^unix:(?:\/\/)?(.+)$/.exec(url)?.[1];
+  if (!path || !(await stat(path).catch(() => undefined))?.isSocket()) return;
+  const isServed = await new Promise<boolean>((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    }).on('error', () => resolve(false));
+  });
+  if (!isServed) await rm(path, { force: true });
+};
+
 /** For reflection. */
 const PROTO_ROOT = join(ROOT, 'proto');
 
@@ -48,6 +63,7 @@ class GrpcServer extends ServerGrpc {
   /** @throws Error that says where nobody can listen: grpc-js says only that it is nowhere */
   override async createClient(): Promise<unknown> {
     try {
+      await removeWhatWasLeft(this.given.url ?? '');
       return (await super.createClient()) as unknown;
     } catch (cause) {
       throw new Error(`cannot listen at ${this.given.url} for gRPC: is it taken already?`, { cause });
