@@ -18,8 +18,8 @@ const lengthen = async (url: string, roomId: string, authorId: string, length: n
   await client.connect();
   try {
     await client.query(
-      `INSERT INTO chat.room_events (room_id, seq, actor_id, type, message_id, text, client_id, at)
-       SELECT $1::uuid, i, $2, 'message.created', gen_random_uuid(), 'and so on and so on and so on', $1::text || i, now()
+      `INSERT INTO chat.room_events (bucket, room_id, seq, actor_id, type, message_id, text, client_id, at)
+       SELECT chat.bucket($1), $1::uuid, i, $2, 'message.created', gen_random_uuid(), 'and so on and so on and so on', $1::text || i, now()
        FROM generate_series((SELECT last_seq + 1 FROM chat.rooms WHERE id = $1), $3::bigint) AS i`,
       [roomId, authorId, length],
     );

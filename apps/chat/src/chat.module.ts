@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { DeletionsRepository } from './deletion/deletions.repository';
+import { DeletionsSweep } from './deletion/deletions.sweep';
 import { DeliveryController } from './delivery/delivery.controller';
 import { DeliveryRepository } from './delivery/delivery.repository';
 import { DeliveryService } from './delivery/delivery.service';
@@ -40,6 +42,8 @@ import { RoomsService } from './rooms/rooms.service';
     StandingService,
     ErasureService,
     ErasureRepository,
+    DeletionsSweep,
+    DeletionsRepository,
   ],
 })
 export class ChatModule {}

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { type EntryBody, LogService, type NewEntry } from '../src/log/log.service';
+import { RoomsRepository } from '../src/rooms/rooms.repository';
 import type { Replica } from './replica';
 
 /** Rooms as the log sees them, without the rules of who may make and change them. */
@@ -10,14 +11,14 @@ export const createRoom = async (
 ): Promise<string> => {
   const { result } = await replica.get(LogService).create(async (tx) => {
     const id = uuid();
-    await tx.query('INSERT INTO chat.rooms (id, kind, created_by, created_at) VALUES ($1, $2, $3, now())', [
-      id,
-      kind,
-      creator,
-    ]);
     await tx.query(
-      `INSERT INTO chat.members (room_id, user_id, role, joined_at)
-       SELECT $1, u, 'member', now() FROM unnest($2::uuid[]) AS u`,
+      `INSERT INTO chat.rooms (bucket, id, kind, created_by, created_at)
+       VALUES (chat.bucket($1), $1, $2, $3, now())`,
+      [id, kind, creator],
+    );
+    await tx.query(
+      `INSERT INTO chat.members (bucket, room_id, user_id, role, joined_at)
+       SELECT chat.bucket($1), $1, u, 'member', now() FROM unnest($2::uuid[]) AS u`,
       [id, [creator, ...others]],
     );
     const body: EntryBody = { $case: 'roomCreated', value: {} };
@@ -34,7 +35,8 @@ export const joined = (userId: string): NewEntry => ({
 export const addMember = async (replica: Replica, roomId: string, userId: string): Promise<void> => {
   await replica.get(LogService).change(roomId, async (tx) => {
     const added = await tx.query(
-      `INSERT INTO chat.members (room_id, user_id, role, joined_at) VALUES ($1, $2, 'member', now())
+      `INSERT INTO chat.members (bucket, room_id, user_id, role, joined_at)
+       VALUES (chat.bucket($1), $1, $2, 'member', now())
        ON CONFLICT DO NOTHING RETURNING user_id`,
       [roomId, userId],
     );
@@ -53,7 +55,7 @@ export const removeMember = async (replica: Replica, roomId: string, userId: str
 
 export const deleteRoom = async (replica: Replica, roomId: string): Promise<void> => {
   await replica.get(LogService).change(roomId, async (tx) => {
-    await tx.query('DELETE FROM chat.rooms WHERE id = $1', [roomId]);
+    await replica.get(RoomsRepository).remove(tx, roomId);
     return { result: undefined, signals: [{ $case: 'roomDeleted', value: { roomId } }] };
   });
 };

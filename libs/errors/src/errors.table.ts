@@ -41,7 +41,6 @@ export const ERRORS = {
   username_taken: row(409, grpc.ALREADY_EXISTS, 'This username is taken'),
   email_taken: row(409, grpc.ALREADY_EXISTS, 'This email address is taken'),
   room_name_taken: row(409, grpc.ALREADY_EXISTS, 'This room name is taken'),
-  client_id_reused: row(409, grpc.ALREADY_EXISTS, 'This client id was used in another room'),
   owner_must_hand_over: row(409, grpc.FAILED_PRECONDITION, 'Hand the room over before you leave it'),
   last_admin: row(409, grpc.FAILED_PRECONDITION, 'Somebody else must be an admin first'),
   direct_room: row(409, grpc.FAILED_PRECONDITION, 'A direct room stays as it is'),

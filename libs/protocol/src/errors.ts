@@ -22,7 +22,6 @@ export type ErrorCode =
   | 'username_taken'
   | 'email_taken'
   | 'room_name_taken'
-  | 'client_id_reused'
   | 'owner_must_hand_over'
   | 'last_admin'
   | 'direct_room'

@@ -9,7 +9,7 @@ export class DeliveryRepository {
   async memberships(userIds: readonly string[]): Promise<Membership[]> {
     const rows = await this.db.query<Record<keyof Membership, string>>(
       `SELECT m.user_id AS "userId", m.room_id AS "roomId", r.last_seq AS "lastSeq", m.read_seq AS "readSeq"
-       FROM chat.members m JOIN chat.rooms r ON r.id = m.room_id
+       FROM chat.members m JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
        WHERE m.user_id = ANY($1::uuid[])`,
       [userIds],
     );

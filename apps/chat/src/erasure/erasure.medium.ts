@@ -165,8 +165,8 @@ describe('a user whose account is gone', () => {
     const roomId = await create('anna', PUBLIC, name);
     await opened.database.query(
       `WITH written AS (
-         INSERT INTO chat.room_events (room_id, seq, type, actor_id, at, message_id, text, client_id)
-         SELECT $1, n + 3, 'message.created', $2, now(), gen_random_uuid(), 'text ' || n, 'c' || n
+         INSERT INTO chat.room_events (bucket, room_id, seq, type, actor_id, at, message_id, text, client_id)
+         SELECT chat.bucket($1), $1, n + 3, 'message.created', $2, now(), gen_random_uuid(), 'text ' || n, 'c' || n
          FROM generate_series(0, 11999) n)
        UPDATE chat.rooms SET last_seq = 12002 WHERE id = $1`,
       [roomId, id],

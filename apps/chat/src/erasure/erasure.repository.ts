@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 
-/** A message has a client id until it is erased; the index on both finds what is left of somebody. */
-const LEFT = 'e.actor_id = $1 AND e.client_id IS NOT NULL';
+/** A message has a client id until it is erased; the index on both finds what is left of somebody in a room. */
+const LEFT = 'e.bucket = chat.bucket($2) AND e.room_id = $2 AND e.actor_id = $1 AND e.client_id IS NOT NULL';
 
 /** What a user leaves behind in chat. Whatever chat learns to keep of people is found and erased here. */
 @Injectable()
 export class ErasureRepository {
   constructor(@InjectDatabase('chat') private readonly db: Database) {}
 
-  /** Rooms that somebody belongs to or has written in. */
+  /** Rooms that somebody belongs to, or belonged to once. */
   async rooms(userId: string, limit: number): Promise<string[]> {
     const rows = await this.db.query<{ roomId: string }>(
-      `SELECT room_id AS "roomId" FROM chat.members WHERE user_id = $1
-       UNION SELECT e.room_id FROM chat.room_events e WHERE ${LEFT}
+      `SELECT r.id AS "roomId"
+       FROM (SELECT bucket, room_id FROM chat.members WHERE user_id = $1
+             UNION SELECT bucket, room_id FROM chat.former_members WHERE user_id = $1) AS been
+       JOIN chat.rooms r ON r.bucket = been.bucket AND r.id = been.room_id
        LIMIT $2`,
       [userId, limit],
     );
@@ -22,23 +24,33 @@ export class ErasureRepository {
 
   /** Whether somebody has written more than so many messages in a room that are not erased. */
   async hasMore(userId: string, roomId: string, than: number): Promise<boolean> {
-    const rows = await this.db.query(
-      `SELECT FROM chat.room_events e WHERE ${LEFT} AND e.room_id = $2 OFFSET $3 LIMIT 1`,
-      [userId, roomId, than],
-    );
+    const rows = await this.db.query(`SELECT FROM chat.room_events e WHERE ${LEFT} OFFSET $3 LIMIT 1`, [
+      userId,
+      roomId,
+      than,
+    ]);
     return rows.length > 0;
   }
 
   /** Takes the texts out of somebody's messages in a room, at most `limit` of them. @returns how many */
   async erase(userId: string, roomId: string, limit: number, on: Queries = this.db): Promise<number> {
     const rows = await on.query(
+      // an array holds the planner to the index, whatever it knows of the table
       `UPDATE chat.room_events SET text = NULL, client_id = NULL,
          deleted_at = COALESCE(deleted_at, date_trunc('milliseconds', clock_timestamp()))
-       WHERE room_id = $2 AND seq IN (
-         SELECT e.seq FROM chat.room_events e WHERE ${LEFT} AND e.room_id = $2 LIMIT $3)
+       WHERE bucket = chat.bucket($2) AND room_id = $2 AND seq = ANY (ARRAY(
+         SELECT e.seq FROM chat.room_events e WHERE ${LEFT} LIMIT $3))
        RETURNING 1`,
       [userId, roomId, limit],
     );
     return rows.length;
+  }
+
+  /** Nothing is left of somebody in a room. */
+  async forget(tx: Queries, userId: string, roomId: string): Promise<void> {
+    await tx.query(
+      `DELETE FROM chat.former_members WHERE bucket = chat.bucket($2) AND room_id = $2 AND user_id = $1`,
+      [userId, roomId],
+    );
   }
 }

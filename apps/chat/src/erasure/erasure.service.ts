@@ -50,6 +50,7 @@ export class ErasureService {
         const erased = await this.repository.erase(userId, roomId, Number.MAX_SAFE_INTEGER, tx);
         const inherits = member?.role === 'owner' ? await this.handOver(tx, roomId, userId) : undefined;
         if (member) await this.members.remove(tx, roomId, userId);
+        await this.repository.forget(tx, userId, roomId);
         const bodies = [
           ...(inherits ? [roleGiven({ userId: inherits, role: 'owner' })] : []),
           ...(member ? [left(userId)] : []),

@@ -7,7 +7,7 @@ import type { Circumstances, Sending } from './log.rules';
 import type { OutboxPayload } from './outbox.wire';
 
 /** A room whose row is locked until the transaction ends: nothing in it changes meanwhile. */
-export type LockedRoom = RoomEntity;
+export type LockedRoom = Omit<RoomEntity, 'bucket'>;
 
 /** An entry that has its number and is about to be written. */
 export interface NumberedEntry {
@@ -41,7 +41,8 @@ export class LogRepository {
     const rows = await tx.query<Omit<LockedRoom, 'lastSeq'> & { lastSeq: string }>(
       `SELECT id, kind, name, name_key AS "nameKey", topic, direct_key AS "directKey", created_by AS "createdBy",
          created_at AS "createdAt", last_seq AS "lastSeq", member_count AS "memberCount"
-       FROM chat.rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+       FROM chat.rooms WHERE (bucket, id) IN (SELECT chat.bucket(wanted), wanted FROM unnest($1::uuid[]) AS wanted)
+       ORDER BY id FOR UPDATE`,
       [roomIds],
     );
     return rows.map((row) => ({ ...row, lastSeq: Number(row.lastSeq) }));
@@ -65,13 +66,15 @@ export class LogRepository {
       `WITH moment AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at),
        appended AS (
          INSERT INTO chat.room_events
-           (room_id, seq, actor_id, type, message_id, text, client_id, reply_to, data, at)
-         SELECT e.*, moment.at
+           (bucket, room_id, seq, actor_id, type, message_id, text, client_id, reply_to, data, at)
+         SELECT chat.bucket(e.room_id), e.*, moment.at
          FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
-                $8::bigint[], $9::jsonb[]) AS e, moment),
+                $8::bigint[], $9::jsonb[])
+                AS e (room_id, seq, actor_id, type, message_id, text, client_id, reply_to, data), moment),
        moved AS (
          UPDATE chat.rooms SET last_seq = tail.seq
-         FROM unnest($10::uuid[], $11::bigint[]) AS tail (room_id, seq) WHERE id = tail.room_id)
+         FROM unnest($10::uuid[], $11::bigint[]) AS tail (room_id, seq)
+         WHERE bucket = chat.bucket(tail.room_id) AND id = tail.room_id)
        INSERT INTO chat.outbox (payload, due_at)
        SELECT $12::jsonb, moment.at + interval '1 second' FROM moment
        RETURNING id AS "outboxId", (SELECT at FROM moment)`,
@@ -100,15 +103,16 @@ export class LogRepository {
     const rows = await tx.query<Found>(
       // subselects and LIMIT 1 hold the planner to index probes: a hash of a whole table is never worth it here
       `SELECT (SELECT true FROM chat.members
-               WHERE room_id = m.room_id AND user_id = m.author_id) AS member,
+               WHERE bucket = chat.bucket(m.room_id) AND room_id = m.room_id AND user_id = m.author_id) AS member,
          (SELECT true FROM chat.room_events
-          WHERE room_id = m.room_id AND seq = m.reply_to AND type = 'message.created') AS "replyExists",
+          WHERE bucket = chat.bucket(m.room_id) AND room_id = m.room_id AND seq = m.reply_to AND type = 'message.created') AS "replyExists",
          original.*
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY
          AS m (room_id, author_id, client_id, reply_to, i)
        LEFT JOIN LATERAL (
          SELECT ${ENTRY} FROM chat.room_events e
-         WHERE e.actor_id = m.author_id AND e.client_id = m.client_id LIMIT 1) original ON true
+         WHERE e.bucket = chat.bucket(m.room_id) AND e.room_id = m.room_id
+           AND e.actor_id = m.author_id AND e.client_id = m.client_id LIMIT 1) original ON true
        ORDER BY m.i`,
       [
         messages.map((m) => m.roomId),
@@ -135,13 +139,13 @@ export class LogRepository {
     const rows = await this.db.query<Found>(
       `SELECT r.kind, r.last_seq AS "lastSeq", m.user_id IS NOT NULL AS member, e.*
        FROM chat.rooms r
-       LEFT JOIN chat.members m ON m.room_id = r.id AND m.user_id = $2
+       LEFT JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $2
        LEFT JOIN LATERAL (
          SELECT ${ENTRY} FROM chat.room_events e
-         WHERE e.room_id = r.id AND ($2::uuid IS NULL OR m.user_id IS NOT NULL)
+         WHERE e.bucket = r.bucket AND e.room_id = r.id AND ($2::uuid IS NULL OR m.user_id IS NOT NULL)
            AND ${back ? `e.seq < $3 AND e.type = 'message.created'` : 'e.seq > $3'}
          ORDER BY e.seq ${back ? 'DESC' : ''} LIMIT $4) e ON true
-       WHERE r.id = $1`,
+       WHERE r.bucket = chat.bucket($1) AND r.id = $1`,
       [roomId, reader ?? null, back ? part.messagesBefore : part.after, part.limit],
     );
     const [first] = rows;
@@ -150,12 +154,13 @@ export class LogRepository {
     return { kind: first.kind, lastSeq: Number(first.lastSeq), member: first.member, entries };
   }
 
-  /** What the log holds of these ranges, both ends included, in order of room and number. */
+  /** What the logs of rooms hold of these ranges, both ends included, in order of room and number. */
   async ranges(ranges: readonly { roomId: string; from: number; to: number }[]): Promise<Entry[]> {
     const rows = await this.db.query<EntryRow>(
       `SELECT ${ENTRY}
-       FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS r (room_id, first, last)
-       JOIN chat.room_events e ON e.room_id = r.room_id AND e.seq BETWEEN r.first AND r.last
+       FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS wanted (room_id, first, last)
+       JOIN chat.rooms r ON r.bucket = chat.bucket(wanted.room_id) AND r.id = wanted.room_id
+       JOIN chat.room_events e ON e.bucket = r.bucket AND e.room_id = r.id AND e.seq BETWEEN wanted.first AND wanted.last
        ORDER BY e.room_id, e.seq`,
       [ranges.map((r) => r.roomId), ranges.map((r) => r.from), ranges.map((r) => r.to)],
     );
@@ -169,7 +174,7 @@ export class LogRepository {
        FROM unnest($1::uuid[], $2::bigint[]) AS seen (room_id, seq)
        CROSS JOIN LATERAL (
          SELECT ${ENTRY} FROM chat.room_events e
-         WHERE e.room_id = seen.room_id AND e.seq <= seen.seq AND e.type = 'message.created'
+         WHERE e.bucket = chat.bucket(seen.room_id) AND e.room_id = seen.room_id AND e.seq <= seen.seq AND e.type = 'message.created'
          ORDER BY e.seq DESC LIMIT 1) newest`,
       [rooms.map((r) => r.id), rooms.map((r) => r.lastSeq)],
     );

@@ -19,7 +19,7 @@ export type Verdict<O> =
   | { readonly kind: 'original'; readonly entry: O }
   /** The same client id came twice in one batch: it shares what becomes of the first. */
   | { readonly kind: 'twin'; readonly of: number }
-  | { readonly kind: 'refuse'; readonly code: Refusal | 'message_not_found' | 'client_id_reused' };
+  | { readonly kind: 'refuse'; readonly code: Refusal | 'message_not_found' };
 
 export type Refusal = 'room_not_found' | 'not_a_member';
 
@@ -35,7 +35,7 @@ export const refusal = (kind: string | undefined): Refusal =>
  * @param known for each message what is known of it
  * @param rooms those that exist, with the number of their newest entry
  */
-export const judge = <O extends { readonly roomId: string }>(
+export const judge = <O>(
   messages: readonly Sending[],
   known: readonly Circumstances<O>[],
   rooms: readonly { id: string; kind: string; lastSeq: number }[],
@@ -44,19 +44,13 @@ export const judge = <O extends { readonly roomId: string }>(
   const firsts = new Map<string, number>();
   return messages.map((message, i): Verdict<O> => {
     const { member, replyExists, original } = known[i] ?? { member: false, replyExists: false };
-    if (original)
-      return original.roomId === message.roomId
-        ? { kind: 'original', entry: original }
-        : { kind: 'refuse', code: 'client_id_reused' };
-
-    const key = `${message.authorId} ${message.clientId}`;
-    const first = firsts.get(key);
-    if (first !== undefined)
-      return messages[first]?.roomId === message.roomId
-        ? { kind: 'twin', of: first }
-        : { kind: 'refuse', code: 'client_id_reused' };
-
     const room = byId.get(message.roomId);
+    if (room && original) return { kind: 'original', entry: original };
+
+    const key = `${message.roomId} ${message.authorId} ${message.clientId}`;
+    const first = firsts.get(key);
+    if (first !== undefined) return { kind: 'twin', of: first };
+
     if (!room || !member) return { kind: 'refuse', code: refusal(room?.kind) };
     if (message.replyTo !== undefined && !replyExists) return { kind: 'refuse', code: 'message_not_found' };
     firsts.set(key, i);

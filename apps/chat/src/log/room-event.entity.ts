@@ -1,12 +1,18 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { RoomEntity, SEQ } from '../rooms/room.entity';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { SEQ } from '../rooms/room.entity';
 import type { EntryType } from './entry.wire';
 
 /** One entry of a room's log. */
 @Entity({ schema: 'chat', name: 'room_events' })
-@Index('room_events_client_id', ['actorId', 'clientId'], { unique: true, where: 'client_id IS NOT NULL' })
+@Index('room_events_client_id', ['bucket', 'roomId', 'actorId', 'clientId'], {
+  unique: true,
+  where: 'client_id IS NOT NULL',
+})
 @Check('room_events_seq_check', 'seq > 0')
+@Check('room_events_bucket_check', 'bucket = get_byte(uuid_send(room_id), 15)')
 export class RoomEventEntity {
+  @PrimaryColumn('smallint') bucket!: number;
+
   @PrimaryColumn('uuid', { name: 'room_id' }) roomId!: string;
 
   /** From 1 in each room, without gaps. */
@@ -23,7 +29,7 @@ export class RoomEventEntity {
 
   @Column('text', { nullable: true }) text!: string | null;
 
-  /** Unique for an author, so that a retry is never a second message. */
+  /** Unique for an author in a room, so that a retry is never a second message. */
   @Column('text', { name: 'client_id', nullable: true }) clientId!: string | null;
 
   @Column('bigint', { name: 'reply_to', nullable: true, transformer: SEQ }) replyTo!: number | null;
@@ -33,8 +39,4 @@ export class RoomEventEntity {
 
   /** What entries that are no messages say. */
   @Column('jsonb', { nullable: true }) data!: Record<string, string> | null;
-
-  @ManyToOne(() => RoomEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'room_id', foreignKeyConstraintName: 'room_events_room_id_fkey' })
-  room?: Relation<RoomEntity>;
 }

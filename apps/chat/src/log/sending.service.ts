@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Entry } from '@veche/contracts';
-import { refusedData, violatedConstraint } from '@veche/database';
+import { refusedData } from '@veche/database';
 import { AppError } from '@veche/errors';
 import { backoffMs } from '@veche/feed';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -22,14 +22,12 @@ export interface Sent {
 }
 
 const BOUNDS = { batch: 500, waiting: 10_000 };
-const ATTEMPTS = 3;
 /** Of an id. */
 const RANDOM_BYTES = 16;
 /** How long a batch is tried again while the database is out of reach: one that is restarted is back by then. */
 const RETRY_MS = 1_000;
 /** Beyond it a batch has lost its connection; longer than a vanished process can keep a room locked. */
 const PATIENCE_MS = 5_000;
-const CLIENT_ID_INDEX = 'room_events_client_id';
 
 const toEntry = (message: NewMessage, seq: number, random: Uint8Array): NumberedEntry => ({
   roomId: message.roomId,
@@ -53,10 +51,10 @@ export class SendingService implements OnModuleDestroy {
 
   /**
    * Answers after the commit. Sending again what may have been committed is always right: a client id that its
-   * author has used before gets its first answer.
+   * author has used before in the room gets its first answer.
    * @param deadline milliseconds since 1970; a message whose turn has not come by then is not sent
-   * @throws AppError `room_not_found`, `not_a_member`, `message_not_found` (what it answers), `client_id_reused`,
-   *   `overloaded`, `deadline_exceeded`, `unavailable` (it may have been committed all the same)
+   * @throws AppError `room_not_found`, `not_a_member`, `message_not_found` (what it answers), `overloaded`,
+   *   `deadline_exceeded`, `unavailable` (it may have been committed all the same)
    */
   send(message: NewMessage, deadline: number): Promise<Sent> {
     return this.commits.push(message, deadline);
@@ -72,8 +70,6 @@ export class SendingService implements OnModuleDestroy {
       try {
         return await this.commitOnce(batch);
       } catch (error) {
-        // another replica has committed one of the client ids in another room since we looked: look again
-        if (violatedConstraint(error) === CLIENT_ID_INDEX && attempt < ATTEMPTS) continue;
         // committed or not: the client ids tell
         if (isUnavailable(error) && (attempt === 1 || performance.now() < until)) {
           await pause(backoffMs(attempt));

@@ -1,8 +1,11 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { RoomEntity, SEQ } from '../rooms/room.entity';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { SEQ } from '../rooms/room.entity';
 
 @Entity({ schema: 'chat', name: 'members' })
+@Check('members_bucket_check', 'bucket = get_byte(uuid_send(room_id), 15)')
 export class MemberEntity {
+  @PrimaryColumn('smallint') bucket!: number;
+
   @PrimaryColumn('uuid', { name: 'room_id' }) roomId!: string;
 
   @PrimaryColumn('uuid', { name: 'user_id' }) @Index('members_user_id') userId!: string;
@@ -13,8 +16,4 @@ export class MemberEntity {
 
   /** How far this member has read; never goes back, never beyond the room's last entry. */
   @Column('bigint', { name: 'read_seq', default: 0, transformer: SEQ }) readSeq!: number;
-
-  @ManyToOne(() => RoomEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'room_id', foreignKeyConstraintName: 'members_room_id_fkey' })
-  room?: Relation<RoomEntity>;
 }

@@ -3,7 +3,7 @@ import { type Database, InjectDatabase, type Queries } from '@veche/database';
 import type { MemberEntity } from './member.entity';
 import type { RoleChange, RoomKind, RoomRole } from './member.rules';
 
-export type MemberRow = Omit<MemberEntity, 'room'>;
+export type MemberRow = Omit<MemberEntity, 'bucket'>;
 
 /** What a room is to somebody, before anybody asks what they may do there. */
 export interface StandingRow {
@@ -16,13 +16,15 @@ export interface StandingRow {
 const MEMBER = `m.room_id AS "roomId", m.user_id AS "userId", m.role, m.joined_at AS "joinedAt",
   m.read_seq::float8 AS "readSeq"`;
 
+const IN_ROOM = 'm.bucket = chat.bucket($1) AND m.room_id = $1';
+
 @Injectable()
 export class MembersRepository {
   constructor(@InjectDatabase('chat') private readonly db: Database) {}
 
   async find(on: Queries, roomId: string, userId: string): Promise<MemberRow | undefined> {
     const [row] = await on.query<MemberRow>(
-      `SELECT ${MEMBER} FROM chat.members m WHERE m.room_id = $1 AND m.user_id = $2`,
+      `SELECT ${MEMBER} FROM chat.members m WHERE ${IN_ROOM} AND m.user_id = $2`,
       [roomId, userId],
     );
     return row;
@@ -32,8 +34,9 @@ export class MembersRepository {
   async standing(roomId: string, userId: string): Promise<StandingRow | undefined> {
     const [row] = await this.db.query<StandingRow>(
       `SELECT r.kind, m.role, r.last_seq::float8 AS "lastSeq", m.read_seq::float8 AS "readSeq"
-         FROM chat.rooms r LEFT JOIN chat.members m ON m.room_id = r.id AND m.user_id = $2
-        WHERE r.id = $1`,
+         FROM chat.rooms r
+         LEFT JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $2
+        WHERE r.bucket = chat.bucket($1) AND r.id = $1`,
       [roomId, userId],
     );
     return row;
@@ -41,8 +44,8 @@ export class MembersRepository {
 
   async list(roomId: string, limit: number, afterUserId?: string): Promise<MemberRow[]> {
     return this.db.query<MemberRow>(
-      `SELECT ${MEMBER} FROM chat.members m
-        WHERE m.room_id = $1 AND ($3::uuid IS NULL OR m.user_id > $3)
+      `SELECT ${MEMBER} FROM chat.members m JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
+        WHERE ${IN_ROOM} AND ($3::uuid IS NULL OR m.user_id > $3)
         ORDER BY m.user_id LIMIT $2`,
       [roomId, limit, afterUserId ?? null],
     );
@@ -52,41 +55,39 @@ export class MembersRepository {
   async others(on: Queries, roomId: string, userId: string): Promise<RoleChange[]> {
     return on.query<RoleChange>(
       `SELECT m.user_id AS "userId", m.role FROM chat.members m
-        WHERE m.room_id = $1 AND m.user_id <> $2 ORDER BY m.joined_at, m.user_id`,
+        WHERE ${IN_ROOM} AND m.user_id <> $2 ORDER BY m.joined_at, m.user_id`,
       [roomId, userId],
     );
-  }
-
-  async idsOf(on: Queries, roomId: string): Promise<string[]> {
-    const rows = await on.query<{ userId: string }>(
-      'SELECT m.user_id AS "userId" FROM chat.members m WHERE m.room_id = $1',
-      [roomId],
-    );
-    return rows.map((row) => row.userId);
   }
 
   /** Adds members who have read what was there before them, and counts them in the same statement. */
   async add(tx: Queries, roomId: string, members: readonly RoleChange[], readSeq: number): Promise<void> {
     await tx.query(
       `WITH added AS (
-         INSERT INTO chat.members (room_id, user_id, role, joined_at, read_seq)
-         SELECT $1, user_id, role, now(), $4 FROM unnest($2::uuid[], $3::text[]) AS given(user_id, role)
+         INSERT INTO chat.members (bucket, room_id, user_id, role, joined_at, read_seq)
+         SELECT chat.bucket($1), $1, user_id, role, now(), $4 FROM unnest($2::uuid[], $3::text[]) AS given(user_id, role)
          RETURNING 1)
-       UPDATE chat.rooms SET member_count = member_count + (SELECT count(*) FROM added) WHERE id = $1`,
+       UPDATE chat.rooms SET member_count = member_count + (SELECT count(*) FROM added)
+        WHERE bucket = chat.bucket($1) AND id = $1`,
       [roomId, members.map((m) => m.userId), members.map((m) => m.role), readSeq],
     );
   }
 
+  /** It is remembered that they were there. */
   async remove(tx: Queries, roomId: string, userId: string): Promise<void> {
     await tx.query(
-      `WITH gone AS (DELETE FROM chat.members WHERE room_id = $1 AND user_id = $2 RETURNING 1)
-       UPDATE chat.rooms SET member_count = member_count - (SELECT count(*) FROM gone) WHERE id = $1`,
+      `WITH gone AS (
+         DELETE FROM chat.members m WHERE ${IN_ROOM} AND m.user_id = $2 RETURNING bucket, room_id, user_id),
+       kept AS (
+         INSERT INTO chat.former_members (bucket, room_id, user_id) SELECT * FROM gone ON CONFLICT DO NOTHING)
+       UPDATE chat.rooms SET member_count = member_count - (SELECT count(*) FROM gone)
+        WHERE bucket = chat.bucket($1) AND id = $1`,
       [roomId, userId],
     );
   }
 
   async setRole(tx: Queries, roomId: string, change: RoleChange): Promise<void> {
-    await tx.query('UPDATE chat.members SET role = $3 WHERE room_id = $1 AND user_id = $2', [
+    await tx.query(`UPDATE chat.members m SET role = $3 WHERE ${IN_ROOM} AND m.user_id = $2`, [
       roomId,
       change.userId,
       change.role,
@@ -96,8 +97,8 @@ export class MembersRepository {
   /** Whether the marker has moved; two devices that mark at once leave the further mark. */
   async markRead(tx: Queries, roomId: string, userId: string, seq: number): Promise<boolean> {
     const rows = await tx.query(
-      `UPDATE chat.members SET read_seq = $3
-        WHERE room_id = $1 AND user_id = $2 AND read_seq < $3 RETURNING 1`,
+      `UPDATE chat.members m SET read_seq = $3
+        WHERE ${IN_ROOM} AND m.user_id = $2 AND m.read_seq < $3 RETURNING 1`,
       [roomId, userId, seq],
     );
     return rows.length === 1;

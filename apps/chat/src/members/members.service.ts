@@ -50,6 +50,8 @@ export class MembersService {
     await this.standings.forReading('see', roomId, callerOf(call));
     const [after] = readCursor(cursor, 'uuid') ?? [];
     const rows = await this.members.list(roomId, limit + 1, after);
+    // what somebody was in a room is known for a while after it is gone
+    if (rows.length === 0 && !(await this.rooms.exists(roomId))) throw new AppError('room_not_found');
     const { items, nextCursor } = pageOf(rows, limit, (last) => [last.userId]);
     return { members: items.map(toMember), nextCursor };
   }

@@ -5,10 +5,10 @@ import type { RoomRole } from '../members/member.rules';
 import type { RoomEntity } from './room.entity';
 
 /** A room that is still to be inserted. */
-export type RoomDraft = Omit<RoomEntity, 'lastSeq' | 'memberCount'>;
+export type RoomDraft = Omit<RoomEntity, 'bucket' | 'lastSeq' | 'memberCount'>;
 
 /** A room as one user sees it. */
-export interface RoomRow extends RoomEntity {
+export interface RoomRow extends Omit<RoomEntity, 'bucket'> {
   /** null: not a member */
   role: RoomRole | null;
 }
@@ -37,8 +37,8 @@ export class RoomsRepository {
   /** @returns false where a room of this name, or of this pair, is there already */
   async insert(tx: Queries, room: RoomDraft): Promise<boolean> {
     const rows = await tx.query(
-      `INSERT INTO chat.rooms (id, kind, name, name_key, topic, direct_key, created_by, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
+      `INSERT INTO chat.rooms (bucket, id, kind, name, name_key, topic, direct_key, created_by, created_at)
+       VALUES (chat.bucket($1), $1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
       [
         room.id,
         room.kind,
@@ -58,11 +58,16 @@ export class RoomsRepository {
     return this.db.query<RoomRow>(
       `SELECT ${ROOM}, m.role
          FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
-         JOIN chat.rooms r ON r.id = wanted.id
-         LEFT JOIN chat.members m ON m.room_id = r.id AND m.user_id = $2
+         JOIN chat.rooms r ON r.bucket = chat.bucket(wanted.id) AND r.id = wanted.id
+         LEFT JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $2
         ORDER BY wanted.place`,
       [ids, userId],
     );
+  }
+
+  async exists(id: string): Promise<boolean> {
+    const sql = 'SELECT FROM chat.rooms WHERE bucket = chat.bucket($1) AND id = $1';
+    return (await this.db.query(sql, [id])).length === 1;
   }
 
   async findDirect(key: string, on: Queries = this.db): Promise<string | undefined> {
@@ -78,18 +83,19 @@ export class RoomsRepository {
   ): Promise<OverviewRow[]> {
     return this.db.query<OverviewRow>(
       `WITH page AS (
-         SELECT r.id, newest.at, m.role, m.read_seq
+         SELECT r.bucket, r.id, newest.at, m.role, m.read_seq
            FROM chat.members m
-           JOIN chat.rooms r ON r.id = m.room_id
-           JOIN chat.room_events newest ON newest.room_id = r.id AND newest.seq = r.last_seq
+           JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
+           JOIN chat.room_events newest
+             ON newest.bucket = r.bucket AND newest.room_id = r.id AND newest.seq = r.last_seq
           WHERE m.user_id = $1 AND ($3::timestamptz IS NULL OR (newest.at, r.id) < ($3, $4::uuid))
           ORDER BY newest.at DESC, r.id DESC
           LIMIT $2)
        SELECT ${ROOM}, page.role, page.at AS "activeAt", page.read_seq::float8 AS "readSeq",
               (SELECT count(*)::int FROM chat.room_events e
-                WHERE e.room_id = r.id AND e.seq > page.read_seq
+                WHERE e.bucket = r.bucket AND e.room_id = r.id AND e.seq > page.read_seq
                   AND e.type = 'message.created' AND e.actor_id <> $1) AS unread
-         FROM page JOIN chat.rooms r ON r.id = page.id
+         FROM page JOIN chat.rooms r ON r.bucket = page.bucket AND r.id = page.id
         ORDER BY page.at DESC, r.id DESC`,
       [userId, limit, after?.activeAt ?? null, after?.id ?? null],
     );
@@ -105,7 +111,7 @@ export class RoomsRepository {
     return this.db.query<RoomRow>(
       `SELECT ${ROOM}, m.role
          FROM chat.rooms r
-         LEFT JOIN chat.members m ON m.room_id = r.id AND m.user_id = $1
+         LEFT JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $1
         WHERE r.kind <> 'direct' AND ($2::text IS NULL OR r.kind = $2)
           AND r.name_key LIKE $3 AND r.name_key > $4
         ORDER BY r.name_key LIMIT $5`,
@@ -126,20 +132,24 @@ export class RoomsRepository {
   /** @throws AppError `room_name_taken` */
   async describe(tx: Queries, room: Pick<RoomEntity, 'id' | 'name' | 'nameKey' | 'topic'>): Promise<void> {
     try {
-      await tx.query('UPDATE chat.rooms SET name = $2, name_key = $3, topic = $4 WHERE id = $1', [
-        room.id,
-        room.name,
-        room.nameKey,
-        room.topic,
-      ]);
+      await tx.query(
+        `UPDATE chat.rooms SET name = $2, name_key = $3, topic = $4
+          WHERE bucket = chat.bucket($1) AND id = $1`,
+        [room.id, room.name, room.nameKey, room.topic],
+      );
     } catch (error) {
       if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw new AppError('room_name_taken');
       throw error;
     }
   }
 
-  /** With its members and its log. */
+  /** It is gone for everybody at once; its members and its log are swept up later, however many they are. */
   async remove(tx: Queries, id: string): Promise<void> {
-    await tx.query('DELETE FROM chat.rooms WHERE id = $1', [id]);
+    await tx.query(
+      `WITH gone AS (
+         DELETE FROM chat.rooms WHERE bucket = chat.bucket($1) AND id = $1 RETURNING bucket, id, last_seq)
+       INSERT INTO chat.room_deletions (bucket, room_id, last_seq) SELECT bucket, id, last_seq FROM gone`,
+      [id],
+    );
   }
 }

@@ -174,13 +174,11 @@ export class RoomsService {
 
   async delete({ roomId }: DeleteRoomDto, call: Call): Promise<DeleteRoomResponse> {
     const who = callerOf(call);
-    const { result: members } = await this.log.change(roomId, async (tx, room) => {
+    await this.log.change(roomId, async (tx, room) => {
       await this.standings.forChange('delete', tx, room, who);
-      const ids = await this.members.idsOf(tx, roomId);
       await this.rooms.remove(tx, roomId);
-      return { result: ids, signals: [roomDeleted(roomId)] };
+      return { result: undefined, signals: [roomDeleted(roomId)] };
     });
-    await this.standings.forget(roomId, members);
     await this.cache.forget(BROWSE_VERSION);
     return {};
   }

@@ -27,7 +27,7 @@ export class MessagesController {
   @Example(SendMessageBody, { text: 'Hello!', clientId: '2b1c9a52-3f0e-4f7e-9f65-5d1a8e2b7c11' })
   @ApiCreatedResponse({ type: EntryDto, description: 'Committed' })
   @ApiOkResponse({ type: EntryDto, description: 'The client id had been seen: the same entry again' })
-  @Fails('room_not_found', 'not_a_member', 'message_not_found', 'client_id_reused')
+  @Fails('room_not_found', 'not_a_member', 'message_not_found')
   @Access('messages.send')
   async send(
     @Param() path: GetRoomDto,

@@ -1,0 +1,63 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Claimed, DeletionsRepository } from './deletions.repository';
+
+const EVERY_MS = 1_000;
+/** Rows that one statement takes out: milliseconds, which is how long it may keep others from the disk. */
+const PIECE = 1_000;
+
+/**
+ * Takes out, a piece at a time, what rooms that were deleted have left behind. It is busy for no more than half of the
+ * time, so that who writes elsewhere does not notice; a process that dies leaves a piece at most to do again.
+ */
+@Injectable()
+export class DeletionsSweep implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger('Deletions');
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void> | undefined;
+  private stopping = false;
+
+  constructor(private readonly repository: DeletionsRepository) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.start(), EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private start(): void {
+    this.running ??= this.round()
+      .catch((error: unknown) => this.log.warn(`the sweep waits: ${String(error)}`))
+      .finally(() => (this.running = undefined));
+  }
+
+  private async round(): Promise<void> {
+    while (!this.stopping) {
+      const claimed = await this.repository.claim();
+      if (!claimed) return;
+      await this.sweep(claimed);
+    }
+  }
+
+  private async sweep({ roomId, lastSeq, sweptSeq }: Claimed): Promise<void> {
+    for (let from = sweptSeq + 1; from <= lastSeq; from += PIECE) {
+      if (this.stopping) return;
+      const to = Math.min(from + PIECE - 1, lastSeq);
+      await unhurried(() => this.repository.sweepEntries(roomId, from, to));
+    }
+    while (await unhurried(() => this.repository.sweepMembers(roomId, PIECE))) if (this.stopping) return;
+    await this.repository.finish(roomId);
+  }
+}
+
+/** Does a piece of work, and rests for as long as it took. */
+const unhurried = async <T>(work: () => Promise<T>): Promise<T> => {
+  const from = performance.now();
+  const done = await work();
+  await pause(performance.now() - from);
+  return done;
+};
