@@ -52,6 +52,70 @@ test('a wrong password is told, and a right one leads to where one wanted to go'
   await page.waitForURL('**/browse');
 });
 
+const ELSEWHERE = [
+  'http://evil.example/',
+  'https:evil.example',
+  '//evil.example/',
+  '/\\evil.example/',
+  '\\\\evil.example/',
+  '/\t/evil.example/',
+  '/.//evil.example/',
+  '/a/..//evil.example/',
+  'javascript:location="http://evil.example/"',
+  'data:text/html,<script>location="http://evil.example/"</script>',
+];
+
+test('a link to the door leads to nowhere but our pages, before and after one is in', async () => {
+  const person = await Person.register(doors);
+  const device = await open();
+  const { page } = device;
+  const left: string[] = [];
+  await page.context().route(
+    (url) => url.hostname === 'evil.example',
+    async (route) => {
+      left.push(route.request().url());
+      await route.fulfill({ body: 'elsewhere' });
+    },
+  );
+  const [first, ...others] = ELSEWHERE.map((way) => `then=${encodeURIComponent(way)}`);
+  const ways = [
+    ...others,
+    'then=//evil.example/',
+    `then=${encodeURIComponent(encodeURIComponent('//evil.example/'))}`,
+    `then=${encodeURIComponent(JSON.stringify('//evil.example/'))}`,
+    `then=/browse&then=${encodeURIComponent('//evil.example/')}`,
+  ];
+  await page.goto(`/login?${first}`);
+  await device.logIn(person);
+  await page.getByRole('button', { name: 'Your account' }).waitFor();
+  for (const way of ways) {
+    await page.goto(`/login?${way}`);
+    await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+    await page.getByRole('button', { name: 'Your account' }).waitFor();
+    expect([way, new URL(page.url()).host]).toEqual([way, new URL(doors.gateways[0]!).host]);
+  }
+  expect(left).toEqual([]);
+  await page.goto(`/login?then=${encodeURIComponent('/settings/sessions')}`);
+  await page.waitForURL('**/settings/sessions');
+});
+
+test('who creates an account, and who changes their mind about it, comes to where the link led', async () => {
+  const host = await Person.register(doors);
+  const room = await host.createRoom('public');
+  const { page } = await open();
+  await page.goto(`/rooms/${room.id}?at=1`);
+  for (const name of ['Create account', 'Log in', 'Create account'])
+    await page.getByRole('link', { name, exact: true }).click();
+  const username = unique('invited');
+  await page.getByLabel('Username', { exact: true }).fill(username);
+  await page.getByLabel('Email', { exact: true }).fill(`${username}@example.org`);
+  await page.getByLabel('Password', { exact: true }).fill(`${PASSWORD_MARK} invited`);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByRole('textbox', { name: `Write to ${room.name}` }).waitFor();
+  expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(`/rooms/${room.id}?at=1`);
+});
+
 /** What the way from the door to a first room may cost, in bytes of script as it comes over the wire: by Brotli. */
 const SCRIPT_BYTES = 250_000;
 

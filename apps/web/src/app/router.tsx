@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { session } from '../session/session';
+import { readSearch, type Search } from './search';
 import { Crashed, NotFound, Starting, Unreachable } from './states';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crashed });
@@ -26,17 +27,10 @@ const known = (): Promise<void> =>
     look();
   });
 
-/** A path of ours to go on to, and nothing else that somebody put into a link. */
-const ours = (path: unknown): string | undefined =>
-  typeof path === 'string' && /^\/(?![/\\])/.test(path) ? path : undefined;
-
 const guests = createRoute({
   getParentRoute: () => root,
   id: 'guests',
-  validateSearch: (search: Record<string, unknown>): { then?: string } => {
-    const then = ours(search.then);
-    return then ? { then } : {};
-  },
+  validateSearch: ({ then }: Search): Pick<Search, 'then'> => (then === undefined ? {} : { then }),
   beforeLoad: async ({ search }) => {
     await known();
     if (isIn()) throw redirect({ href: search.then ?? '/', replace: true });
@@ -83,11 +77,7 @@ const browse = createRoute({
 const room = createRoute({
   getParentRoute: () => members,
   path: '/rooms/$roomId',
-  // the number of a message to look at
-  validateSearch: (search: Record<string, unknown>): { at?: number } => {
-    const at = Number(search.at);
-    return Number.isSafeInteger(at) && at > 0 ? { at } : {};
-  },
+  validateSearch: ({ at }: Search): Pick<Search, 'at'> => (at === undefined ? {} : { at }),
   component: lazyRouteComponent(() => import('../room/room-page'), 'RoomPage'),
 });
 const settings = createRoute({
@@ -161,6 +151,7 @@ export const router = createRouter({
       admin.addChildren([adminStart, users, allRooms]),
     ]),
   ]),
+  parseSearch: readSearch,
   defaultPendingComponent: Starting,
   defaultPendingMs: 300,
   defaultErrorComponent: Crashed,

@@ -25,7 +25,10 @@ export const Login = (): ReactNode => {
       title={welcome.logInTitle}
       other={
         <>
-          {welcome.newHere} <Link to="/register">{welcome.register}</Link>
+          {welcome.newHere}{' '}
+          <Link to="/register" search>
+            {welcome.register}
+          </Link>
         </>
       }
     >

@@ -24,7 +24,10 @@ export const Register = (): ReactNode => {
       title={welcome.registerTitle}
       other={
         <>
-          {welcome.knownHere} <Link to="/login">{welcome.logIn}</Link>
+          {welcome.knownHere}{' '}
+          <Link to="/login" search>
+            {welcome.logIn}
+          </Link>
         </>
       }
     >
