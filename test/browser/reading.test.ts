@@ -158,6 +158,19 @@ test('a link to a message leads to it, wherever it is, and to the end from there
   await line(page, 'message 120').waitFor();
 });
 
+test.each(['4711', '99999999999999999999', '0', '1.5', 'abc'])(
+  'a link to a message that is not there, ?at=%s, says so and leads into the room',
+  async (at) => {
+    const { device, room } = await reader(3);
+    const { page } = device;
+    await line(page, 'message 3').waitFor();
+    await page.goto(`/rooms/${room.id}?at=${at}`);
+    await page.getByText('This message is not there.').waitFor();
+    for (const text of ['message 1', 'message 3']) await line(page, text).waitFor();
+    await page.waitForURL((url) => url.search === '');
+  },
+);
+
 test('a draft survives a reload, and is told of in the list', async () => {
   const { device, room } = await reader(1);
   const { page } = device;

@@ -1,7 +1,7 @@
 import type { Room, RoomOverview } from '@veche/client';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { usePageTitle } from '../app/page-title';
 import { useOverview, useRoom, useRooms, useWatchedByFrame } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
@@ -11,6 +11,7 @@ import { useMe } from '../session/session';
 import { PageHead } from '../shell/page-head';
 import { IconButton } from '../ui/button';
 import { Notice } from '../ui/notice';
+import { toast } from '../ui/toast';
 import { Announcer } from './announcer';
 import { Composer } from './composer';
 import { Members } from './members';
@@ -45,6 +46,7 @@ const Inside = ({
   const me = useMe();
   const name = useRoomName(overview);
   const timeline = useWatchedByFrame(room.timeline);
+  const target = useTarget(overview, at);
   const [showsMembers, setShowsMembers] = useState(false);
   const isDirect = overview.kind === 'direct';
   const isOver = usePerson(otherOf(overview, me.id)) === null;
@@ -69,7 +71,7 @@ const Inside = ({
       </PageHead>
       <div className={style.columns}>
         <div className={style.talk}>
-          <Timeline room={room} overview={overview} timeline={timeline} at={at} />
+          <Timeline room={room} overview={overview} timeline={timeline} at={target} />
           {isOver ? (
             <div className={style.over}>
               <Notice kind="info">{messages.room.nobodyThere}</Notice>
@@ -83,4 +85,19 @@ const Inside = ({
       <Announcer room={room} />
     </>
   );
+};
+
+/** The number of a message to look at, where there is one; where there is none, that is said, and nobody waits for it. */
+const useTarget = ({ id, lastSeq }: RoomOverview, at: number | undefined): number | undefined => {
+  const { problems } = useMessages();
+  const navigate = useNavigate();
+  const isThere = at !== undefined && at >= 1 && at <= lastSeq;
+  const isMissed = at !== undefined && !isThere;
+  useEffect(() => {
+    if (!isMissed) return;
+    toast(problems.message_not_found);
+    void navigate({ to: '/rooms/$roomId', params: { roomId: id }, replace: true });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- it is said once, in whatever language
+  }, [isMissed, id, navigate]);
+  return isThere ? at : undefined;
 };

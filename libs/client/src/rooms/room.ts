@@ -35,7 +35,7 @@ export interface Room {
   loadNewer(): Promise<void>;
   /** Moves the timeline to the newest entries, to follow them. */
   loadLatest(): Promise<void>;
-  /** Moves the timeline to an entry and what is around it. */
+  /** Moves the timeline to an entry and what is around it; to the newest for a number that is not there yet. */
   loadAround(seq: number): Promise<void>;
 }
 

@@ -51,3 +51,20 @@ test.each(['loadOlder', 'loadNewer', 'begin'] as const)(
     expect(shown().entries.map(({ seq }) => seq)).not.toContain(HEAD);
   },
 );
+
+test.each([HEAD + 1, HEAD + 5_000, Number.MAX_SAFE_INTEGER, Infinity])(
+  'who asks for %d, which is not there, sees the newest that is',
+  async (seq) => {
+    const { timeline, shown } = watched();
+    await timeline.loadAround(seq);
+    expect(shown()).toMatchObject({ status: 'ready', reachedStart: false, reachedEnd: true });
+    expect(shown().entries.at(-1)?.seq).toBe(HEAD);
+  },
+);
+
+test.each([0, -7, 0.5])('who asks for %d, before all that is there, sees the first', async (seq) => {
+  const { timeline, shown } = watched();
+  await timeline.loadAround(seq);
+  expect(shown()).toMatchObject({ status: 'ready', reachedStart: true });
+  expect(shown().entries[0]?.seq).toBe(1);
+});

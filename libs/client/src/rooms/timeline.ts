@@ -109,7 +109,9 @@ export class TimelineWindow {
 
   loadAround(seq: number): Promise<void> {
     return this.loadPlace(async () => {
-      const after = Math.max(0, seq - 1 - PAGE_ENTRIES / 2);
+      // beyond the end is nothing, which would look like a room in which nothing was ever said
+      const near = Math.min(seq, this.options.head() ?? seq);
+      const after = Math.max(0, Math.trunc(near) - 1 - PAGE_ENTRIES / 2);
       return (await this.options.fetch(after, PAGE_ENTRIES)).items;
     });
   }
