@@ -4,6 +4,7 @@ import { RoomEventEntity } from './log/room-event.entity';
 import { FormerMemberEntity } from './members/former-member.entity';
 import { MemberEntity } from './members/member.entity';
 import { MessagesAreDeleted1764200000000 } from './migrations/1764200000000-messages-are-deleted';
+import { ListsOfRooms1765000002000 } from './migrations/1765000002000-lists-of-rooms';
 import { RoomsAndTheirLogs1764000000000 } from './migrations/1764000000000-rooms-and-their-logs';
 import { RoomsInBuckets1765000001000 } from './migrations/1765000001000-rooms-in-buckets';
 import { RoomEntity } from './rooms/room.entity';
@@ -12,5 +13,10 @@ import { RoomEntity } from './rooms/room.entity';
 export const CHAT_DATABASE = {
   name: 'chat' as const,
   entities: [RoomEntity, MemberEntity, FormerMemberEntity, RoomEventEntity, OutboxEntity, RoomDeletionEntity],
-  migrations: [RoomsAndTheirLogs1764000000000, MessagesAreDeleted1764200000000, RoomsInBuckets1765000001000],
+  migrations: [
+    RoomsAndTheirLogs1764000000000,
+    MessagesAreDeleted1764200000000,
+    RoomsInBuckets1765000001000,
+    ListsOfRooms1765000002000,
+  ],
 };

@@ -1,26 +1,31 @@
 import { AppError } from '@veche/errors';
 import { isUUID } from 'class-validator';
 
-/** The types of what a cursor holds, in their order. */
+/** What a cursor holds, in its order; a time is ISO 8601 in UTC, to the microsecond. */
 type Kind = 'uuid' | 'text' | 'time';
-type Position<K extends readonly Kind[]> = {
-  -readonly [I in keyof K]: K[I] extends 'time' ? number : string;
-};
+type Position<K extends readonly Kind[]> = { -readonly [I in keyof K]: string };
 
-/** The end of the year 9999: PostgreSQL and Date take what is up to there. */
-const LAST_TIME = 253_402_300_799_999;
+/** As exact as PostgreSQL keeps times: in milliseconds, a page would lose what shares its last one. */
+const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+
+/** Whether there is such a moment: Date takes the 30th of February for a day in March. */
+const isTime = (value: unknown): boolean => {
+  if (typeof value !== 'string' || !TIME.test(value)) return false;
+  const time = Date.parse(value);
+  return Number.isFinite(time) && new Date(time).toISOString().slice(0, 19) === value.slice(0, 19);
+};
 
 const FITS: Record<Kind, (value: unknown) => boolean> = {
   uuid: (value) => isUUID(value),
   text: (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed(),
-  time: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LAST_TIME,
+  time: isTime,
 };
 
 /**
  * Where a page ended: the sort key of its last row, opaque to clients and safe in a URL. A page that follows a
  * key, unlike one that follows an offset, neither repeats nor skips when rows come and go.
  */
-export const writeCursor = (position: readonly (string | number)[]): string =>
+export const writeCursor = (position: readonly string[]): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url');
 
 /**
@@ -52,7 +57,7 @@ export const readCursor = <const K extends readonly Kind[]>(
 export const pageOf = <T>(
   rows: readonly T[],
   limit: number,
-  position: (last: T) => readonly (string | number)[],
+  position: (last: T) => readonly string[],
 ): { items: T[]; nextCursor: string | undefined } => {
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -26,8 +26,13 @@ export interface Room {
 export interface RoomOverview extends Room {
   /** How far the caller has read. */
   readSeq: number;
-  /** Messages by others after `readSeq`. */
+  /**
+   * Messages by others after `readSeq` that are not deleted, counted back through a thousand numbers from the newest
+   * message.
+   */
   unread: number;
+  /** There may be older ones, which were not counted. */
+  unreadMore?: true;
   /** The newest message, where there is one. */
   lastMessage?: MessageCreated;
 }

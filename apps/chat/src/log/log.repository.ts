@@ -7,7 +7,7 @@ import type { Circumstances, Sending } from './log.rules';
 import type { OutboxPayload } from './outbox.wire';
 
 /** A room whose row is locked until the transaction ends: nothing in it changes meanwhile. */
-export type LockedRoom = Omit<RoomEntity, 'bucket'>;
+export type LockedRoom = Omit<RoomEntity, 'bucket' | 'lastAt'>;
 
 /** An entry that has its number and is about to be written. */
 export interface NumberedEntry {
@@ -72,8 +72,8 @@ export class LogRepository {
                 $8::bigint[], $9::jsonb[])
                 AS e (room_id, seq, actor_id, type, message_id, text, client_id, reply_to, data), moment),
        moved AS (
-         UPDATE chat.rooms SET last_seq = tail.seq
-         FROM unnest($10::uuid[], $11::bigint[]) AS tail (room_id, seq)
+         UPDATE chat.rooms SET last_seq = tail.seq, last_at = moment.at
+         FROM unnest($10::uuid[], $11::bigint[]) AS tail (room_id, seq), moment
          WHERE bucket = chat.bucket(tail.room_id) AND id = tail.room_id)
        INSERT INTO chat.outbox (payload, due_at)
        SELECT $12::jsonb, moment.at + interval '1 second' FROM moment
@@ -163,20 +163,6 @@ export class LogRepository {
        JOIN chat.room_events e ON e.bucket = r.bucket AND e.room_id = r.id AND e.seq BETWEEN wanted.first AND wanted.last
        ORDER BY e.room_id, e.seq`,
       [ranges.map((r) => r.roomId), ranges.map((r) => r.from), ranges.map((r) => r.to)],
-    );
-    return rows.map(toEntry);
-  }
-
-  /** The newest message of each room that has one, up to a number that was seen of the room. */
-  async lastMessages(rooms: readonly { id: string; lastSeq: number }[]): Promise<Entry[]> {
-    const rows = await this.db.query<EntryRow>(
-      `SELECT newest.*
-       FROM unnest($1::uuid[], $2::bigint[]) AS seen (room_id, seq)
-       CROSS JOIN LATERAL (
-         SELECT ${ENTRY} FROM chat.room_events e
-         WHERE e.bucket = chat.bucket(seen.room_id) AND e.room_id = seen.room_id AND e.seq <= seen.seq AND e.type = 'message.created'
-         ORDER BY e.seq DESC LIMIT 1) newest`,
-      [rooms.map((r) => r.id), rooms.map((r) => r.lastSeq)],
     );
     return rows.map(toEntry);
   }

@@ -37,6 +37,9 @@ export class RoomEntity {
   /** The number of the newest entry of the room's log. */
   @Column('bigint', { name: 'last_seq', default: 0, transformer: SEQ }) lastSeq!: number;
 
+  /** When that entry was made; kept by whoever moves `lastSeq`. */
+  @Column('timestamptz', { name: 'last_at', default: () => 'now()' }) lastAt!: Date;
+
   /** Kept by whoever adds or takes members, in the same transaction. */
   @Column('int', { name: 'member_count', default: 0 }) memberCount!: number;
 }

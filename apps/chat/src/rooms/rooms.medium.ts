@@ -290,8 +290,90 @@ describe('rooms', () => {
       } while (cursor);
       expect(seen).toEqual(ids.reverse());
       expect(await codeOf(rooms.listRooms({ cursor: 'abc' }, by('pavel')))).toBe('invalid_input');
-      const beyond = writeCursor([9e15, uuid()]);
+      const beyond = writeCursor(['9999-12-31T24:00:00.000000Z', uuid()]);
       expect(await codeOf(rooms.listRooms({ cursor: beyond }, by('pavel')))).toBe('invalid_input');
+    });
+  });
+
+  describe('lists of rooms', () => {
+    const first = async (as: string) => (await rooms.listRooms({ limit: 1 }, by(as))).rooms[0];
+    /** Entries written past the service: it would take minutes. */
+    const lengthen = async (roomId: string, actorId: string, type: string, by: number): Promise<number> => {
+      const [row] = await opened.database.query<{ seq: number }>(
+        `WITH grown AS (
+           UPDATE chat.rooms SET last_seq = last_seq + $4, last_at = now() WHERE id = $1 RETURNING bucket, last_seq),
+         appended AS (
+           INSERT INTO chat.room_events (bucket, room_id, seq, type, actor_id, at, message_id, text, data)
+           SELECT bucket, $1, last_seq - i, $3, $2, now(), gen_random_uuid(), 'and so on', '{}'
+           FROM grown, generate_series(0, $4::int - 1) i)
+         SELECT last_seq::float8 AS seq FROM grown`,
+        [roomId, actorId, type, by],
+      );
+      return row?.seq ?? 0;
+    };
+
+    test('no room is lost between pages, however close in time they were active', async () => {
+      people.add('quirin');
+      const ids: string[] = [];
+      for (let i = 0; i < 6; i++) ids.push((await create('quirin', { kind: PRIVATE })).id);
+      // within one millisecond, two of them in the same microsecond
+      const times = ['000001', '000002', '000002', '000003', '000999', '000998'];
+      for (const [i, id] of ids.entries())
+        await opened.database.query('UPDATE chat.rooms SET last_at = $2 WHERE id = $1', [
+          id,
+          `2026-01-02T03:04:05.${times[i]}Z`,
+        ]);
+      const seen: (string | undefined)[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await rooms.listRooms({ limit: 1, cursor }, by('quirin'));
+        seen.push(...page.rooms.map((r) => r.room?.id));
+        cursor = page.nextCursor;
+      } while (cursor);
+      expect(seen).toEqual([4, 5, 3, 2, 1, 0].map((i) => ids[i]));
+    });
+
+    test('a million unread messages cost what a thousand do: they are counted so far, and it says so', async () => {
+      people.add('rosa');
+      const room = await create('rosa', { kind: PRIVATE, members: ['boris'] });
+      await lengthen(room.id, boris, 'message.created', 998);
+      const all = await first('rosa');
+      expect(all).toMatchObject({ unread: 998, unreadMore: false });
+      const last = await lengthen(room.id, boris, 'message.created', 2_000);
+      expect(await first('rosa')).toMatchObject({ unread: 1_000, unreadMore: true, room: { lastSeq: last } });
+      await rooms.markRead({ roomId: room.id, seq: last - 1_000 }, by('rosa'));
+      expect(await first('rosa')).toMatchObject({ unread: 1_000, unreadMore: false });
+      await rooms.markRead({ roomId: room.id, seq: last - 3 }, by('rosa'));
+      expect(await first('rosa')).toMatchObject({ unread: 3, unreadMore: false });
+      await rooms.markRead({ roomId: room.id, seq: last }, by('rosa'));
+      expect(await first('rosa')).toMatchObject({ unread: 0, unreadMore: false });
+    });
+
+    test('messages are found, and unread, behind whatever else has happened since', async () => {
+      people.add('selma');
+      const room = await create('selma', { kind: PRIVATE, members: ['boris'] });
+      const seq = await say(room.id, boris, 'before the crowd');
+      const last = await lengthen(room.id, boris, 'member.left', 3_000);
+      const overview = { room: { lastSeq: last }, lastMessage: { seq }, unread: 1, unreadMore: false };
+      expect(await first('selma')).toMatchObject(overview);
+    });
+
+    test('neither one’s own messages nor deleted ones are unread, nor what is no message', async () => {
+      people.add('tina');
+      const gone = people.add('ulf');
+      const room = await create('tina', { kind: PRIVATE, members: ['boris', 'ulf'] });
+      await say(room.id, people.principal('tina')?.userId ?? '', 'mine');
+      await say(room.id, gone, 'deleted soon');
+      await say(room.id, boris, 'stays');
+      expect(await first('tina')).toMatchObject({ unread: 2 });
+      await rooms.forgetUser({ userId: gone }, { requestId: uuid() });
+      expect(await first('tina')).toMatchObject({ unread: 1, unreadMore: false });
+    });
+
+    test('a room with nothing said in it has no last message and nothing unread', async () => {
+      people.add('vera');
+      await create('vera');
+      expect(await first('vera')).toMatchObject({ unread: 0, unreadMore: false, lastMessage: undefined });
     });
   });
 

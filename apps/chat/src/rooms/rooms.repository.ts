@@ -5,10 +5,10 @@ import type { RoomRole } from '../members/member.rules';
 import type { RoomEntity } from './room.entity';
 
 /** A room that is still to be inserted. */
-export type RoomDraft = Omit<RoomEntity, 'bucket' | 'lastSeq' | 'memberCount'>;
+export type RoomDraft = Omit<RoomEntity, 'bucket' | 'lastSeq' | 'lastAt' | 'memberCount'>;
 
 /** A room as one user sees it. */
-export interface RoomRow extends Omit<RoomEntity, 'bucket'> {
+export interface RoomRow extends Omit<RoomEntity, 'bucket' | 'lastAt'> {
   /** null: not a member */
   role: RoomRole | null;
 }
@@ -16,14 +16,21 @@ export interface RoomRow extends Omit<RoomEntity, 'bucket'> {
 export interface OverviewRow extends RoomRow {
   readSeq: number;
   unread: number;
-  /** When the newest entry was made. */
-  activeAt: Date;
+  /** Whether there may be more than were counted. */
+  unreadMore: boolean;
+  /** The number of the newest message; null: there is none. */
+  messageSeq: number | null;
+  /** When the newest entry was made, to the microsecond: what the list is ordered by. */
+  lastAt: string;
 }
 
 // a number of the log as double precision comes as a number, and is exact below 2^53
 const ROOM = `r.id, r.kind, r.name, r.name_key AS "nameKey", r.topic, r.direct_key AS "directKey",
   r.created_by AS "createdBy", r.created_at AS "createdAt", r.last_seq::float8 AS "lastSeq",
   r.member_count AS "memberCount"`;
+
+/** How far what is unread is counted, in numbers of the log: more than anybody reads from a badge. */
+const COUNTED = 1_000;
 
 /** What stands for itself in a LIKE pattern. */
 const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
@@ -75,29 +82,39 @@ export class RoomsRepository {
     return row?.id;
   }
 
-  /** A user's rooms, the one with the newest entry first. */
+  /**
+   * A user's rooms, the one with the newest entry first. Narrow rows of all of them are sorted; whatever costs more is
+   * read for the page alone, and what is unread is counted back through {@link COUNTED} numbers of each.
+   * @param after the {@link OverviewRow.lastAt} and the id of the last room before
+   */
   async listOf(
     userId: string,
     limit: number,
-    after?: { activeAt: Date; id: string },
+    after?: { lastAt: string; id: string },
   ): Promise<OverviewRow[]> {
     return this.db.query<OverviewRow>(
-      `WITH page AS (
-         SELECT r.bucket, r.id, newest.at, m.role, m.read_seq
-           FROM chat.members m
-           JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
-           JOIN chat.room_events newest
-             ON newest.bucket = r.bucket AND newest.room_id = r.id AND newest.seq = r.last_seq
-          WHERE m.user_id = $1 AND ($3::timestamptz IS NULL OR (newest.at, r.id) < ($3, $4::uuid))
-          ORDER BY newest.at DESC, r.id DESC
+      `WITH page AS MATERIALIZED (
+         SELECT r.bucket, r.id, r.last_at, m.role, m.read_seq
+           FROM chat.members m JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
+          WHERE m.user_id = $1 AND ($3::timestamptz IS NULL OR (r.last_at, r.id) < ($3, $4::uuid))
+          ORDER BY r.last_at DESC, r.id DESC
           LIMIT $2)
-       SELECT ${ROOM}, page.role, page.at AS "activeAt", page.read_seq::float8 AS "readSeq",
-              (SELECT count(*)::int FROM chat.room_events e
-                WHERE e.bucket = r.bucket AND e.room_id = r.id AND e.seq > page.read_seq
-                  AND e.type = 'message.created' AND e.actor_id <> $1) AS unread
+       SELECT ${ROOM}, page.role, page.read_seq::float8 AS "readSeq",
+              to_char(page.last_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "lastAt",
+              newest.seq::float8 AS "messageSeq", counted.unread,
+              COALESCE(newest.seq - $5 > page.read_seq, false) AS "unreadMore"
          FROM page JOIN chat.rooms r ON r.bucket = page.bucket AND r.id = page.id
-        ORDER BY page.at DESC, r.id DESC`,
-      [userId, limit, after?.activeAt ?? null, after?.id ?? null],
+         LEFT JOIN LATERAL (
+           SELECT e.seq FROM chat.room_events e
+            WHERE e.bucket = r.bucket AND e.room_id = r.id AND e.type = 'message.created'
+            ORDER BY e.seq DESC LIMIT 1) newest ON true
+         CROSS JOIN LATERAL (
+           SELECT count(*)::int AS unread FROM chat.room_events e
+            WHERE e.bucket = r.bucket AND e.room_id = r.id
+              AND e.seq > GREATEST(page.read_seq, newest.seq - $5) AND e.seq <= newest.seq
+              AND e.type = 'message.created' AND e.actor_id <> $1 AND e.deleted_at IS NULL) counted
+        ORDER BY page.last_at DESC, r.id DESC`,
+      [userId, limit, after?.lastAt ?? null, after?.id ?? null, COUNTED],
     );
   }
 

@@ -117,11 +117,14 @@ export class RoomsService {
    */
   async list({ limit = ROOMS_A_PAGE, cursor }: ListRoomsDto, call: Call): Promise<ListRoomsResponse> {
     const { userId } = callerOf(call);
-    const [activeAt, id] = readCursor(cursor, 'time', 'uuid') ?? [];
-    const after = activeAt !== undefined && id ? { activeAt: new Date(activeAt), id } : undefined;
+    const [lastAt, id] = readCursor(cursor, 'time', 'uuid') ?? [];
+    const after = lastAt !== undefined && id ? { lastAt, id } : undefined;
     const rows = await this.rooms.listOf(userId, limit + 1, after);
-    const { items, nextCursor } = pageOf(rows, limit, (last) => [last.activeAt.getTime(), last.id]);
-    const messages = await this.entries.lastMessages(items);
+    const { items, nextCursor } = pageOf(rows, limit, (last) => [last.lastAt, last.id]);
+    const newest = items.flatMap(({ id: roomId, messageSeq: seq }) =>
+      seq === null ? [] : [{ roomId, from: seq, to: seq }],
+    );
+    const messages = await this.entries.ranges(newest);
     const lastOf = new Map(messages.map((entry) => [entry.roomId, entry]));
     return { rooms: items.map((row) => toOverview(row, lastOf.get(row.id))), nextCursor };
   }

@@ -36,10 +36,13 @@ export class RoomOverviewDto extends RoomDto {
    */
   readSeq!: number;
   /**
-   * Messages by others after `readSeq`.
+   * Messages by others after `readSeq` that are not deleted, counted back through a thousand numbers from the newest
+   * message.
    * @example 2
    */
   unread!: number;
+  /** There may be older ones, which were not counted. */
+  unreadMore?: true;
   /** The newest message, where there is one. */
   lastMessage?: EntryDto;
 }

@@ -49,12 +49,15 @@ describe('a room in JSON', () => {
       at,
       body: { $case: 'messageCreated' as const, value: message },
     };
-    expect(roomOverviewToJson({ room, readSeq: 8, unread: 1, lastMessage })).toMatchObject({
+    expect(roomOverviewToJson({ room, readSeq: 8, unread: 1, unreadMore: true, lastMessage })).toMatchObject({
       id: 'r',
       readSeq: 8,
       unread: 1,
+      unreadMore: true,
       lastMessage: { type: 'message.created', seq: 9, text: 't' },
     });
-    expect(roomOverviewToJson({ room, readSeq: 9, unread: 0 }).lastMessage).toBeUndefined();
+    const read = roomOverviewToJson({ room, readSeq: 9, unread: 0, unreadMore: false });
+    expect(read.lastMessage).toBeUndefined();
+    expect(read.unreadMore).toBeUndefined();
   });
 });

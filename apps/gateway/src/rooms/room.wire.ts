@@ -25,5 +25,6 @@ export const roomOverviewToJson = (overview: RoomOverview): json.RoomOverview =>
   ...roomToJson(overview.room),
   readSeq: overview.readSeq,
   unread: overview.unread,
+  unreadMore: overview.unreadMore || undefined,
   lastMessage: overview.lastMessage && messageToJson(overview.lastMessage),
 });

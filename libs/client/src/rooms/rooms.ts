@@ -135,7 +135,10 @@ export class Rooms {
     const room = record.overview;
     if (!room || seq <= room.readSeq) return;
     const unread = this.unreadAfter(record, seq);
-    record.overview = { ...room, readSeq: seq, unread: unread ?? room.unread };
+    record.overview =
+      unread === undefined
+        ? { ...room, readSeq: seq }
+        : { ...room, readSeq: seq, unread, unreadMore: undefined };
     this.changed(record);
     if (unread === undefined) this.refresh();
   }

@@ -85,10 +85,17 @@ export interface Member {
 export interface RoomOverview {
   room: Room | undefined;
   readSeq: number;
-  /** Messages by others after read_seq. */
+  /**
+   * Messages by others after read_seq that are not deleted, counted back through a thousand numbers from the newest
+   * message.
+   */
   unread: number;
   /** The newest message, where there is one. */
-  lastMessage?: Entry | undefined;
+  lastMessage?:
+    | Entry
+    | undefined;
+  /** Whether there may be older ones, which were not counted. */
+  unreadMore: boolean;
 }
 
 function createBaseRoom(): Room {
@@ -357,7 +364,7 @@ export const Member: MessageFns<Member> = {
 };
 
 function createBaseRoomOverview(): RoomOverview {
-  return { room: undefined, readSeq: 0, unread: 0, lastMessage: undefined };
+  return { room: undefined, readSeq: 0, unread: 0, lastMessage: undefined, unreadMore: false };
 }
 
 export const RoomOverview: MessageFns<RoomOverview> = {
@@ -373,6 +380,9 @@ export const RoomOverview: MessageFns<RoomOverview> = {
     }
     if (message.lastMessage !== undefined) {
       Entry.encode(message.lastMessage, writer.uint32(34).fork()).join();
+    }
+    if (message.unreadMore !== false) {
+      writer.uint32(40).bool(message.unreadMore);
     }
     return writer;
   },
@@ -422,6 +432,14 @@ export const RoomOverview: MessageFns<RoomOverview> = {
             message.lastMessage = Entry.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.unreadMore = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -445,6 +463,7 @@ export const RoomOverview: MessageFns<RoomOverview> = {
     message.lastMessage = (object.lastMessage !== undefined && object.lastMessage !== null)
       ? Entry.fromPartial(object.lastMessage)
       : undefined;
+    message.unreadMore = object.unreadMore ?? false;
     return message;
   },
 };
