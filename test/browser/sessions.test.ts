@@ -73,6 +73,30 @@ test('the tokens are out of the reach of scripts: in no storage, and in no cooki
   expect(kept).not.toMatch(/[\w-]{40}/);
 });
 
+test('who is at two installations on one host stays logged in to both', async () => {
+  const other = await Veche.start('embedded');
+  try {
+    const [here, there] = [await Person.register(doors), await Person.register(other.doors)];
+    const device = await open();
+    await device.logIn(here);
+    const second = await device.tab(`${other.doors.gateways[0]}/login`);
+    await second.locator('input[name=login]').fill(there.username);
+    await second.locator('input[name=password]').fill(there.password);
+    await second.locator('form button[type=submit]').click();
+    for (const page of [device.page, second, device.page, second]) {
+      await page.getByRole('button', { name: 'Your account' }).waitFor();
+      await page.reload();
+    }
+    await second.getByRole('button', { name: 'Your account' }).click();
+    await second.getByRole('menuitem', { name: 'Log out' }).click();
+    await second.waitForURL('**/login*');
+    await device.page.reload();
+    await device.page.getByRole('button', { name: 'Your account' }).waitFor();
+  } finally {
+    await other.destroy();
+  }
+});
+
 describe('where tokens live for seconds', () => {
   let veche: Veche;
   beforeAll(async () => {

@@ -3,6 +3,7 @@ import { CreateAccounts1763712000000 } from './migrations/1763712000000-create-a
 import { DeletionEntity } from './deletion/deletion.entity';
 import { AccountsAreDeleted1764200000000 } from './migrations/1764200000000-accounts-are-deleted';
 import { AccountsChange1764100000000 } from './migrations/1764100000000-accounts-change';
+import { InstallationHasAnId1765000002001 } from './migrations/1765000002001-installation-has-an-id';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity';
 import { SessionEntity } from './sessions/session.entity';
 import { UserEntity } from './users/user.entity';
@@ -11,5 +12,10 @@ import { UserEntity } from './users/user.entity';
 export const AUTH_DATABASE = {
   name: 'auth',
   entities: [UserEntity, SessionEntity, RefreshTokenEntity, DeletionEntity],
-  migrations: [CreateAccounts1763712000000, AccountsChange1764100000000, AccountsAreDeleted1764200000000],
+  migrations: [
+    CreateAccounts1763712000000,
+    AccountsChange1764100000000,
+    AccountsAreDeleted1764200000000,
+    InstallationHasAnId1765000002001,
+  ],
 } as const satisfies Pick<DatabaseOptions, 'name' | 'entities' | 'migrations'>;

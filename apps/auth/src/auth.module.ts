@@ -8,6 +8,7 @@ import { Clock } from './clock';
 import { DeletionsRepository } from './deletion/deletions.repository';
 import { DeletionsService } from './deletion/deletions.service';
 import { DeletionsUpkeep } from './deletion/deletions.upkeep';
+import { InstallationRepository } from './installation/installation.repository';
 import { keysProvider } from './keys/keys.service';
 import { ManagementRepository } from './management/management.repository';
 import { ManagementService } from './management/management.service';
@@ -34,6 +35,7 @@ import { UsersService } from './users/users.service';
     DeletionsRepository,
     DeletionsService,
     DeletionsUpkeep,
+    InstallationRepository,
     SessionEvents,
     SessionsRepository,
     SessionsService,

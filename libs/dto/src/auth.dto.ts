@@ -4,6 +4,7 @@ import type {
   CheckSessionsRequest,
   EndOtherSessionsRequest,
   EndSessionRequest,
+  GetInstallationRequest,
   GetKeysRequest,
   ListSessionsRequest,
   LoginRequest,
@@ -77,6 +78,8 @@ export class ValidateSessionDto implements ValidateSessionRequest {
 }
 
 export class GetKeysDto implements GetKeysRequest {}
+
+export class GetInstallationDto implements GetInstallationRequest {}
 
 export class CheckSessionsDto implements CheckSessionsRequest {
   @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) sessionIds!: string[];

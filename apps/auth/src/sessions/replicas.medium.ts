@@ -9,7 +9,7 @@ import {
   type TestDatabaseUrl,
   type TestRedis,
 } from '@veche/testing';
-import { as, composeAuth, login, refusal, register, type RunningAuth } from '../../test/replica';
+import { anonymous, as, composeAuth, login, refusal, register, type RunningAuth } from '../../test/replica';
 
 describeWithRedis('two replicas on one database and one Redis', () => {
   let database: TestDatabaseUrl;
@@ -28,6 +28,18 @@ describeWithRedis('two replicas on one database and one Redis', () => {
     await one.close();
     await redis.close();
     await database.drop();
+  });
+
+  test('are one installation, and other ones are others', async () => {
+    const elsewhere = await testDatabaseUrl();
+    const other = await composeAuth(elsewhere.url);
+    const ids = await Promise.all(
+      [one, two, two, other].map(async ({ auth }) => (await auth.getInstallation({}, anonymous)).id),
+    );
+    await other.close();
+    await elsewhere.drop();
+    expect(new Set(ids.slice(0, 3)).size).toBe(1);
+    expect(ids[3]).not.toBe(ids[0]);
   });
 
   const hold = (replica: RunningAuth, principal: UserPrincipal): { end?: AppError } => {

@@ -6,6 +6,7 @@ import {
   type CheckSessionsResponse,
   type EndOtherSessionsResponse,
   type EndSessionResponse,
+  type GetInstallationResponse,
   type GetKeysResponse,
   type ListSessionsResponse,
   type LoginResponse,
@@ -20,6 +21,7 @@ import {
   CheckSessionsDto,
   EndOtherSessionsDto,
   EndSessionDto,
+  GetInstallationDto,
   GetKeysDto,
   ListSessionsDto,
   LoginDto,
@@ -32,6 +34,7 @@ import {
 import { type Call, type Handlers, RpcService } from '@veche/rpc';
 import type { Observable } from 'rxjs';
 import { AccountsService } from '../accounts/accounts.service';
+import { InstallationRepository } from '../installation/installation.repository';
 import { KeysService } from '../keys/keys.service';
 import { SessionsService } from './sessions.service';
 
@@ -42,6 +45,7 @@ export class SessionsController implements Handlers<typeof AUTH.definition> {
     private readonly accounts: AccountsService,
     private readonly sessions: SessionsService,
     private readonly keys: KeysService,
+    private readonly installation: InstallationRepository,
   ) {}
 
   @Access('public')
@@ -92,6 +96,11 @@ export class SessionsController implements Handlers<typeof AUTH.definition> {
   @Access('public')
   getKeys(_request: GetKeysDto): GetKeysResponse {
     return { jwks: this.keys.published() };
+  }
+
+  @Access('service')
+  getInstallation(_request: GetInstallationDto): Promise<GetInstallationResponse> {
+    return this.installation.get();
   }
 
   @Access('service')

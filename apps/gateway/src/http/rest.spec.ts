@@ -66,6 +66,7 @@ const entry: Entry = {
 class Services {
   calls: { method: string; request: unknown; context: CallContext }[] = [];
   answers: Record<string, unknown> = {};
+  installation = '';
 
   readonly client = new Proxy(
     {},
@@ -77,6 +78,7 @@ class Services {
             ? // the socket door listens to it
               () => NEVER
             : async (request: unknown, context: CallContext) => {
+                if (method === 'getInstallation') return { id: this.installation };
                 this.calls.push({ method, request, context });
                 const answer = this.answers[method];
                 if (answer instanceof Error) throw answer;
@@ -132,6 +134,7 @@ afterAll(() => app.close());
 beforeEach(() => {
   services.calls = [];
   services.answers = {};
+  services.installation = id;
 });
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever JSON the test expects
@@ -178,7 +181,7 @@ describe('signing in', () => {
     });
     expect(cookies).toEqual([
       {
-        name: 'veche_refresh',
+        name: 'veche_refresh_01890a5d',
         value: 'refresh',
         httpOnly: true,
         sameSite: 'Strict',
@@ -203,7 +206,9 @@ describe('signing in', () => {
 
   test('renews the way the old token came', async () => {
     services.answers.refresh = { grant };
-    const byCookie = await call('POST', '/api/v1/auth/refresh', { cookies: { veche_refresh: 'old' } });
+    const byCookie = await call('POST', '/api/v1/auth/refresh', {
+      cookies: { veche_refresh_01890a5d: 'old' },
+    });
     expect(services.calls[0]?.request).toEqual({ refreshToken: 'old' });
     expect(byCookie.cookies).toHaveLength(1);
     expect(byCookie.body.refreshToken).toBeUndefined();
@@ -229,15 +234,69 @@ describe('signing in', () => {
     services.answers.logout = {};
     const { status, body, cookies } = await call('POST', '/api/v1/auth/logout');
     expect({ status, body }).toEqual({ status: 204, body: undefined });
-    expect(cookies).toMatchObject([{ name: 'veche_refresh', value: '', maxAge: 0, path: '/api/v1/auth' }]);
+    expect(cookies).toMatchObject([
+      { name: 'veche_refresh_01890a5d', value: '', maxAge: 0, path: '/api/v1/auth' },
+    ]);
   });
 
-  test('marks the cookie as secure where the door is reached by HTTPS', async () => {
-    services.answers.login = { grant };
-    const secure = await start({ SECURE_COOKIES: true });
-    const { cookies } = await call('POST', '/api/v1/auth/login', { payload: login }, secure);
-    expect(cookies).toMatchObject([{ secure: true }]);
+  test.each<[string, Partial<Config>, Record<string, string>]>([
+    ['it is told so', { SECURE_COOKIES: true }, {}],
+    ['a proxy that it trusts says so', { TRUST_PROXY: true }, { 'x-forwarded-proto': 'https' }],
+  ])('by HTTPS is by a cookie that only this host can set, where %s', async (_how, settings, headers) => {
+    services.answers = { login: { grant }, refresh: { grant }, logout: {} };
+    const secure = await start(settings);
+    const { cookies } = await call('POST', '/api/v1/auth/login', { payload: login, headers }, secure);
+    const name = '__Host-veche_refresh_01890a5d';
+    expect(cookies).toEqual([
+      { name, value: 'refresh', httpOnly: true, sameSite: 'Strict', path: '/', maxAge: 3600, secure: true },
+    ]);
+    await call('POST', '/api/v1/auth/refresh', { cookies: { [name]: 'old' }, headers }, secure);
+    expect(services.calls.at(-1)?.request).toEqual({ refreshToken: 'old' });
+    const left = await call('POST', '/api/v1/auth/logout', { headers }, secure);
+    expect(left.cookies).toMatchObject([{ name, value: '', maxAge: 0, path: '/', secure: true }]);
     await secure.close();
+  });
+
+  test('by plain HTTP believes nobody who says that it was HTTPS', async () => {
+    services.answers.login = { grant };
+    const headers = { 'x-forwarded-proto': 'https' };
+    const { cookies } = await call('POST', '/api/v1/auth/login', { payload: login, headers });
+    expect(cookies).toMatchObject([{ name: 'veche_refresh_01890a5d' }]);
+    expect(cookies[0]).not.toHaveProperty('secure');
+  });
+
+  test('at two installations on one host is in a cookie for each', async () => {
+    services.answers = { login: { grant }, refresh: { grant } };
+    services.installation = 'fedcba98-ac96-774b-bcce-b302099a8057';
+    const other = await start();
+    const theirs = await call('POST', '/api/v1/auth/login', { payload: login }, other);
+    const ours = await call('POST', '/api/v1/auth/login', { payload: login });
+    const names = [theirs, ours].map(({ cookies }) => (cookies[0] as { name: string }).name);
+    expect(names).toEqual(['veche_refresh_fedcba98', 'veche_refresh_01890a5d']);
+    const cookies = { veche_refresh_fedcba98: 'theirs', veche_refresh_01890a5d: 'ours' };
+    await call('POST', '/api/v1/auth/refresh', { cookies }, other);
+    await call('POST', '/api/v1/auth/refresh', { cookies });
+    expect(services.calls.slice(-2).map(({ request }) => request)).toEqual([
+      { refreshToken: 'theirs' },
+      { refreshToken: 'ours' },
+    ]);
+    await other.close();
+  });
+
+  test('goes on with the cookie of before cookies were named by installation, and replaces it', async () => {
+    services.answers = { refresh: { grant } };
+    const before = { veche_refresh: 'old' };
+    const renewed = await call('POST', '/api/v1/auth/refresh', { cookies: before });
+    expect(services.calls[0]?.request).toEqual({ refreshToken: 'old' });
+    expect(renewed.cookies).toMatchObject([
+      { name: 'veche_refresh_01890a5d', value: 'refresh', maxAge: 3600 },
+      { name: 'veche_refresh', value: '', maxAge: 0, path: '/api/v1/auth' },
+    ]);
+    await call('POST', '/api/v1/auth/refresh', { cookies: { ...before, veche_refresh_01890a5d: 'new' } });
+    expect(services.calls[1]?.request).toEqual({ refreshToken: 'new' });
+    // another installation's, it may be: it stays
+    services.answers.refresh = new AppError('invalid_token');
+    expect((await call('POST', '/api/v1/auth/refresh', { cookies: before })).cookies).toEqual([]);
   });
 
   test.each([

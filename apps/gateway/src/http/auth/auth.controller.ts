@@ -34,7 +34,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GrantDto> {
     const { grant } = await this.auth.register(body, ctx);
-    return this.cookie.hand(grant, body.tokenTransport ?? 'cookie', reply);
+    return this.cookie.hand(grant, body.tokenTransport ?? 'cookie', reply, ctx);
   }
 
   /** Sign in with a username or an email address. */
@@ -50,7 +50,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GrantDto> {
     const { grant } = await this.auth.login(body, ctx);
-    return this.cookie.hand(grant, body.tokenTransport ?? 'cookie', reply);
+    return this.cookie.hand(grant, body.tokenTransport ?? 'cookie', reply, ctx);
   }
 
   /**
@@ -70,10 +70,10 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GrantDto> {
-    const refreshToken = body.refreshToken ?? this.cookie.read(request);
+    const refreshToken = body.refreshToken ?? (await this.cookie.read(request, ctx));
     if (!refreshToken) throw new AppError('unauthenticated', { detail: 'There is no refresh token' });
     const { grant } = await this.auth.refresh({ refreshToken, unanswered: body.unanswered }, ctx);
-    return this.cookie.hand(grant, body.refreshToken ? 'body' : 'cookie', reply);
+    return this.cookie.hand(grant, body.refreshToken ? 'body' : 'cookie', reply, ctx);
   }
 
   /** End this session: its tokens and its sockets with it. */
@@ -83,7 +83,7 @@ export class AuthController {
   @Access('sessions.own')
   async logout(@Ctx() ctx: CallContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     await this.auth.logout({}, ctx);
-    this.cookie.clear(reply);
+    await this.cookie.clear(reply, ctx);
   }
 
   /** Change your password. Your other sessions end. */

@@ -25,8 +25,12 @@ export const serveDocumentation = (app: NestFastifyApplication): void => {
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token' })
     .addCookieAuth(
-      REFRESH_COOKIE,
-      { type: 'apiKey', description: 'The refresh token of browsers' },
+      `${REFRESH_COOKIE}_{installation}`,
+      {
+        type: 'apiKey',
+        description:
+          'The refresh token of browsers. The name has a part of the installation, and by HTTPS `__Host-` before it',
+      },
       'refresh',
     )
     .build();

@@ -54,7 +54,7 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     await this.users.deleteOwnUser(body, ctx);
-    this.cookie.clear(reply);
+    await this.cookie.clear(reply, ctx);
   }
 
   /** Profiles by ids, by usernames, or by the beginning of a name. What does not exist is left out. */

@@ -130,6 +130,13 @@ export interface GetKeysResponse {
   jwks: string;
 }
 
+export interface GetInstallationRequest {
+}
+
+export interface GetInstallationResponse {
+  id: string;
+}
+
 export interface CheckSessionsRequest {
   sessionIds: string[];
 }
@@ -1562,6 +1569,104 @@ export const GetKeysResponse: MessageFns<GetKeysResponse> = {
   },
 };
 
+function createBaseGetInstallationRequest(): GetInstallationRequest {
+  return {};
+}
+
+export const GetInstallationRequest: MessageFns<GetInstallationRequest> = {
+  encode(_: GetInstallationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInstallationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInstallationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetInstallationRequest>, I>>(base?: I): GetInstallationRequest {
+    return GetInstallationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetInstallationRequest>, I>>(_: I): GetInstallationRequest {
+    const message = createBaseGetInstallationRequest();
+    return message;
+  },
+};
+
+function createBaseGetInstallationResponse(): GetInstallationResponse {
+  return { id: "" };
+}
+
+export const GetInstallationResponse: MessageFns<GetInstallationResponse> = {
+  encode(message: GetInstallationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInstallationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInstallationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetInstallationResponse>, I>>(base?: I): GetInstallationResponse {
+    return GetInstallationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetInstallationResponse>, I>>(object: I): GetInstallationResponse {
+    const message = createBaseGetInstallationResponse();
+    message.id = object.id ?? "";
+    return message;
+  },
+};
+
 function createBaseCheckSessionsRequest(): CheckSessionsRequest {
   return { sessionIds: [] };
 }
@@ -1912,6 +2017,15 @@ export const AuthServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** For services: which installation this is. Of all its processes the same, and never another's. */
+    getInstallation: {
+      name: "GetInstallation",
+      requestType: GetInstallationRequest as typeof GetInstallationRequest,
+      requestStream: false,
+      responseType: GetInstallationResponse as typeof GetInstallationResponse,
+      responseStream: false,
+      options: {},
+    },
     /** For services: which of these sessions have ended. */
     checkSessions: {
       name: "CheckSessions",
@@ -2046,6 +2160,18 @@ export const AuthServiceService = {
     responseSerialize: (value: GetKeysResponse): Buffer => Buffer.from(GetKeysResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetKeysResponse => GetKeysResponse.decode(value),
   },
+  /** For services: which installation this is. Of all its processes the same, and never another's. */
+  getInstallation: {
+    path: "/veche.auth.v1.AuthService/GetInstallation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetInstallationRequest): Buffer =>
+      Buffer.from(GetInstallationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetInstallationRequest => GetInstallationRequest.decode(value),
+    responseSerialize: (value: GetInstallationResponse): Buffer =>
+      Buffer.from(GetInstallationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetInstallationResponse => GetInstallationResponse.decode(value),
+  },
   /** For services: which of these sessions have ended. */
   checkSessions: {
     path: "/veche.auth.v1.AuthService/CheckSessions" as const,
@@ -2094,6 +2220,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   validateSession: handleUnaryCall<ValidateSessionRequest, ValidateSessionResponse>;
   /** The public keys that access tokens are verified with, as a JSON Web Key Set (RFC 7517). */
   getKeys: handleUnaryCall<GetKeysRequest, GetKeysResponse>;
+  /** For services: which installation this is. Of all its processes the same, and never another's. */
+  getInstallation: handleUnaryCall<GetInstallationRequest, GetInstallationResponse>;
   /** For services: which of these sessions have ended. */
   checkSessions: handleUnaryCall<CheckSessionsRequest, CheckSessionsResponse>;
   /** For services: ended sessions and changed users, as they happen. Begins with a resync. */
