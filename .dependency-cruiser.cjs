@@ -61,7 +61,7 @@ module.exports = {
       name: 'protocol-imports-nothing',
       comment: 'It is what server and clients share, and must fit both.',
       severity: 'error',
-      from: { path: '^libs/protocol/' },
+      from: { path: '^libs/protocol/', pathNot: '\\.spec\\.ts$' },
       to: { pathNot: '^libs/protocol/' },
     },
     {

@@ -68,6 +68,23 @@ test('a public chat is found by its name, and joined', async () => {
   expect(await anna.machine.does(['history', name])).toContain('hello');
 });
 
+test('a chat is found by the beginnings of its words, as on the server, and never one for another', async () => {
+  const { machine } = await signedUp('anna');
+  const mark = unique('Ёлка').slice(5);
+  await machine.does(['create', 'chat', `Главная Ёлка ${mark}`]);
+  await machine.does(['send', `елка ${mark}`, 'found']);
+  expect(await machine.does(['history', `${mark} главная`])).toContain('found');
+  await machine.does(['create', 'chat', `Малая ёлка ${mark}`, '--private']);
+  expect(await machine.run(['send', `елка ${mark}`, 'to whom?'])).toMatchObject({
+    code: 4,
+    err: expect.stringContaining(`Малая ёлка ${mark}`),
+  });
+  // the whole name is the one, also where it begins another
+  await machine.does(['create', 'chat', `Главная ёлка ${mark} 2`]);
+  await machine.does(['send', `главная елка ${mark}`, 'exactly']);
+  expect(await machine.does(['history', `Главная Ёлка ${mark}`])).toContain('exactly');
+});
+
 test('connect shows what was said and what is being said, and says what it is given, over a cut connection', async () => {
   const [gateway = ''] = doors.gateways;
   const link = await Link.open('the terminal', await freePort(), [Number(new URL(gateway).port)]);

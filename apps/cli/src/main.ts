@@ -34,7 +34,8 @@ In scripts:
   uptime | veche send Operations
   veche --json history Operations | jq -r 'select(.text) | .text'
 
-A <chat> is the name or id of one of yours, or @somebody for the two of you.
+A <chat> is one of yours by its name, by the beginnings of its words where that
+means but one, or by its id; or @somebody for the two of you.
 Exit codes: 0 done, 1 failed, 2 used wrongly, 3 not signed in, 4 no such chat or
 person, 5 refused, 6 server out of reach.
 You stay signed in on this machine until veche logout.`,

@@ -3,6 +3,7 @@ import {
   connect,
   type ConnectionState,
   type Entry,
+  isVisible,
   type RoomData,
   VecheError,
 } from '@veche/client';
@@ -178,7 +179,7 @@ class Talk {
 
   /** @returns when what was said is committed, if something was said */
   private take(line: string): Promise<unknown> | undefined {
-    if (line.trim() === '') return undefined;
+    if (!isVisible(line)) return undefined;
     if (line.startsWith('/') && !line.startsWith('//') && this.onScreen) {
       this.obey(line).catch((error: unknown) => this.note(failureOf(error).message));
       return undefined;

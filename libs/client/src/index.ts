@@ -22,6 +22,7 @@ export type { Room } from './rooms/room';
 export type { RoomList } from './rooms/rooms';
 export type { Timeline } from './rooms/timeline';
 export type { Watchable } from './watchable';
+export { fold, isDisplayName, isFoundBy, isRoomName, isVisible } from '@veche/protocol';
 export type {
   Account,
   Entry,

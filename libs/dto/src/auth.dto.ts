@@ -15,7 +15,7 @@ import type {
   WatchSessionsRequest,
 } from '@veche/contracts';
 import { ArrayMaxSize, IsBoolean, IsUUID } from 'class-validator';
-import { Email, Id, Optional, Password, Text, Username, VisibleText } from './fields';
+import { DisplayName, Email, Id, Optional, Password, Text, Username } from './fields';
 
 export class RegisterDto implements RegisterRequest {
   /**
@@ -31,7 +31,7 @@ export class RegisterDto implements RegisterRequest {
    */
   @Password() password!: string;
   /** @example "Olga K." */
-  @Optional() @VisibleText(1, 64) displayName?: string;
+  @Optional() @DisplayName() displayName?: string;
   /** The application that the token is for; Veche itself when left out. */
   @Optional() @Text(1, 64) appId?: string;
   /** @example "Firefox on Linux" */

@@ -13,6 +13,7 @@ import {
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
+import { isDisplayName, isRoomName, isVisible, tidyName } from '@veche/protocol';
 import { ReadAs } from './read-as';
 
 /** May be left out. Unlike class-validator's IsOptional it lets no `null` through. */
@@ -39,9 +40,40 @@ const Storable =
 export const Text = (min: number, max: number): PropertyDecorator =>
   applyDecorators(IsString(), Length(min, max), Storable());
 
-/** Like {@link Text}, and something other than white space. */
+/** A rule for a field, from one for its text. */
+const Fits = (name: string, fits: (text: string) => boolean, message: string): PropertyDecorator =>
+  ValidateBy({
+    name,
+    validator: {
+      validate: (value) => typeof value === 'string' && fits(value),
+      defaultMessage: () => `$property ${message}`,
+    },
+  });
+
+/** Like {@link Text}, and there is something in it to be seen. */
 export const VisibleText = (min: number, max: number): PropertyDecorator =>
-  applyDecorators(Text(min, max), Matches(/\S/u, { message: '$property must not be blank' }));
+  applyDecorators(Text(min, max), Fits('isVisible', isVisible, 'must not be blank'));
+
+/** What people are called by others: kept tidy, and refused where it is not seen or reaches beyond its line. */
+const Name = (name: string, fits: (text: string) => boolean, message: string): PropertyDecorator =>
+  applyDecorators(
+    IsString(),
+    Storable(),
+    Fits(name, fits, message),
+    ReadAs((value) => (typeof value === 'string' ? tidyName(value) : value)),
+  );
+
+const LINE = 'without control or direction characters';
+
+export const DisplayName = (): PropertyDecorator =>
+  Name('isDisplayName', isDisplayName, `must be 1 to 64 characters, not blank, and ${LINE}`);
+
+export const RoomName = (): PropertyDecorator =>
+  Name(
+    'isRoomName',
+    isRoomName,
+    `must be 3 to 64 characters, two where they are ideographs, syllables or emoji, and ${LINE}`,
+  );
 
 export const USERNAME = /^[a-z][a-z0-9_.-]{2,31}$/i;
 const USERNAME_RULE = 'must be 3 to 32 of a-z, 0-9, _ . - and begin with a letter';

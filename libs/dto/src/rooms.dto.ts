@@ -19,14 +19,14 @@ import {
   type UpdateRoomRequest,
 } from '@veche/contracts';
 import { ArrayMaxSize, IsIn } from 'class-validator';
-import { Cursor, Id, Limit, Optional, Seq, Text, Username, Usernames, VisibleText } from './fields';
+import { Cursor, Id, Limit, Optional, RoomName, Seq, Text, Username, Usernames, VisibleText } from './fields';
 
 export class CreateRoomDto implements CreateRoomRequest {
   /**
-   * 3 to 64 characters, unique without regard to case.
+   * 3 to 64 characters, of which an ideograph, a syllable or an emoji counts two.
    * @example "General"
    */
-  @VisibleText(3, 64) name!: string;
+  @RoomName() name!: string;
   @IsIn([RoomKind.PUBLIC, RoomKind.PRIVATE], { message: 'kind must be public or private' }) kind!: RoomKind;
   /**
    * At most 250 characters.
@@ -78,10 +78,10 @@ export class ListAllRoomsDto implements ListAllRoomsRequest {
 export class UpdateRoomDto implements UpdateRoomRequest {
   @Id() roomId!: string;
   /**
-   * 3 to 64 characters, unique without regard to case.
+   * 3 to 64 characters, of which an ideograph, a syllable or an emoji counts two.
    * @example "General"
    */
-  @Optional() @VisibleText(3, 64) name?: string;
+  @Optional() @RoomName() name?: string;
   /** At most 250 characters. */
   @Optional() @Text(0, 250) topic?: string;
 }

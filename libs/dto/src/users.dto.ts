@@ -14,6 +14,7 @@ import {
 import { ArrayMaxSize, IsBoolean, IsIn, IsUUID } from 'class-validator';
 import {
   Cursor,
+  DisplayName,
   Email,
   Id,
   Limit,
@@ -54,7 +55,7 @@ export class UpdateOwnUserDto implements UpdateOwnUserRequest {
   /** 3 to 32 of a-z, 0-9, `_` `.` `-`, beginning with a letter; unique without regard to case. */
   @Optional() @Username() username?: string;
   /** @example "Olga K." */
-  @Optional() @VisibleText(1, 64) displayName?: string;
+  @Optional() @DisplayName() displayName?: string;
   /**
    * At most 500 characters.
    * @example "Keeps the lights on"
@@ -93,7 +94,7 @@ export class CreateUserDto implements CreateUserRequest {
    */
   @Password() password!: string;
   /** @example "Olga K." */
-  @Optional() @VisibleText(1, 64) displayName?: string;
+  @Optional() @DisplayName() displayName?: string;
   @Optional() @AccountRole() role?: Role;
 }
 
@@ -104,7 +105,7 @@ export class UpdateUserDto implements UpdateUserRequest {
   /** @example "olga@example.org" */
   @Optional() @Email() email?: string;
   /** @example "Olga K." */
-  @Optional() @VisibleText(1, 64) displayName?: string;
+  @Optional() @DisplayName() displayName?: string;
   /**
    * At most 500 characters.
    * @example "Keeps the lights on"

@@ -13,6 +13,17 @@ export type {
   UnknownEntry,
 } from './entries';
 export type { ErrorCode, FieldError, Problem, Refusal } from './errors';
+export {
+  fold,
+  isDisplayName,
+  isFitName,
+  isFoundBy,
+  isRoomName,
+  isVisible,
+  nameWords,
+  searchWords,
+  tidyName,
+} from './names';
 export type { Account, Grant, Profile, Session, User } from './people';
 export type { Member, Room, RoomKind, RoomOverview } from './rooms';
 export type { Role, RoomRole } from './roles';

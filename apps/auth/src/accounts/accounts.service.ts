@@ -31,7 +31,7 @@ export class AccountsService {
     if (this.config.REGISTRATION !== 'open') throw new AppError('registration_closed');
     const device = this.deviceOf(request, call);
     const passwordHash = await this.passwords.hash(request.password);
-    const displayName = request.displayName?.trim() ?? request.username;
+    const displayName = request.displayName ?? request.username;
     const { user, tokens } = await this.db.transaction(async (tx) => {
       const user = await this.users.insert(tx, {
         id: uuid(),

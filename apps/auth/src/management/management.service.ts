@@ -55,7 +55,7 @@ export class ManagementService {
   async create(request: CreateUserDto, call: Call): Promise<CreateUserResponse> {
     const { username, email, role = Role.USER } = request;
     const passwordHash = await this.passwords.hash(request.password);
-    const displayName = request.displayName?.trim() ?? username;
+    const displayName = request.displayName ?? username;
     const id = uuid();
     await this.users.insert(this.db, {
       id,
@@ -75,9 +75,8 @@ export class ManagementService {
 
   async update(request: UpdateUserDto, call: Call): Promise<UpdateUserResponse> {
     const { userId: by, sessionId } = callerOf(call);
-    const { id, username, email, bio, disabled, password } = request;
+    const { id, username, email, displayName, bio, disabled, password } = request;
     const role = request.role && roleText.word(request.role);
-    const displayName = request.displayName?.trim();
     const changes = {
       username,
       usernameKey: username && nameKey(username),

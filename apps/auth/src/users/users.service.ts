@@ -67,8 +67,7 @@ export class UsersService {
 
   async updateOwn(request: UpdateOwnUserDto, call: Call): Promise<UpdateOwnUserResponse> {
     const { userId } = callerOf(call);
-    const { username, bio } = request;
-    const displayName = request.displayName?.trim();
+    const { username, displayName, bio } = request;
     const changes = {
       username,
       usernameKey: username && nameKey(username),

@@ -1,13 +1,5 @@
-/** A name as it is kept: one spelling of each letter, single spaces, none around it. */
-export const tidy = (name: string): string => name.normalize('NFC').trim().replace(/\s+/gu, ' ');
-
-const MIN_NAME = 3;
-
-/** A name may be long enough only by the space around it. */
-export const isName = (tidied: string): boolean => [...tidied].length >= MIN_NAME;
-
 /** Names that differ in case only are the same name. */
-export const nameKey = (name: string): string => tidy(name).toLowerCase();
+export const nameKey = (name: string): string => name.normalize('NFC').trim().toLowerCase();
 
 /** The same for a pair whoever of the two asks. */
 export const directKey = (one: string, other: string): string => [one, other].sort().join(':');

@@ -37,7 +37,7 @@ import { joined } from '../members/member.wire';
 import { MembersRepository } from '../members/members.repository';
 import { MembersService } from '../members/members.service';
 import { StandingService } from '../members/standing.service';
-import { changes, directKey, isName, nameKey, tidy } from './room.rules';
+import { changes, directKey, nameKey } from './room.rules';
 import { roomCreated, roomDeleted, roomUpdated, toOverview, toRoom } from './room.wire';
 import { type RoomDraft, RoomsRepository } from './rooms.repository';
 
@@ -48,15 +48,6 @@ const BROWSED_A_PAGE = 50;
 const BROWSE_VERSION = 'chat:browse';
 const BROWSE_VERSION_TTL_MS = 86_400_000;
 const BROWSE_PAGE_TTL_MS = 60_000;
-
-/** @throws AppError `invalid_input` */
-const named = (given: string): string => {
-  const name = tidy(given);
-  if (isName(name)) return name;
-  throw new AppError('invalid_input', {
-    errors: [{ field: 'name', message: 'name must be at least 3 characters without the space around it' }],
-  });
-};
 
 /** Rooms: which there are, what they are called, and which are mine. */
 @Injectable()
@@ -76,7 +67,7 @@ export class RoomsService {
     const { userId } = callerOf(call);
     const kind = roomKindText.word(request.kind);
     if (kind === undefined || kind === 'direct') throw new AppError('invalid_input');
-    const name = named(request.name);
+    const { name } = request;
     const invited = new Set(await this.invitees.all(request.members, call));
     invited.delete(userId);
     const room = this.draft(userId, { kind, name, topic: request.topic?.trim() });
@@ -159,8 +150,7 @@ export class RoomsService {
 
   async update(request: UpdateRoomDto, call: Call): Promise<UpdateRoomResponse> {
     const who = callerOf(call);
-    const { roomId } = request;
-    const name = request.name === undefined ? undefined : named(request.name);
+    const { roomId, name } = request;
     const wanted = { name, topic: request.topic?.trim() };
     const { result: renamed } = await this.log.change(roomId, async (tx, room) => {
       await this.standings.forChange('update', tx, room, who);

@@ -1,3 +1,4 @@
+import { isDisplayName, isRoomName } from '@veche/client';
 import type { Messages } from '../i18n/en';
 
 type Check = (value: string) => string | undefined;
@@ -9,8 +10,12 @@ export const checks = ({ form }: Messages) => ({
     /^[a-z][a-z0-9_.-]{2,31}$/i.test(value) ? undefined : form.username) satisfies Check,
   email: ((value) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? undefined : form.email)) satisfies Check,
   password: ((value) => (between(8, 128, value) ? undefined : form.password)) satisfies Check,
-  roomName: ((value) => (between(3, 64, value.trim()) ? undefined : form.roomName)) satisfies Check,
-  displayName: ((value) => (value.trim() ? atMost(64, form)(value) : form.required)) satisfies Check,
+  roomName: ((value) => (isRoomName(value) ? undefined : form.roomName)) satisfies Check,
+  displayName: ((value) =>
+    !value.trim() ? form.required : isDisplayName(value) ? undefined : form.displayName) satisfies Check,
+  /** Who leaves it out is shown by their username. */
+  newDisplayName: ((value) =>
+    !value.trim() || isDisplayName(value) ? undefined : form.displayName) satisfies Check,
   atMost: (max: number): Check => atMost(max, form),
 });
 

@@ -25,7 +25,8 @@ export const en = {
     username: 'Use 3 to 32 of a–z, 0–9, _ . - and begin with a letter',
     email: 'That is not an email address',
     password: 'Use 8 to 128 characters',
-    roomName: 'Use 3 to 64 characters',
+    roomName: 'Use 3 to 64 characters that can be seen',
+    displayName: 'Use 1 to 64 characters that can be seen',
     tooLong: (max: number) => `Use at most ${max} characters`,
   },
 

@@ -13,7 +13,7 @@ export const useAccountFields = () => {
     email: { name: 'email', type: 'email', label: welcome.email, check: check.email },
     displayName: { ...displayName, check: check.displayName },
     /** Who leaves it out is shown by their username. */
-    newDisplayName: { ...displayName, description: welcome.displayNameHint, check: check.atMost(64) },
+    newDisplayName: { ...displayName, description: welcome.displayNameHint, check: check.newDisplayName },
     password: { ...password, check: check.required, autoComplete: 'current-password' },
     newPassword: { ...password, check: check.password, autoComplete: 'new-password' },
   } as const;

@@ -1,7 +1,6 @@
-import type { Profile } from '@veche/client';
+import { isFoundBy, type Profile } from '@veche/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useDeferredValue, useState } from 'react';
-import { useFilter } from 'react-aria-components/Autocomplete';
 import { useProblemText } from '../app/problem';
 import { useMessages } from '../i18n/i18n';
 import { api, useMe } from '../session/session';
@@ -21,11 +20,10 @@ interface PeopleSearchProps {
   isField?: boolean;
 }
 
-/** Finds somebody else by the beginning of their name. */
+/** Finds somebody else by the beginning of a word of their name. */
 export const PeopleSearch = ({ label, onChoose, taken, isField }: PeopleSearchProps): ReactNode => {
   const { people, loading, you } = useMessages();
   const me = useMe();
-  const { startsWith } = useFilter({ sensitivity: 'accent' });
   const problem = useProblemText();
   const [text, setText] = useState('');
   const [round, setRound] = useState(0);
@@ -39,8 +37,7 @@ export const PeopleSearch = ({ label, onChoose, taken, isField }: PeopleSearchPr
   });
   const known = wanted ? (data?.items ?? []) : [];
   // of what was found for less, nobody who is not meant any more: Enter would choose them
-  const isMeant = ({ username, displayName }: Profile): boolean =>
-    [username, displayName].some((name) => startsWith(name, wanted));
+  const isMeant = ({ username, displayName }: Profile): boolean => isFoundBy(wanted, username, displayName);
   const found = isPlaceholderData ? known.filter(isMeant) : known;
   const notes = new Map(taken).set(me.id, you);
   const nothing = error

@@ -1,4 +1,4 @@
-import type { Room } from '@veche/client';
+import { isVisible, type Room } from '@veche/client';
 import { SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
@@ -25,7 +25,7 @@ export const Composer = ({ room, name }: { room: Room; name: string }): ReactNod
   const [text, setText] = useState(() => draftOf(me.id, room.id));
   const latest = useRef(text);
   const length = [...text].length;
-  const canSend = text.trim() !== '' && length <= MAX;
+  const canSend = isVisible(text) && length <= MAX;
 
   useEffect(() => {
     latest.current = text;

@@ -1,6 +1,6 @@
+import { fold, isFoundBy } from '@veche/client';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { useFilter } from 'react-aria-components/Autocomplete';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { useRooms } from '../chat/chat';
@@ -11,16 +11,18 @@ import overlay from '../ui/dialog.module.css';
 import { Search } from '../ui/search';
 import style from './switcher.module.css';
 
+const isMeant = (name: string, text: string): boolean =>
+  isFoundBy(text, name) || fold(name).includes(fold(text));
+
 /** Goes to a room by a part of its name, without the mouse. What waits to be read comes first. */
 export const Switcher = ({ onClose }: { onClose: () => void }): ReactNode => {
   const { shell, unread } = useMessages();
   const navigate = useNavigate();
   const { items } = useRooms();
   const names = useRoomNames(items);
-  const { contains } = useFilter({ sensitivity: 'base' });
   const [text, setText] = useState('');
   const found = items
-    .filter((room) => contains(names.get(room.id) ?? '', text.trim()))
+    .filter(({ id }) => isMeant(names.get(id) ?? '', text))
     .toSorted((a, b) => Number(b.unread > 0) - Number(a.unread > 0));
   return (
     <ModalOverlay

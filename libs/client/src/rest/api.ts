@@ -35,7 +35,7 @@ export interface NewAccount {
 
 /** A room to be created. */
 export interface NewRoom {
-  /** 3 to 64 characters, unique without regard to case. */
+  /** 3 to 64 characters, of which an ideograph, a syllable or an emoji counts two. */
   name: string;
   kind: 'public' | 'private';
   topic?: string;
@@ -107,7 +107,7 @@ export const createApi = ({ url, getToken }: ApiOptions) => {
       /** At most 100 usernames; what does not exist is left out. */
       byUsernames: (usernames: readonly string[]) =>
         request<Page<Profile>>('GET', '/users', { query: { usernames } }),
-      /** By the beginning of a username or display name. */
+      /** By the beginnings of words in their names, without regard to case and accents. */
       search: (search: string, page: PageQuery & { signal?: AbortSignal } = {}) => {
         const { signal, ...query } = page;
         return request<Page<Profile>>('GET', '/users', { query: { search, ...query }, signal });
@@ -116,7 +116,7 @@ export const createApi = ({ url, getToken }: ApiOptions) => {
     rooms: {
       /** Yours, the one with the newest entry first. */
       list: (query: PageQuery = {}) => request<Page<RoomOverview>>('GET', '/rooms', { query: { ...query } }),
-      /** Public ones, by the beginning of their name. */
+      /** Public ones, by the beginnings of words in their name, without regard to case and accents. */
       browse: (query: PageQuery & { search?: string } = {}) =>
         request<Page<Room>>('GET', '/rooms/browse', { query: { ...query } }),
       get: (roomId: string) => request<Room>('GET', `/rooms/${roomId}`),
