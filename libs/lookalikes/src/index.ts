@@ -1,0 +1,1 @@
+export { look, looks } from './look';
