@@ -118,6 +118,29 @@ describe('a start', () => {
     expect(output).toContain('JWT_PRIVATE_KEY_FILE: /nowhere/private.pem');
   }, 60_000);
 
+  test('with a misspelt variable stops and says which one was meant', async () => {
+    const output = await failedStart({
+      DATABSE_URL: 'postgres://hunter2@127.0.0.1/db',
+      REDIS_URI: 'hunter2',
+    });
+    expect(output).toContain('DATABSE_URL is unknown: is it DATABASE_URL?');
+    expect(output).toContain('REDIS_URI is unknown: is it REDIS_URL?');
+    expect(output).not.toContain('hunter2');
+  }, 60_000);
+
+  if (shape === 'embedded')
+    test.each([
+      ['AUTH', 'CHAT'],
+      ['CHAT', 'AUTH'],
+    ])(
+      'with a database for %s alone stops: the rest would go elsewhere without a word',
+      async (set, missing) => {
+        const output = await failedStart({ [`${set}_DATABASE_URL`]: 'postgres://127.0.0.1:1/db' });
+        expect(output).toContain(`${missing}_DATABASE_URL must be set where ${set}_DATABASE_URL is`);
+      },
+      60_000,
+    );
+
   if (shape === 'micro')
     test('of a service without its credential stops and names it', async () => {
       expect(await failedStart({ SERVICE_TOKEN: '' })).toContain('SERVICE_TOKEN');

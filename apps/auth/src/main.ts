@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { loadConfig } from '@veche/config';
+import { loadConfig, runsOn } from '@veche/config';
 import { ACCESS, AUTH, USERS } from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
 import { grpcServer } from '@veche/rpc';
@@ -9,11 +9,13 @@ import { mainModule } from './main.module';
 
 runProcess(async () => {
   const config = loadConfig(['SERVICE_TOKEN', 'AUTH_DATABASE_URL']);
+  const logger = openLogger(config.LOG_LEVEL);
+  logger.log(runsOn('auth', config), 'Veche');
   const app = await NestFactory.createMicroservice(
     mainModule(config, config.AUTH_DATABASE_URL, config.SERVICE_TOKEN),
     {
       ...grpcServer(config.GRPC_URL ?? config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS]),
-      logger: openLogger(config.LOG_LEVEL),
+      logger,
       abortOnError: false,
     },
   );

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { loadConfig } from '@veche/config';
+import { loadConfig, runsOn } from '@veche/config';
 import { runProcess } from '@veche/lifecycle';
 import { openLogger } from '@veche/telemetry';
 import { addressOf, configureGateway, gatewayAdapter } from './gateway.app';
@@ -11,6 +11,7 @@ import { whereThingsAre } from './where-things-are';
 runProcess(async () => {
   const config = loadConfig(['SERVICE_TOKEN']);
   const logger = openLogger(config.LOG_LEVEL);
+  logger.log(runsOn('gateway', config), 'Veche');
   const app = await NestFactory.create<NestFastifyApplication>(
     mainModule(config, config.SERVICE_TOKEN),
     gatewayAdapter(config),

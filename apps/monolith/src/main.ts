@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { loadConfig } from '@veche/config';
+import { loadConfig, runsOn } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
 import { grpcServer } from '@veche/rpc';
@@ -15,6 +15,7 @@ import { mainModule } from './main.module';
 runProcess(async () => {
   const config = loadConfig();
   const logger = openLogger(config.LOG_LEVEL);
+  logger.log(runsOn('everything', config), 'Veche');
   const databases = await openDatabases(config);
   const serviceToken = config.SERVICE_TOKEN ?? randomBytes(32).toString('base64url');
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -1,5 +1,7 @@
 export { Config } from './config';
+export { ConfigurationError } from './configuration-error';
 export { loadConfig } from './load-config';
 export { ConfigModule } from './config.module';
 export { ROOT } from './root';
 export { grpcTargetOf } from './grpc-address';
+export { runsOn } from './runs-on';

@@ -42,6 +42,25 @@ describe('a process', () => {
     },
   );
 
+  it('that is told while it waits for something to start with leaves at once', async () => {
+    const { child, said, left } = run('return new Promise(() => undefined);');
+    await said('started');
+    child.kill('SIGTERM');
+    expect((await left()).exitCode).toBe(0);
+  });
+
+  it('that is configured wrongly says what is wrong, in a line of its log', async () => {
+    const { exitCode, output } = await run(
+      'throw new (require("@veche/config").ConfigurationError)(["PORT must be a number"]);',
+    ).left();
+    expect(exitCode).toBe(1);
+    const lines = output.trim().split('\n');
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      level: 60,
+      msg: 'Configuration: PORT must be a number',
+    });
+  });
+
   it('that is told twice leaves at once', async () => {
     const { child, said, left } = run('return { close: () => new Promise(() => console.log("closing")) };');
     await said('started');

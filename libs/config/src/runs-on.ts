@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './config';
+import { ROOT } from './root';
+
+const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  version: string;
+};
+
+/** Where a URL leads, without the name and the password in it. */
+const placeOf = (url: string): string => {
+  const { host, pathname } = new URL(url);
+  return host + pathname.replace(/\/$/, '');
+};
+
+const databaseOf = (url: string | undefined): string =>
+  url ? `PostgreSQL at ${placeOf(url)}` : 'the embedded database';
+
+/**
+ * What a process has found in its configuration, in one line for its log: a variable that was not read, or read from
+ * another place than meant, shows here and nowhere else.
+ * @param role what runs in the process
+ */
+export const runsOn = (role: 'auth' | 'chat' | 'gateway' | 'everything', config: Config): string => {
+  const memory = config.REDIS_URL ? `Redis at ${placeOf(config.REDIS_URL)}` : 'this process’s memory';
+  const [auth, chat] = [config.AUTH_DATABASE_URL, config.CHAT_DATABASE_URL].map(databaseOf);
+  const parts = {
+    auth: [auth, `cache and bus in ${memory}`],
+    chat: [chat, `cache and bus in ${memory}`],
+    everything: [auth === chat ? auth : `${auth} and ${chat}`, `cache and bus in ${memory}`],
+    gateway: [`auth at ${config.AUTH_GRPC_URL}`, `chat at ${config.CHAT_GRPC_URL}`],
+  }[role];
+  return `Veche ${VERSION} (${role}) on Node ${process.versions.node}: ${parts.join(', ')}`;
+};
