@@ -1,5 +1,5 @@
 import { AppError } from '@veche/errors';
-import { openTestDatabase, type TestDatabase, testDatabaseUrl } from '@veche/testing';
+import { eventually, freePort, openTestDatabase, type TestDatabase, testDatabaseUrl } from '@veche/testing';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database, openDatabase } from '.';
@@ -19,6 +19,9 @@ const options = { name: 'auth', entities: [], migrations: [CreateCounters1700000
 const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
 /** ErrorResponse: FATAL, admin_shutdown. */
 const FAREWELL = Buffer.from('E\0\0\0\x19SFATAL\0C57P01\0Mbye.\0\0', 'latin1');
+/** ErrorResponse: FATAL, invalid_password. */
+const refusal = 'SFATAL\0C28P01\0Mno entry for you\0\0';
+const REFUSAL = Buffer.from(`E\0\0\0${String.fromCharCode(refusal.length + 4)}${refusal}`, 'latin1');
 /** What a server says that goes down in the moment when it was ready. */
 const withFarewell = (bytes: Buffer): Buffer =>
   bytes.includes(READY) ? Buffer.concat([bytes, FAREWELL]) : bytes;
@@ -29,8 +32,12 @@ const openWay = async (url: string) => {
   const sockets = new Set<Socket>();
   let open = true;
   let doomed = false;
+  let refused = 0;
   const server = createServer((near) => {
-    if (!open) return void near.destroy();
+    if (!open) {
+      refused++;
+      return void near.destroy();
+    }
     const far = connect(Number(target.port), target.hostname);
     for (const [one, other] of [
       [near, far],
@@ -51,12 +58,52 @@ const openWay = async (url: string) => {
       sockets.forEach((socket) => socket.destroy());
     },
     mend: () => (open = true),
+    /** Once so many have come while it was cut. */
+    refused: (count: number) => eventually(() => refused >= count, { within: 10_000 }),
     /** From now on the server goes down as soon as a connection is made. */
     doom: (on: boolean) => (doomed = on),
     lose: () => sockets.forEach((socket) => socket.unpipe().pause()),
     close: () => server.close(),
   };
 };
+
+describe('a server that is not there when a process starts', () => {
+  it('is waited for', async () => {
+    const { url, drop } = await testDatabaseUrl();
+    const way = await openWay(url);
+    way.cut();
+    const opening = openDatabase({ ...options, url: way.url, poolSize: 1 });
+    await way.refused(2);
+    way.mend();
+    const { source } = await opening;
+    await source.destroy();
+    way.close();
+    await drop();
+  });
+
+  it('ends the start after a while, by its name and without a secret', async () => {
+    const port = await freePort();
+    const url = `postgres://olga:hunter2@127.0.0.1:${port}/chat`;
+    const error = await openDatabase({ ...options, url, poolSize: 1, patienceMs: 600 }).catch(
+      (e: Error) => e,
+    );
+    expect(error).toMatchObject({
+      message: `PostgreSQL at 127.0.0.1:${port}/chat was not there within 0.6 s: ECONNREFUSED`,
+    });
+  });
+
+  it('is not waited for where it says that we may not come in', async () => {
+    const server = createServer((socket) =>
+      socket.on('error', () => undefined).once('data', () => socket.end(REFUSAL)),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const url = `postgres://olga:hunter2@127.0.0.1:${port}/chat`;
+    const error = await openDatabase({ ...options, url, poolSize: 1 }).catch((e: Error) => e);
+    expect(error).toMatchObject({ message: `PostgreSQL at 127.0.0.1:${port}/chat: no entry for you` });
+    server.close();
+  });
+});
 
 describe('a database that is out of reach', () => {
   it('is unavailable, whatever was going on, and is used again once it is back', async () => {

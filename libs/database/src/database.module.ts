@@ -9,6 +9,7 @@ import {
 import { Client, type ClientConfig } from 'pg';
 import { DataSource, type EntitySchema, MigrationExecutor, type MigrationInterface } from 'typeorm';
 import { Database } from './database';
+import { firstConnection } from './first-connection';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type for an entity class
 type Entity = Function | EntitySchema;
@@ -20,6 +21,8 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   readonly entities: readonly Entity[];
   readonly migrations: readonly (new () => MigrationInterface)[];
+  /** How long a server is waited for that is not there when the process starts; a minute unless told. */
+  readonly patienceMs?: number;
 }
 
 const token = (name: string): string => `Database:${name}`;
@@ -30,6 +33,7 @@ export const InjectDatabase = (name: DatabaseOptions['name']): ParameterDecorato
 /** Any number that all replicas agree on. */
 const MIGRATION_LOCK = 0x76_65_63_68; // "vech"
 const MIGRATION_TURN_MS = 60_000;
+const PATIENCE_MS = 60_000;
 
 /** Connects to the server's maintenance database and creates the one that is wanted, if it is missing. */
 const createIfMissing = async (url: string): Promise<void> => {
@@ -93,12 +97,13 @@ class PooledClient extends Client {
   }
 }
 
-/** Opens a service's database: creates it where it is missing, and applies its migrations. */
+/** Opens a service's database: waits for its server, creates it where it is missing, and applies its migrations. */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
-  await createIfMissing(options.url);
+  const { url, patienceMs = PATIENCE_MS } = options;
+  await firstConnection(url, () => createIfMissing(url), patienceMs);
   const source = new DataSource({
     type: 'postgres',
-    url: options.url,
+    url,
     schema: options.name,
     entities: [...options.entities],
     migrations: [...options.migrations],
