@@ -28,8 +28,25 @@ if (apps.length > 1) {
 
 await buildWhatIsStale();
 
+/** Who ends sooner than this, and never ran for longer, cannot start: a setting is wrong, and trying again mends none. */
+const STARTED_MS = 10_000;
+/** One that dies again and again is given more time each time. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
 const alone = apps.length === 1;
-const children = apps.map((app) => {
+const running = new Map();
+let exitCode = 0;
+let stopping = false;
+
+const stop = () => {
+  stopping = true;
+  running.forEach((child) => child.kill('SIGTERM'));
+  if (running.size === 0) process.exit(exitCode);
+};
+
+const run = (app, pause = FIRST_PAUSE_MS, ranBefore = false) => {
+  const since = performance.now();
   const child = spawn(
     process.execPath,
     ['--max-semi-space-size=64', '--enable-source-maps', `dist/apps/${app}/src/main.js`],
@@ -40,19 +57,29 @@ const children = apps.map((app) => {
       detached: !alone,
     },
   );
+  running.set(app, child);
+  if (!alone) console.log(`${app.padEnd(7)} | process ${child.pid}`);
   for (const stream of [child.stdout, child.stderr]) {
     if (stream)
       createInterface({ input: stream }).on('line', (line) => console.log(`${app.padEnd(7)} | ${line}`));
   }
-  return child;
-});
-
-let exitCode = 0;
-let stopping = false;
-const stop = () => {
-  stopping = true;
-  children.forEach((child) => child.exitCode === null && child.kill('SIGTERM'));
+  child.on('exit', (code, signal) => {
+    running.delete(app);
+    const ran = performance.now() - since >= STARTED_MS;
+    if (stopping || alone || !(ran || ranBefore)) {
+      exitCode ||= code ?? (signal ? 1 : 0);
+      // a second signal would cut short those that are leaving
+      if (!stopping || running.size === 0) stop();
+      return;
+    }
+    const wait = ran ? FIRST_PAUSE_MS : pause;
+    console.log(`${app.padEnd(7)} | ended with ${signal ?? code}; it is started again in ${wait / 1000} s`);
+    setTimeout(() => {
+      if (!stopping) run(app, Math.min(2 * wait, LONGEST_PAUSE_MS), true);
+    }, wait);
+  });
 };
+
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     if (!alone || signal === 'SIGTERM') stop();
@@ -62,12 +89,4 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 const parent = process.ppid;
 if (env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && !stopping && stop(), 200).unref();
 
-let running = children.length;
-for (const child of children) {
-  child.on('exit', (code, signal) => {
-    exitCode ||= code ?? (signal ? 1 : 0);
-    // what is left of three services is of no use; but a second signal would cut short those that are leaving
-    if (!stopping) stop();
-    if (--running === 0) process.exit(exitCode);
-  });
-}
+apps.forEach((app) => run(app));
