@@ -43,6 +43,36 @@ for (const [name, fault] of Object.entries(faults))
     (network) => talkThrough(network, fault),
   );
 
+for (const [what, upgrades] of [
+  ['leaves WebSockets unanswered', 'unanswered'],
+  ['answers WebSockets and lets nothing pass', 'silent'],
+  ['answers WebSockets and lets nothing of the server pass', 'deaf'],
+  ['refuses WebSockets', 'refused'],
+] as const)
+  test.concurrent(
+    `behind a proxy that ${what} everything works, and what was learnt about it is remembered`,
+    async () => {
+      const network = await BadNetwork.behindProxy(veche, upgrades);
+      try {
+        let mended = 0;
+        await talkThrough(network, async ({ link, proxy }) => {
+          const before = proxy?.upgrades.length ?? 0;
+          link.cut();
+          link.mend();
+          await pause(1_000);
+          // after each of two reconnects at most the probe beside the polling, or the one that is refused at once
+          mended = (proxy?.upgrades.length ?? 0) - before;
+        });
+        const begun = (network.proxy?.upgrades ?? []).filter((path) => !path.includes('sid='));
+        if (upgrades !== 'refused') expect(begun).toHaveLength(2);
+        expect(mended).toBeLessThanOrEqual(4);
+      } finally {
+        network.close();
+      }
+    },
+    180_000,
+  );
+
 inBadNetwork(
   'rooms that one is brought into and taken out of meanwhile are there and gone',
   async (network) => {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Link } from './link';
 import { Person, unique } from './people';
+import { Proxy, type Upgrades } from './proxy';
 import { decode, signRs256 } from './tokens';
 import type { Veche } from './veche';
 import { differences, type Seen, seenBy } from './whole';
@@ -52,6 +53,9 @@ export const faults: Record<string, Fault> = {
   },
 };
 
+const portsOf = ({ doors }: Veche): number[] =>
+  doors.gateways.map((gateway) => Number(new URL(gateway).port));
+
 /** A way of its own to a Veche, with clients at its other end; beside it stands a good one, to see what is true. */
 export class BadNetwork {
   private readonly clients: Client[] = [];
@@ -60,16 +64,23 @@ export class BadNetwork {
   private constructor(
     private readonly veche: Veche,
     readonly link: Link,
+    readonly proxy?: Proxy,
   ) {}
 
   static async open(veche: Veche): Promise<BadNetwork> {
-    const ports = veche.doors.gateways.map((gateway) => Number(new URL(gateway).port));
-    return new BadNetwork(veche, await Link.open('clients', await freePort(), ports));
+    return new BadNetwork(veche, await Link.open('clients', await freePort(), portsOf(veche)));
+  }
+
+  /** With a proxy before one gateway that does this with WebSockets. */
+  static async behindProxy(veche: Veche, upgrades: Upgrades): Promise<BadNetwork> {
+    const proxy = await Proxy.open(await freePort(), portsOf(veche).slice(0, 1), upgrades);
+    return new BadNetwork(veche, await Link.open('clients', await freePort(), [proxy.port]), proxy);
   }
 
   close(): void {
     for (const client of this.clients) client.close();
     this.link.close();
+    this.proxy?.close();
   }
 
   get url(): string {
@@ -85,7 +96,7 @@ export class BadNetwork {
     const { session, account } = await this.signUp(name);
     const client = connect({ url: this.url, getToken: session.getToken });
     this.clients.push(client);
-    await eventually(() => client.rooms.get().loaded);
+    await eventually(() => client.rooms.get().loaded, { within: 30_000 });
     return { client, id: client.userId ?? '', username: account.login };
   }
 

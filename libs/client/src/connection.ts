@@ -37,6 +37,10 @@ export type ConnectionState =
 
 /** How long a connection may take to be told its rooms. */
 const READY_MS = 20_000;
+/** The HTTP status that a gateway answers polling of a session with that it has not begun. */
+const UNKNOWN_SESSION = 400;
+/** How long a WebSocket may say nothing at all before the network counts as one that lets none pass. */
+const SILENT_MS = 8_000;
 const CALL_MS = 12_000;
 /** How long an access token may take to be had. */
 const TOKEN_MS = 60_000;
@@ -80,6 +84,11 @@ export class Connection {
   private late?: ReturnType<typeof setTimeout>;
   /** Whether the token that was used last was refused. */
   private stale = false;
+  /**
+   * Which is tried first. A WebSocket stays with one gateway without sticky sessions; where a network lets one begin
+   * and then nothing pass, polling comes before it, until that fails as well or a WebSocket has proved itself beside it.
+   */
+  private first: 'websocket' | 'polling' = 'websocket';
   private retry?: ReturnType<typeof setTimeout>;
   private renewal?: ReturnType<typeof setTimeout>;
   private readonly stopWatching: () => void;
@@ -145,19 +154,28 @@ export class Connection {
   private connectWith(token: string): void {
     const socket = io(`${this.options.url}${NAMESPACE}`, {
       auth: { token },
-      // a WebSocket stays with one gateway without sticky sessions; long polling is for networks that let none pass
-      transports: ['websocket', 'polling'],
+      transports: this.first === 'websocket' ? ['websocket', 'polling'] : ['polling', 'websocket'],
       tryAllTransports: true,
       reconnection: false,
       forceNew: true,
-      timeout: READY_MS,
+      timeout: SILENT_MS,
     }) as TypedSocket;
     this.socket = socket;
+    const { engine } = socket.io;
     const mine = (handle: () => void) => (): void => {
       if (this.socket === socket) handle();
     };
-    const lost = mine(() => this.lost(new VecheError('unreachable')));
-    this.late = setTimeout(lost, READY_MS);
+    const lost = (error: VecheError, why?: 'silent' | 'astray'): void => {
+      if (!this.online && why)
+        this.first = why === 'silent' && engine.transport.name === 'websocket' ? 'polling' : 'websocket';
+      this.lost(error);
+    };
+    const silent = mine(() => lost(new VecheError('unreachable'), 'silent'));
+    engine.on(
+      'upgrade',
+      mine(() => (this.first = 'websocket')),
+    );
+    this.late = setTimeout(silent, READY_MS);
     const hear = (event: keyof ServerEvents): void => {
       (socket as unknown as Socket).on(event, (payload: unknown) =>
         mine(() => this.options.hear(event, payload as never))(),
@@ -172,14 +190,20 @@ export class Connection {
         else this.end(reason);
       })(),
     );
-    socket.on('connect_error', (error: Error & { data?: Partial<Refusal> }) => {
+    socket.on('connect_error', (error: Error & { data?: Partial<Refusal>; description?: unknown }) => {
       const code = error.data?.code;
       const reason = code
         ? new VecheError(code, error.data)
         : new VecheError('unreachable', {}, { cause: error });
-      mine(() => (code ? this.refused(reason) : this.lost(reason)))();
+      // Socket.IO has no other name for it; and no gateway but one knows what began with polling
+      const why =
+        error.message === 'timeout' ? 'silent' : error.description === UNKNOWN_SESSION ? 'astray' : undefined;
+      mine(() => (code ? this.refused(reason) : lost(reason, why)))();
     });
-    socket.on('disconnect', lost);
+    socket.on(
+      'disconnect',
+      mine(() => lost(new VecheError('unreachable'))),
+    );
   }
 
   private begin({ expiresAt }: Ready): void {
