@@ -1,61 +1,83 @@
-import type { Nodes } from 'mdast';
 import { Link } from '@tanstack/react-router';
 import { Fragment, memo, type ReactNode } from 'react';
-import { parse, safeUrl } from './parse';
+import { type Block, type Inline, type Item, parse } from './parse';
 import style from './markdown.module.css';
 
-/** Shows what somebody wrote. Elements are made here one by one, so that no text can become others than these. */
+/**
+ * Shows what somebody wrote, laid out by its first strong letter. Elements are made here one by one, so that no text
+ * can become others than these.
+ */
 export const Markdown = memo(({ text }: { text: string }): ReactNode => (
-  <div className={style.markdown}>{all(parse(text))}</div>
+  <div className={style.markdown} dir="auto">
+    {each(parse(text), block)}
+  </div>
 ));
 
-const all = (node: { children: readonly Nodes[] }): ReactNode =>
-  node.children.map((child, i) => <Fragment key={i}>{shown(child)}</Fragment>);
+/** Shows the characters that somebody typed, and nothing else. */
+export const Typed = ({ text }: { text: string }): ReactNode => (
+  <div className={style.markdown} dir="auto">
+    <p>{text}</p>
+  </div>
+);
 
-const shown = (node: Nodes): ReactNode => {
-  switch (node.type) {
-    case 'text':
-      return node.value;
+const each = <T,>(parts: readonly T[], show: (part: T) => ReactNode): ReactNode =>
+  parts.map((part, i) => <Fragment key={i}>{show(part)}</Fragment>);
+
+const block = (part: Block): ReactNode => {
+  switch (part.type) {
     case 'paragraph':
-      return <p>{all(node)}</p>;
+      return <p>{each(part.children, inline)}</p>;
     case 'heading':
-      return <p className={style.heading}>{all(node)}</p>;
-    case 'strong':
-      return <strong>{all(node)}</strong>;
-    case 'emphasis':
-      return <em>{all(node)}</em>;
-    case 'delete':
-      return <del>{all(node)}</del>;
-    case 'inlineCode':
-      return <code>{node.value}</code>;
+      return <p className={style.heading}>{each(part.children, inline)}</p>;
     case 'code':
       return (
         // it scrolls sideways, also with the keyboard
-        <pre tabIndex={0}>
-          <code>{node.value}</code>
+        <pre tabIndex={0} dir="ltr">
+          <code>{part.text}</code>
         </pre>
       );
-    case 'blockquote':
-      return <blockquote>{all(node)}</blockquote>;
+    case 'quote':
+      return <blockquote>{each(part.children, block)}</blockquote>;
     case 'list':
-      return node.ordered ? <ol start={node.start ?? 1}>{all(node)}</ol> : <ul>{all(node)}</ul>;
-    case 'listItem':
-      return <li>{all(node)}</li>;
-    case 'break':
-      return <br />;
-    case 'link':
-      return <Anchor url={node.url}>{all(node)}</Anchor>;
-    default:
-      return 'children' in node ? all(node) : 'value' in node ? node.value : null;
+      return part.ordered ? <ol>{each(part.items, numbered)}</ol> : <ul>{each(part.items, item)}</ul>;
   }
 };
 
-const Anchor = ({ url, children }: { url: string; children: ReactNode }): ReactNode => {
-  const target = safeUrl(url);
-  if (!target) return children;
-  const room = /^\/rooms\/([\w-]+)$/.exec(target.pathname)?.[1];
-  if (target.origin === location.origin && room) {
-    const at = Number(target.searchParams.get('at'));
+const item = ({ children }: Item): ReactNode => <li>{each(children, block)}</li>;
+
+/** Its number is text, as it was typed: it is not counted, not cut off, and copied with the rest. */
+const numbered = ({ mark, children: [first, ...rest] }: Item): ReactNode => (
+  <li value={Number.parseInt(mark)}>
+    <span className={style.number}>{`${mark} `}</span>
+    {first?.type === 'paragraph' ? (
+      <span className={style.first}>{each(first.children, inline)}</span>
+    ) : (
+      first && block(first)
+    )}
+    {each(rest, block)}
+  </li>
+);
+
+const inline = (part: Inline): ReactNode => {
+  if (typeof part === 'string') return part;
+  switch (part.type) {
+    case 'strong':
+      return <strong>{each(part.children, inline)}</strong>;
+    case 'emphasis':
+      return <em>{each(part.children, inline)}</em>;
+    case 'deleted':
+      return <del>{each(part.children, inline)}</del>;
+    case 'code':
+      return <code>{part.text}</code>;
+    case 'link':
+      return <Anchor url={part.url}>{each(part.children, inline)}</Anchor>;
+  }
+};
+
+const Anchor = ({ url, children }: { url: URL; children: ReactNode }): ReactNode => {
+  const room = /^\/rooms\/([\w-]+)$/.exec(url.pathname)?.[1];
+  if (url.origin === location.origin && room) {
+    const at = Number(url.searchParams.get('at'));
     return (
       <Link to="/rooms/$roomId" params={{ roomId: room }} search={at > 0 ? { at } : {}}>
         {children}
@@ -63,7 +85,7 @@ const Anchor = ({ url, children }: { url: string; children: ReactNode }): ReactN
     );
   }
   return (
-    <a href={target.href} target="_blank" rel="noopener noreferrer nofollow">
+    <a href={url.href} target="_blank" rel="noopener noreferrer nofollow">
       {children}
     </a>
   );

@@ -1,9 +1,28 @@
-/** One line of what a message says, without the signs of its markdown: for lists and notifications. */
+import { type Block, type Inline, parse } from './parse';
+
+/** So much of a text is looked at, in UTF-16 units: a line of a list or a notification shows less. */
+const MAX_LENGTH = 600;
+
+/** One line of what a message says, without the signs of its markup: for lists and notifications. */
 export const plain = (text: string): string =>
-  text
-    .replace(/```\w*\n?/g, ' ')
-    .replace(/^(?:>|#{1,6}|[-*+])\s+/gm, '')
-    .replace(/\[([^\]\n]+)\]\([^)\s]+\)/g, '$1')
-    .replace(/(?<![\p{L}\p{N}])[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}(?![\p{L}\p{N}])/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  parse(text.slice(0, MAX_LENGTH)).map(ofBlock).join(' ').replace(/\s+/g, ' ').trim();
+
+const ofBlock = (block: Block): string => {
+  switch (block.type) {
+    case 'code':
+      return block.text;
+    case 'quote':
+      return block.children.map(ofBlock).join(' ');
+    case 'list':
+      return block.items
+        .map(({ mark, children }) => [block.ordered ? mark : '', ...children.map(ofBlock)].join(' '))
+        .join(' ');
+    default:
+      return block.children.map(ofInline).join('');
+  }
+};
+
+const ofInline = (inline: Inline): string => {
+  if (typeof inline === 'string') return inline;
+  return inline.type === 'code' ? inline.text : inline.children.map(ofInline).join('');
+};
