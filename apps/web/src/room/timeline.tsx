@@ -21,6 +21,7 @@ import { Button as PlainButton } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
 import { EntryLine, isPending, type Line } from './entry';
+import { EntryBoundary } from './entry-boundary';
 import { NEAR_END_PX, useFollowing } from './following';
 import { useNewFrom } from './new-line';
 import { useReading } from './reading';
@@ -219,19 +220,21 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
                 onFocus={() => setCurrent(index)}
                 onPointerEnter={() => setCurrent(index)}
               >
-                <EntryLine
-                  line={line}
-                  before={lineAt(index - 1)}
-                  me={me.id}
-                  isDirect={overview.kind === 'direct'}
-                  isNew={seq !== undefined && seq === firstNew}
-                  isTarget={seq !== undefined && seq === at}
-                  isLast={index === count - 1}
-                  isCurrent={index === current}
-                  onGo={onGo}
-                  onRetry={onRetry}
-                  onDiscard={onDiscard}
-                />
+                <EntryBoundary line={line}>
+                  <EntryLine
+                    line={line}
+                    before={lineAt(index - 1)}
+                    me={me.id}
+                    isDirect={overview.kind === 'direct'}
+                    isNew={seq !== undefined && seq === firstNew}
+                    isTarget={seq !== undefined && seq === at}
+                    isLast={index === count - 1}
+                    isCurrent={index === current}
+                    onGo={onGo}
+                    onRetry={onRetry}
+                    onDiscard={onDiscard}
+                  />
+                </EntryBoundary>
               </div>
             );
           })}
