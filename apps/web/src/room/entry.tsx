@@ -1,10 +1,11 @@
 import type { Entry, MessageCreated, PendingMessage } from '@veche/client';
-import { isSameDay } from 'date-fns';
+import { formatISO, isSameDay } from 'date-fns';
 import { Check, Clock, Copy, Link2, TriangleAlert } from 'lucide-react';
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
 import { useFormats, useMessages } from '../i18n/i18n';
+import { useToday } from '../i18n/today';
 import { Markdown } from '../markdown/markdown';
 import { useNameOf } from '../people/people';
 import { Avatar } from '../ui/avatar';
@@ -46,16 +47,10 @@ const BEGINNING: ReadonlySet<Entry['type']> = new Set(['room.created', 'member.j
 export const EntryLine = memo((props: EntryProps): ReactNode => {
   const { line, before, isNew } = props;
   const { room } = useMessages();
-  const formats = useFormats();
-  const at = new Date(line.at);
-  const newDay = !before || !isSameDay(at, new Date(before.at));
+  const newDay = !before || !isSameDay(line.at, before.at);
   return (
     <>
-      {newDay && (
-        <div className={style.day}>
-          <time dateTime={line.at.slice(0, 10)}>{formats.day(at, new Date())}</time>
-        </div>
-      )}
+      {newDay && <Day of={new Date(line.at)} />}
       {isNew && <div className={style.new}>{room.newMessages}</div>}
       {isPending(line) || line.type === 'message.created' ? (
         <Message {...props} line={line} isFirst={newDay || isNew || !continues(line, before, props.me)} />
@@ -65,6 +60,16 @@ export const EntryLine = memo((props: EntryProps): ReactNode => {
     </>
   );
 });
+
+const Day = ({ of }: { of: Date }): ReactNode => {
+  const formats = useFormats();
+  const today = useToday();
+  return (
+    <div className={style.day}>
+      <time dateTime={formatISO(of, { representation: 'date' })}>{formats.day(of, today)}</time>
+    </div>
+  );
+};
 
 const authorOf = (line: Line, me: string): string => (isPending(line) ? me : line.actorId);
 

@@ -14,6 +14,7 @@ import {
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
 import { useFormats, useMessages } from '../i18n/i18n';
+import { useToday } from '../i18n/today';
 import { useRoomName } from '../rooms/room-name';
 import { useMe } from '../session/session';
 import { Unread } from '../ui/badge';
@@ -289,12 +290,13 @@ const Top = ({
 }): ReactNode => {
   const messages = useMessages();
   const formats = useFormats();
+  const today = useToday();
   const name = useRoomName(room);
   if (timeline.reachedStart)
     return (
       <div className={style.top} style={{ height: TOP_PX.start }}>
         <h2>{name}</h2>
-        <p>{messages.room.begins(formats.day(new Date(room.createdAt), new Date()))}</p>
+        <p>{messages.room.begins(formats.day(new Date(room.createdAt), today))}</p>
       </div>
     );
   return (

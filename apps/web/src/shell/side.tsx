@@ -6,6 +6,7 @@ import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
 import { useRooms } from '../chat/chat';
 import { useFormats, useMessages } from '../i18n/i18n';
+import { useToday } from '../i18n/today';
 import { plain } from '../markdown/plain';
 import { useNameOf } from '../people/people';
 import { forgetDrafts, useDraft } from '../room/drafts';
@@ -121,6 +122,7 @@ const RoomList = (): ReactNode => {
 
 const RoomLink = ({ room }: { room: RoomOverview }): ReactNode => {
   const formats = useFormats();
+  const today = useToday();
   const name = useRoomName(room);
   const at = room.lastMessage?.at;
   return (
@@ -133,7 +135,7 @@ const RoomLink = ({ room }: { room: RoomOverview }): ReactNode => {
       <span className={style.lines}>
         <span className={style.line}>
           <span className={style.name}>{name || <Skeleton width="60%" height="1rem" />}</span>
-          {at && <time className={style.time}>{formats.brief(new Date(at), new Date())}</time>}
+          {at && <time className={style.time}>{formats.brief(new Date(at), today)}</time>}
         </span>
         <span className={style.line}>
           <Preview room={room} />
