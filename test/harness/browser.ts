@@ -28,6 +28,8 @@ export interface View {
   scheme?: 'light' | 'dark';
   width?: number;
   height?: number;
+  /** Instead of the machine's. */
+  timezone?: string;
   /** Instead of the next one. */
   gateway?: string;
 }
@@ -51,12 +53,14 @@ export class Device {
       scheme = 'light',
       width = 1280,
       height = 800,
+      timezone,
       gateway = nextGateway(doors),
     } = view;
     const context = await browser.newContext({
       baseURL: gateway,
       locale: { en: 'en-GB', ru: 'ru-RU' }[language],
       colorScheme: scheme,
+      ...(timezone && { timezoneId: timezone }),
       viewport: { width, height },
       reducedMotion: 'reduce',
     });
