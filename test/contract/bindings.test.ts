@@ -3,11 +3,12 @@ import { Test } from '@nestjs/testing';
 import { Access, type UserPrincipal } from '@veche/access';
 import {
   DELIVERY,
+  type GetChatHealthResponse,
   type ListMembershipsResponse,
   type ListRoomEntriesResponse,
   type SubscribeResponse,
 } from '@veche/contracts';
-import { ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
+import { GetChatHealthDto, ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import {
   Authenticator,
@@ -56,6 +57,11 @@ class Delivery implements Handlers<typeof DELIVERY.definition> {
       of({ body: { $case: 'entries' as const, value: { entries: [entry] } } }, { body: undefined }),
       throwError(() => new AppError('overloaded', { detail: 'enough' })),
     );
+  }
+
+  @Access('service')
+  getChatHealth(_request: GetChatHealthDto): GetChatHealthResponse {
+    return { checks: [] };
   }
 
   @Access('messages.read')
@@ -210,6 +216,7 @@ test('a handler without an access declaration cannot be defined', () => {
       subscribe(_request: SubscribeDto): Observable<SubscribeResponse> {
         return of();
       }
+      getChatHealth = undefined as never;
       listMemberships = undefined as never;
       listRoomEntries = undefined as never;
     }

@@ -3,11 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { Access } from '@veche/access';
 import {
   DELIVERY,
+  type GetChatHealthResponse,
   type ListMembershipsResponse,
   type ListRoomEntriesResponse,
   type SubscribeResponse,
 } from '@veche/contracts';
-import { ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
+import { GetChatHealthDto, ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
 import { Authenticator, grpcServer, type Handlers, RpcModule, RpcService } from '@veche/rpc';
 import { concat, NEVER, type Observable, of } from 'rxjs';
 
@@ -19,6 +20,11 @@ class Endless implements Handlers<typeof DELIVERY.definition> {
   @Access('service')
   subscribe(_request: SubscribeDto): Observable<SubscribeResponse> {
     return concat(of({ body: { $case: 'resync' as const, value: {} } }), NEVER);
+  }
+
+  @Access('service')
+  getChatHealth(_request: GetChatHealthDto): GetChatHealthResponse {
+    return { checks: [] };
   }
 
   @Access('service')
@@ -37,7 +43,7 @@ class Endless implements Handlers<typeof DELIVERY.definition> {
 class TokensModule {}
 
 @Module({ imports: [RpcModule.forRoot(SERVICE_TOKEN, []), TokensModule], controllers: [Endless] })
-class EndlessModule {}
+export class EndlessModule {}
 
 /** A service that answers, at this address; who follows its stream never hears the end. */
 export const serveAt = async (url: string): Promise<INestMicroservice> => {

@@ -9,6 +9,7 @@ import { DeletionsRepository } from './deletion/deletions.repository';
 import { DeletionsService } from './deletion/deletions.service';
 import { DeletionsUpkeep } from './deletion/deletions.upkeep';
 import { InstallationRepository } from './installation/installation.repository';
+import { AuthHealth } from './health/health.service';
 import { keysProvider } from './keys/keys.service';
 import { ManagementRepository } from './management/management.repository';
 import { ManagementService } from './management/management.service';
@@ -28,6 +29,7 @@ import { UsersService } from './users/users.service';
   providers: [
     Clock,
     Passwords,
+    AuthHealth,
     keysProvider,
     AccountsService,
     ManagementRepository,

@@ -5,20 +5,24 @@ import { ACCESS, AUTH, USERS } from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
 import { grpcServer } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
+import { AuthHealth } from './health/health.service';
 import { mainModule } from './main.module';
 
 runProcess(async () => {
   const config = loadConfig(['SERVICE_TOKEN', 'AUTH_DATABASE_URL']);
   const logger = openLogger(config.LOG_LEVEL);
   logger.log(runsOn('auth', config), 'Veche');
+  const server = grpcServer(config.GRPC_URL ?? config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS]);
   const app = await NestFactory.createMicroservice(
     mainModule(config, config.AUTH_DATABASE_URL, config.SERVICE_TOKEN),
     {
-      ...grpcServer(config.GRPC_URL ?? config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS]),
+      ...server,
       logger,
       abortOnError: false,
     },
   );
   await app.listen();
+  const health = app.get(AuthHealth, { strict: false });
+  server.strategy.tell(() => health.able());
   return app;
 });

@@ -6,6 +6,7 @@ import { DeliveryRepository } from './delivery/delivery.repository';
 import { DeliveryService } from './delivery/delivery.service';
 import { ErasureRepository } from './erasure/erasure.repository';
 import { ErasureService } from './erasure/erasure.service';
+import { ChatHealth } from './health/health.service';
 import { LogRepository } from './log/log.repository';
 import { LogService } from './log/log.service';
 import { MessagesController } from './log/messages.controller';
@@ -25,6 +26,7 @@ import { RoomsService } from './rooms/rooms.service';
 @Module({
   controllers: [RoomsController, MessagesController, DeliveryController],
   providers: [
+    ChatHealth,
     LogService,
     LogRepository,
     OutboxService,

@@ -5,20 +5,24 @@ import { DELIVERY, MESSAGES, ROOMS } from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
 import { grpcServer } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
+import { ChatHealth } from './health/health.service';
 import { mainModule } from './main.module';
 
 runProcess(async () => {
   const config = loadConfig(['SERVICE_TOKEN', 'CHAT_DATABASE_URL']);
   const logger = openLogger(config.LOG_LEVEL);
   logger.log(runsOn('chat', config), 'Veche');
+  const server = grpcServer(config.GRPC_URL ?? config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY]);
   const app = await NestFactory.createMicroservice(
     mainModule(config, config.CHAT_DATABASE_URL, config.SERVICE_TOKEN),
     {
-      ...grpcServer(config.GRPC_URL ?? config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY]),
+      ...server,
       logger,
       abortOnError: false,
     },
   );
   await app.listen();
+  const health = app.get(ChatHealth, { strict: false });
+  server.strategy.tell(() => health.able());
   return app;
 });

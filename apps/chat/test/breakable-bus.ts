@@ -7,6 +7,10 @@ export class BreakableBus extends Bus {
   private readonly messages = new Subject<{ topic: string; message: Uint8Array }>();
   private broken = false;
 
+  async assertConnected(): Promise<void> {
+    if (this.broken) throw new Error('the bus is away');
+  }
+
   async publish(topic: string, message: Uint8Array): Promise<void> {
     if (this.broken) throw new Error('the bus is away');
     this.messages.next({ topic, message });

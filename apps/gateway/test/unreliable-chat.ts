@@ -125,6 +125,7 @@ export class UnreliableChat {
         subscriber.add(() => this.subscribers.delete(subscriber));
         subscriber.next({ body: { $case: 'resync', value: {} } });
       }),
+    getChatHealth: async () => ({ checks: [] }),
     listMemberships: ({ userIds }, context) =>
       this.answer('listMemberships', { userIds }, context, () => ({
         memberships: [...this.rooms.values()].flatMap(({ id, entries, members }) =>

@@ -7,6 +7,8 @@ import { runProcess } from '@veche/lifecycle';
 import { grpcServer } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
 import { randomBytes } from 'node:crypto';
+import { AuthHealth } from '../../auth/src/health/health.service';
+import { ChatHealth } from '../../chat/src/health/health.service';
 import { addressOf, configureGateway, gatewayAdapter } from '../../gateway/src/gateway.app';
 import { whereThingsAre } from '../../gateway/src/where-things-are';
 import { openDatabases } from './databases';
@@ -24,9 +26,12 @@ runProcess(async () => {
     { logger, abortOnError: false },
   );
   await configureGateway(app, config);
-  app.connectMicroservice(grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS]));
-  app.connectMicroservice(grpcServer(config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY]));
+  const auth = grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS]);
+  const chat = grpcServer(config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY]);
+  for (const server of [auth, chat]) app.connectMicroservice(server);
   await app.startAllMicroservices();
+  auth.strategy.tell(() => app.get(AuthHealth, { strict: false }).able());
+  chat.strategy.tell(() => app.get(ChatHealth, { strict: false }).able());
   await app.listen(addressOf(config));
   for (const line of whereThingsAre(await app.getUrl(), config)) logger.log(line, 'Veche');
   const close = async (): Promise<void> => {

@@ -11,6 +11,9 @@ export abstract class Bus {
    */
   abstract readonly gaps: Observable<void>;
 
+  /** @throws Error that says in words why replicas do not hear each other now */
+  abstract assertConnected(): Promise<void>;
+
   /** Hands a message to every subscriber of every replica, this one included. Rejects when it could not be handed over. */
   abstract publish(topic: string, message: Uint8Array): Promise<void>;
 

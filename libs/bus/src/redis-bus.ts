@@ -38,6 +38,11 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
     }, AWAY_MS).unref();
   }
 
+  async assertConnected(): Promise<void> {
+    if (!this.publisher.client.isReady || !this.subscriber.client.isReady)
+      throw new Error('Redis is out of reach; replicas compare what they hold with the database');
+  }
+
   async publish(topic: string, message: Uint8Array): Promise<void> {
     const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
     await answeredWithin(PUBLISH_MS, this.publisher.client.publish(this.prefix + topic, bytes));

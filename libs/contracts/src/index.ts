@@ -22,6 +22,7 @@ export * from './gen/veche/chat/v1/room';
 export * from './gen/veche/chat/v1/room_service';
 export * from './gen/veche/events/v1/entry';
 export * from './gen/veche/events/v1/session';
+export * from './gen/veche/health/v1/check';
 
 export const AUTH = contract(AuthServiceService, AuthServiceDefinition);
 export const USERS = contract(UserServiceService, UserServiceDefinition);

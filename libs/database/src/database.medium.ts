@@ -278,6 +278,27 @@ describe('a database', () => {
   });
 });
 
+describe('a database that a process works with', () => {
+  it('can be used, until it is out of reach or its tables are of another version', async () => {
+    const { url, drop } = await testDatabaseUrl();
+    const way = await openWay(url);
+    const database = await openDatabase({ ...options, url: way.url, poolSize: 1 });
+    try {
+      await database.assertUsable();
+      await database.query("INSERT INTO auth.migrations (timestamp, name) VALUES (1, 'OfTheNextVersion')");
+      await expect(database.assertUsable()).rejects.toThrow('its tables are newer than this version');
+      await database.query('DELETE FROM auth.migrations');
+      await expect(database.assertUsable()).rejects.toThrow('its tables are older than this version');
+      way.cut();
+      await expect(database.assertUsable()).rejects.toThrow('the database is out of reach');
+    } finally {
+      await database.source.destroy();
+      way.close();
+      await drop();
+    }
+  });
+});
+
 describe('a database that is not there', () => {
   onServer('is created', async () => {
     const { url, drop } = await testDatabaseUrl();

@@ -92,6 +92,21 @@ export class Database implements Queries {
     }
   }
 
+  /** @throws Error that says in words why nothing can be done with the database now */
+  async assertUsable(): Promise<void> {
+    const { migrations, options } = this.source;
+    const { schema } = options as { schema?: string };
+    const applied = await this.query<{ name: string }>(`SELECT name FROM "${schema}".migrations`).catch(
+      (error) => {
+        throw new Error('the database is out of reach', { cause: error });
+      },
+    );
+    const there = new Set(applied.map(({ name }) => name));
+    const ours = new Set(migrations.map(({ name, constructor }) => name ?? constructor.name));
+    if ([...ours].some((name) => !there.has(name))) throw new Error('its tables are older than this version');
+    if ([...there].some((name) => !ours.has(name))) throw new Error('its tables are newer than this version');
+  }
+
   private async connected<T>(work: (runner: QueryRunner) => Promise<T>, patienceMs: number): Promise<T> {
     const runner = this.source.createQueryRunner();
     let timer: NodeJS.Timeout | undefined;

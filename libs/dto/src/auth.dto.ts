@@ -4,6 +4,7 @@ import type {
   CheckSessionsRequest,
   EndOtherSessionsRequest,
   EndSessionRequest,
+  GetAuthHealthRequest,
   GetInstallationRequest,
   GetKeysRequest,
   ListSessionsRequest,
@@ -78,6 +79,8 @@ export class ValidateSessionDto implements ValidateSessionRequest {
 }
 
 export class GetKeysDto implements GetKeysRequest {}
+
+export class GetAuthHealthDto implements GetAuthHealthRequest {}
 
 export class GetInstallationDto implements GetInstallationRequest {}
 

@@ -1,4 +1,5 @@
 import type {
+  GetChatHealthRequest,
   ConnectRequest,
   ListEventsRequest,
   ListMembershipsRequest,
@@ -46,6 +47,8 @@ export class ConnectDto implements ConnectRequest {
   @Id() roomId!: string;
   @Optional() @Seq(0) after?: number;
 }
+
+export class GetChatHealthDto implements GetChatHealthRequest {}
 
 export class SubscribeDto implements SubscribeRequest {}
 

@@ -55,9 +55,33 @@ const removeWhatWasLeft = async (url: string): Promise<void> => {
 /** For reflection. */
 const PROTO_ROOT = join(ROOT, 'proto');
 
+/** How often the health of a server is brought up to date. */
+const HEALTH_MS = 2_000;
+
 class GrpcServer extends ServerGrpc {
-  constructor(private readonly given: GrpcOptions['options']) {
+  private watch?: NodeJS.Timeout;
+
+  constructor(
+    private readonly given: GrpcOptions['options'],
+    private readonly health: HealthImplementation,
+    private readonly names: readonly string[],
+  ) {
     super(given);
+  }
+
+  /** From now on `grpc.health.v1` tells whether the process is able to do its work. */
+  tell(able: () => Promise<boolean>): void {
+    const look = async (): Promise<void> => {
+      const status = (await able()) ? 'SERVING' : 'NOT_SERVING';
+      for (const name of this.names) this.health.setStatus(name, status);
+    };
+    void look();
+    this.watch = setInterval(() => void look(), HEALTH_MS).unref();
+  }
+
+  override async close(): Promise<void> {
+    clearInterval(this.watch);
+    await super.close();
   }
 
   /** @throws Error that says where nobody can listen: grpc-js says only that it is nowhere */
@@ -79,8 +103,10 @@ export const grpcServer = (
   url: string,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- contracts of different services in one list
   contracts: readonly Contract<any>[],
-): CustomStrategy => ({
-  strategy: new GrpcServer({
+): CustomStrategy & { strategy: GrpcServer } => {
+  const names = ['', ...contracts.map((c) => `${c.package}.${c.service}`)];
+  const health = new HealthImplementation(Object.fromEntries(names.map((n) => [n, 'SERVING' as const])));
+  const options: GrpcOptions['options'] = {
     url,
     package: [...new Set(contracts.map((c) => c.package))],
     packageDefinition: Object.fromEntries(
@@ -94,16 +120,14 @@ export const grpcServer = (
     gracefulShutdown: true,
     channelOptions: { 'grpc.keepalive_permit_without_calls': 1 },
     onLoadPackageDefinition: (_definition: unknown, server: Server) => {
-      const names = contracts.map((c) => `${c.package}.${c.service}`);
       const described = loadSync(contracts.map(fileOf), { includeDirs: [PROTO_ROOT] });
-      new ReflectionService(described, { services: names }).addToServer(server);
-      new HealthImplementation(
-        Object.fromEntries(['', ...names].map((n) => [n, 'SERVING' as const])),
-      ).addToServer(server);
+      new ReflectionService(described, { services: names.slice(1) }).addToServer(server);
+      health.addToServer(server);
       endStreamsAtShutdown(server);
     },
-  }),
-});
+  };
+  return { strategy: new GrpcServer(options, health, names) };
+};
 
 /** What a call that came before the end may still take; a stream never ends by itself. */
 const LAST_CALLS_MS = 2_000;

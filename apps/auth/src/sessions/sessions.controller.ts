@@ -6,6 +6,7 @@ import {
   type CheckSessionsResponse,
   type EndOtherSessionsResponse,
   type EndSessionResponse,
+  type GetAuthHealthResponse,
   type GetInstallationResponse,
   type GetKeysResponse,
   type ListSessionsResponse,
@@ -21,6 +22,7 @@ import {
   CheckSessionsDto,
   EndOtherSessionsDto,
   EndSessionDto,
+  GetAuthHealthDto,
   GetInstallationDto,
   GetKeysDto,
   ListSessionsDto,
@@ -34,6 +36,7 @@ import {
 import { type Call, type Handlers, RpcService } from '@veche/rpc';
 import type { Observable } from 'rxjs';
 import { AccountsService } from '../accounts/accounts.service';
+import { AuthHealth } from '../health/health.service';
 import { InstallationRepository } from '../installation/installation.repository';
 import { KeysService } from '../keys/keys.service';
 import { SessionsService } from './sessions.service';
@@ -46,6 +49,7 @@ export class SessionsController implements Handlers<typeof AUTH.definition> {
     private readonly sessions: SessionsService,
     private readonly keys: KeysService,
     private readonly installation: InstallationRepository,
+    private readonly health: AuthHealth,
   ) {}
 
   @Access('public')
@@ -96,6 +100,11 @@ export class SessionsController implements Handlers<typeof AUTH.definition> {
   @Access('public')
   getKeys(_request: GetKeysDto): GetKeysResponse {
     return { jwks: this.keys.published() };
+  }
+
+  @Access('service')
+  getAuthHealth(_request: GetAuthHealthDto): Promise<GetAuthHealthResponse> {
+    return this.health.get();
   }
 
   @Access('service')

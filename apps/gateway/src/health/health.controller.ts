@@ -1,11 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { Access } from '@veche/access';
-import type { CallContext } from '@veche/rpc';
+import type { FastifyReply } from 'fastify';
 import { Fails } from '../http/docs/fails';
-import { Ctx } from '../http/requests/context';
-import { HealthDto } from './health.dto';
+import { HealthDto, LiveDto } from './health.dto';
 import { HealthService } from './health.service';
 
 @ApiTags('health')
@@ -18,16 +17,22 @@ export class HealthController {
   @Get('live')
   @Fails()
   @Access('public')
-  live(): HealthDto {
+  live(): LiveDto {
     return { status: 'ok' };
   }
 
-  /** Whether this process can serve: auth and chat answer it. */
+  /**
+   * Whether this process can serve, and what it lacks. Answers 503 where auth or chat has not been able to work for
+   * half a minute, or never was.
+   */
   @Get('ready')
+  @ApiOkResponse({ type: HealthDto })
   @Fails()
+  @ApiServiceUnavailableResponse({ type: HealthDto })
   @Access('public')
-  async ready(@Ctx() ctx: CallContext): Promise<HealthDto> {
-    await this.health.assertReady(ctx.requestId);
-    return { status: 'ok' };
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
+    const health = await this.health.ready();
+    void reply.status(health.status === 'unavailable' ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.OK);
+    return health;
   }
 }

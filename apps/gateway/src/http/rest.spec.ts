@@ -800,13 +800,46 @@ describe('at the root', () => {
     expect(headers['cache-control']).toContain('max-age');
   });
 
-  test('ready says which service does not answer', async () => {
-    services.answers = { getKeys: { jwks: '{}' }, listMemberships: { memberships: [] } };
-    expect(await call('GET', '/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });
-    services.answers.listMemberships = new AppError('deadline_exceeded');
-    const answer = await call('GET', '/health/ready');
-    expectProblem(answer, 503, 'unavailable');
-    expect(answer.body.detail).toBe('No answer from chat');
+  test('ready says what is missing, and lasts while a service restarts', async () => {
+    const ready = async (after: number) => {
+      now.mockReturnValue((time += after));
+      const { status, body } = await call('GET', '/health/ready');
+      return { status, body };
+    };
+    const well = { checks: [{ name: 'database', vital: true, ok: true, detail: '' }] };
+    const ill = {
+      checks: [{ name: 'database', vital: true, ok: false, detail: 'the database is out of reach' }],
+    };
+    let time = performance.now();
+    const now = jest.spyOn(performance, 'now');
+    try {
+      services.answers = { getAuthHealth: well, getChatHealth: ill };
+      const chatIsIll = [
+        { name: 'auth', ok: true },
+        { name: 'chat', ok: false, detail: 'the database is out of reach' },
+      ];
+      expect(await ready(2_000)).toEqual({ status: 503, body: { status: 'unavailable', checks: chatIsIll } });
+      services.answers.getChatHealth = well;
+      expect(await ready(2_000)).toMatchObject({ status: 200, body: { status: 'ok' } });
+      services.answers.getChatHealth = ill;
+      expect(await ready(2_000)).toEqual({ status: 200, body: { status: 'degraded', checks: chatIsIll } });
+      services.answers.getAuthHealth = new AppError('unavailable');
+      expect(await ready(29_000)).toMatchObject({
+        status: 503,
+        body: { checks: [{ name: 'auth', detail: 'no answer' }, { name: 'chat' }] },
+      });
+    } finally {
+      now.mockRestore();
+    }
+  });
+
+  test('ready asks the services once, however many ask', async () => {
+    services.answers = { getAuthHealth: { checks: [] }, getChatHealth: { checks: [] } };
+    const alone = await start();
+    services.calls = [];
+    await Promise.all(Array.from({ length: 20 }, () => call('GET', '/health/ready', {}, alone)));
+    expect(services.calls.map(({ method }) => method).sort()).toEqual(['getAuthHealth', 'getChatHealth']);
+    await alone.close();
   });
 
   test('answers carry security headers, and those of the API are kept by no cache', async () => {

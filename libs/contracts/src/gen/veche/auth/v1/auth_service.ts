@@ -10,6 +10,7 @@ import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplemen
 import { Timestamp } from "../../../google/protobuf/timestamp";
 import { Resync } from "../../events/v1/entry";
 import { SessionEnded, UserChanged } from "../../events/v1/session";
+import { Check } from "../../health/v1/check";
 import { Role, roleFromJSON, roleToNumber, User } from "./user";
 
 /** What a successful register, login or refresh hands out. */
@@ -153,6 +154,13 @@ export interface WatchSessionsResponse {
     $case: "resync";
     value: Resync;
   } | undefined;
+}
+
+export interface GetAuthHealthRequest {
+}
+
+export interface GetAuthHealthResponse {
+  checks: Check[];
 }
 
 function createBaseGrant(): Grant {
@@ -1918,6 +1926,104 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
   },
 };
 
+function createBaseGetAuthHealthRequest(): GetAuthHealthRequest {
+  return {};
+}
+
+export const GetAuthHealthRequest: MessageFns<GetAuthHealthRequest> = {
+  encode(_: GetAuthHealthRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAuthHealthRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAuthHealthRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetAuthHealthRequest>, I>>(base?: I): GetAuthHealthRequest {
+    return GetAuthHealthRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetAuthHealthRequest>, I>>(_: I): GetAuthHealthRequest {
+    const message = createBaseGetAuthHealthRequest();
+    return message;
+  },
+};
+
+function createBaseGetAuthHealthResponse(): GetAuthHealthResponse {
+  return { checks: [] };
+}
+
+export const GetAuthHealthResponse: MessageFns<GetAuthHealthResponse> = {
+  encode(message: GetAuthHealthResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.checks) {
+      Check.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAuthHealthResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAuthHealthResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.checks.push(Check.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetAuthHealthResponse>, I>>(base?: I): GetAuthHealthResponse {
+    return GetAuthHealthResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetAuthHealthResponse>, I>>(object: I): GetAuthHealthResponse {
+    const message = createBaseGetAuthHealthResponse();
+    message.checks = object.checks?.map((e) => Check.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Accounts, sessions and the keys that tokens are signed with. */
 export type AuthServiceDefinition = typeof AuthServiceDefinition;
 export const AuthServiceDefinition = {
@@ -2042,6 +2148,15 @@ export const AuthServiceDefinition = {
       requestStream: false,
       responseType: WatchSessionsResponse as typeof WatchSessionsResponse,
       responseStream: true,
+      options: {},
+    },
+    /** What this process needs to do its work, and whether it has it. For services. */
+    getAuthHealth: {
+      name: "GetAuthHealth",
+      requestType: GetAuthHealthRequest as typeof GetAuthHealthRequest,
+      requestStream: false,
+      responseType: GetAuthHealthResponse as typeof GetAuthHealthResponse,
+      responseStream: false,
       options: {},
     },
   },
@@ -2194,6 +2309,17 @@ export const AuthServiceService = {
       Buffer.from(WatchSessionsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WatchSessionsResponse => WatchSessionsResponse.decode(value),
   },
+  /** What this process needs to do its work, and whether it has it. For services. */
+  getAuthHealth: {
+    path: "/veche.auth.v1.AuthService/GetAuthHealth" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetAuthHealthRequest): Buffer => Buffer.from(GetAuthHealthRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetAuthHealthRequest => GetAuthHealthRequest.decode(value),
+    responseSerialize: (value: GetAuthHealthResponse): Buffer =>
+      Buffer.from(GetAuthHealthResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetAuthHealthResponse => GetAuthHealthResponse.decode(value),
+  },
 } as const;
 
 export interface AuthServiceServer extends UntypedServiceImplementation {
@@ -2226,6 +2352,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   checkSessions: handleUnaryCall<CheckSessionsRequest, CheckSessionsResponse>;
   /** For services: ended sessions and changed users, as they happen. Begins with a resync. */
   watchSessions: handleServerStreamingCall<WatchSessionsRequest, WatchSessionsResponse>;
+  /** What this process needs to do its work, and whether it has it. For services. */
+  getAuthHealth: handleUnaryCall<GetAuthHealthRequest, GetAuthHealthResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;

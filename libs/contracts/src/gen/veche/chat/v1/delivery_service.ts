@@ -8,6 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Entry, EntryBatch, ReadMark, Resync, RoomDeleted } from "../../events/v1/entry";
+import { Check } from "../../health/v1/check";
 
 export interface SubscribeRequest {
 }
@@ -47,6 +48,13 @@ export interface ListRoomEntriesRequest {
 export interface ListRoomEntriesResponse {
   entries: Entry[];
   lastSeq: number;
+}
+
+export interface GetChatHealthRequest {
+}
+
+export interface GetChatHealthResponse {
+  checks: Check[];
 }
 
 function createBaseSubscribeRequest(): SubscribeRequest {
@@ -554,6 +562,104 @@ export const ListRoomEntriesResponse: MessageFns<ListRoomEntriesResponse> = {
   },
 };
 
+function createBaseGetChatHealthRequest(): GetChatHealthRequest {
+  return {};
+}
+
+export const GetChatHealthRequest: MessageFns<GetChatHealthRequest> = {
+  encode(_: GetChatHealthRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetChatHealthRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetChatHealthRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetChatHealthRequest>, I>>(base?: I): GetChatHealthRequest {
+    return GetChatHealthRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetChatHealthRequest>, I>>(_: I): GetChatHealthRequest {
+    const message = createBaseGetChatHealthRequest();
+    return message;
+  },
+};
+
+function createBaseGetChatHealthResponse(): GetChatHealthResponse {
+  return { checks: [] };
+}
+
+export const GetChatHealthResponse: MessageFns<GetChatHealthResponse> = {
+  encode(message: GetChatHealthResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.checks) {
+      Check.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetChatHealthResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetChatHealthResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.checks.push(Check.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetChatHealthResponse>, I>>(base?: I): GetChatHealthResponse {
+    return GetChatHealthResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetChatHealthResponse>, I>>(object: I): GetChatHealthResponse {
+    const message = createBaseGetChatHealthResponse();
+    message.checks = object.checks?.map((e) => Check.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** What gateways hold. For services only. */
 export type DeliveryServiceDefinition = typeof DeliveryServiceDefinition;
 export const DeliveryServiceDefinition = {
@@ -587,6 +693,15 @@ export const DeliveryServiceDefinition = {
       requestType: ListRoomEntriesRequest as typeof ListRoomEntriesRequest,
       requestStream: false,
       responseType: ListRoomEntriesResponse as typeof ListRoomEntriesResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** What this process needs to do its work, and whether it has it. For services. */
+    getChatHealth: {
+      name: "GetChatHealth",
+      requestType: GetChatHealthRequest as typeof GetChatHealthRequest,
+      requestStream: false,
+      responseType: GetChatHealthResponse as typeof GetChatHealthResponse,
       responseStream: false,
       options: {},
     },
@@ -633,6 +748,17 @@ export const DeliveryServiceService = {
       Buffer.from(ListRoomEntriesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListRoomEntriesResponse => ListRoomEntriesResponse.decode(value),
   },
+  /** What this process needs to do its work, and whether it has it. For services. */
+  getChatHealth: {
+    path: "/veche.chat.v1.DeliveryService/GetChatHealth" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetChatHealthRequest): Buffer => Buffer.from(GetChatHealthRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetChatHealthRequest => GetChatHealthRequest.decode(value),
+    responseSerialize: (value: GetChatHealthResponse): Buffer =>
+      Buffer.from(GetChatHealthResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetChatHealthResponse => GetChatHealthResponse.decode(value),
+  },
 } as const;
 
 export interface DeliveryServiceServer extends UntypedServiceImplementation {
@@ -645,6 +771,8 @@ export interface DeliveryServiceServer extends UntypedServiceImplementation {
   listMemberships: handleUnaryCall<ListMembershipsRequest, ListMembershipsResponse>;
   /** A range of a room's log, oldest first. */
   listRoomEntries: handleUnaryCall<ListRoomEntriesRequest, ListRoomEntriesResponse>;
+  /** What this process needs to do its work, and whether it has it. For services. */
+  getChatHealth: handleUnaryCall<GetChatHealthRequest, GetChatHealthResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;

@@ -1,0 +1,1 @@
+export { Checks, type Found, type Need } from './checks';
