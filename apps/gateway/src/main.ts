@@ -5,6 +5,7 @@ import { loadConfig, runsOn } from '@veche/config';
 import { runProcess } from '@veche/lifecycle';
 import { openLogger } from '@veche/telemetry';
 import { addressOf, configureGateway, gatewayAdapter } from './gateway.app';
+import { HealthService } from './health/health.service';
 import { mainModule } from './main.module';
 import { whereThingsAre } from './where-things-are';
 
@@ -19,6 +20,10 @@ runProcess(async () => {
   );
   await configureGateway(app, config);
   await app.listen(addressOf(config));
-  for (const line of whereThingsAre(await app.getUrl(), config)) logger.log(line, 'Veche');
+  const lines = whereThingsAre(await app.getUrl(), config);
+  void app
+    .get(HealthService, { strict: false })
+    .untilAble((why) => void logger.warn(`listening, and waiting for ${why}`, 'Veche'))
+    .then(() => lines.forEach((line) => void logger.log(line, 'Veche')));
   return app;
 });
