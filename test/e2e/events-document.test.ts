@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { register } from '../harness/people';
 import { Rest } from '../harness/rest';
 import { sharedDoors } from '../harness/veche';
+import { inTurns } from '../harness/waiting';
 
 interface Operation {
   action: 'send' | 'receive';
@@ -60,6 +61,8 @@ test('what is said over a socket is what it says, in both directions', async () 
   const [olga, boris] = await register(doors, 'olga', 'boris');
   if (!olga || !boris) throw new Error('nobody is there');
   const room = await olga.createRoom('private');
+  // more than one frame has
+  await inTurns(Array.from({ length: 200 }), 8, () => olga.createRoom('private'));
   const socket = await olga.socket();
   const heard = new Set<string>();
   const call = async (name: string, payload: object): Promise<void> => {

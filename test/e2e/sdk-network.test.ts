@@ -106,6 +106,44 @@ inBadNetwork(
   },
 );
 
+inBadNetwork(
+  'one with more rooms than are told at once misses nothing of the last of them',
+  async (network) => {
+    const [anna, boris] = [await network.user('anna'), await network.user('boris')];
+    const hers = await network.directly(anna);
+    const make = (): Promise<{ id: string }> =>
+      hers.rest.post('/rooms', { name: unique('room'), kind: 'private', members: [boris.username] });
+    const [old, left] = [await make(), await make()];
+    await inTurns(Array.from({ length: 203 }), 8, make);
+    await eventually(() => boris.client.rooms.get().items.length === 205, { within: 60_000 });
+    watch(boris, old.id);
+    network.link.cut();
+    await hers.rest.delete(`/rooms/${left.id}/members/${boris.id}`);
+    network.link.mend();
+    // it is whole again by what it is told: the oldest rooms come last
+    await eventually(() => boris.client.rooms.get().items.length === 204, { within: 60_000 });
+    expect(boris.client.rooms.get().items.map(({ id }) => id)).not.toContain(left.id);
+    network.link.cut();
+    await inTurns(
+      boris.client.rooms
+        .get()
+        .items.map(({ id }) => id)
+        .slice(0, 202),
+      8,
+      (id) => hers.send(id, 'somewhere else'),
+    );
+    network.link.mend();
+    await eventually(
+      () => boris.client.rooms.get().items.filter((room) => room.unread === 1).length === 202,
+      { within: 60_000 },
+    );
+    await hers.send(old.id, 'at the end of the list');
+    await eventually(
+      () => boris.client.room(old.id).overview.get()?.lastMessage?.text === 'at the end of the list',
+    );
+  },
+);
+
 inBadNetwork('who missed more than is told one by one begins anew with the present', async (network) => {
   const [anna, boris] = [await network.user('anna'), await network.user('boris')];
   const room = await anna.client.api.rooms.create({

@@ -17,10 +17,12 @@ export interface Ready {
   sessionId: string;
   expiresAt: string;
   rooms: { id: string; lastSeq: number; readSeq: number }[];
+  more?: true;
 }
 
 export type Heard =
   | { event: 'ready'; data: Ready }
+  | { event: 'rooms'; data: Pick<Ready, 'rooms' | 'more'> }
   | { event: 'event'; data: EntryDto }
   | { event: 'room:added'; data: { room: RoomDto } }
   | { event: 'room:removed'; data: { roomId: string } }

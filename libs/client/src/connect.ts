@@ -140,6 +140,7 @@ export const connect = (options: ConnectOptions): Client => {
       outbox.begin(ready.userId);
       people.begin();
     },
+    rooms: (more) => rooms.beginMore(more),
     event: (entry) => rooms.take(entry),
     read: (mark) => {
       rooms.takeMark(mark);

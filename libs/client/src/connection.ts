@@ -182,7 +182,8 @@ export class Connection {
       );
     };
     socket.on('ready', (ready) => mine(() => this.begin(ready))());
-    for (const event of ['ready', 'event', 'read', 'room:added', 'room:removed'] as const) hear(event);
+    for (const event of ['ready', 'rooms', 'event', 'read', 'room:added', 'room:removed'] as const)
+      hear(event);
     socket.on('session:ended', ({ reason }) =>
       mine(() => {
         // the connection outlived its token, and not its session

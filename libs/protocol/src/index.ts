@@ -31,9 +31,11 @@ export {
   type Acknowledgement,
   type Calls,
   MAX_SYNC_ROOMS,
+  type MoreRooms,
   NAMESPACE,
   type NewMessage,
   type ReadMark,
   type Ready,
+  type RoomPosition,
   type ServerEvents,
 } from './socket';

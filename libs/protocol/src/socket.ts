@@ -28,13 +28,33 @@ export interface ReadMark {
   seq: number;
 }
 
-/** What was told about a connection's rooms when it began. */
+/** Where a room stood when the connection began. */
+export interface RoomPosition {
+  id: string;
+  /** The number of its newest entry. */
+  lastSeq: number;
+  /** How far the user has read. */
+  readSeq: number;
+}
+
+/** What was told about a connection when it began. */
 export interface Ready {
   userId: string;
   sessionId: string;
   /** When the access token of this connection expires, in ISO 8601. */
   expiresAt: string;
-  rooms: { id: string; lastSeq: number; readSeq: number }[];
+  /** The user's rooms, the one with the newest entry first, at most 200. */
+  rooms: RoomPosition[];
+  /** There are more: they come as `rooms` before anything else. */
+  more?: true;
+}
+
+/** A part of the rooms that `ready` had no place for. */
+export interface MoreRooms {
+  /** In the same order, at most 500. */
+  rooms: RoomPosition[];
+  /** There are still more. */
+  more?: true;
 }
 
 /** What a client may call: what it gives, and what it is acknowledged with. */
@@ -60,7 +80,9 @@ export interface Calls {
 export interface ServerEvents {
   /** First, once for each connection. */
   ready: Ready;
-  /** Of every room that the user is a member of: what follows `lastSeq` of `ready`, in order, each once. */
+  /** Right after `ready`, as often as it takes until `more` is left out. */
+  rooms: MoreRooms;
+  /** Of every room that the user is a member of: what follows `lastSeq` of `ready` or `rooms`, in order, each once. */
   event: Entry;
   /** A member has read this far; not part of the log. */
   read: ReadMark;

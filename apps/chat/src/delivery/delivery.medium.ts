@@ -101,6 +101,19 @@ describe('delivery', () => {
       expect(memberships).toContainEqual({ userId, roomId, lastSeq: 2, readSeq: 0 });
   });
 
+  test('tells of each user the rooms with the newest entries first', async () => {
+    const [one, other] = [uuid(), uuid()];
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) ids.push(await createRoom(replicas[0], 'private', [one, other]));
+    await addMember(replicas[0], ids[1] ?? '', uuid());
+    await addMember(replicas[0], ids[3] ?? '', uuid());
+    const { memberships } = await replicas[1].delivery.listMemberships({ userIds: [one, other] }, asService);
+    for (const userId of [one, other])
+      expect(memberships.filter((m) => m.userId === userId).map((m) => m.roomId)).toEqual(
+        [3, 1, 4, 2, 0].map((i) => ids[i]),
+      );
+  });
+
   test('reads a range of a log, oldest first, and tells where the log ends', async () => {
     const roomId = await createRoom(replicas[0], 'private', [uuid(), uuid(), uuid(), uuid()]);
     const { entries, lastSeq } = await replicas[1].delivery.listRoomEntries(

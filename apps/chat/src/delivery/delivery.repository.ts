@@ -6,11 +6,13 @@ import { Database, InjectDatabase } from '@veche/database';
 export class DeliveryRepository {
   constructor(@InjectDatabase('chat') private readonly db: Database) {}
 
+  /** Of each user the room with the newest entry first. */
   async memberships(userIds: readonly string[]): Promise<Membership[]> {
     const rows = await this.db.query<Record<keyof Membership, string>>(
       `SELECT m.user_id AS "userId", m.room_id AS "roomId", r.last_seq AS "lastSeq", m.read_seq AS "readSeq"
        FROM chat.members m JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
-       WHERE m.user_id = ANY($1::uuid[])`,
+       WHERE m.user_id = ANY($1::uuid[])
+       ORDER BY r.last_at DESC, r.id DESC`,
       [userIds],
     );
     return rows.map((row) => ({ ...row, lastSeq: Number(row.lastSeq), readSeq: Number(row.readSeq) }));

@@ -28,6 +28,8 @@ const replay = (userId: string, heard: readonly Heard[]): Map<string, number> =>
       case 'ready':
         for (const { id, lastSeq } of data.rooms) last.set(id, { seq: lastSeq, exact: true });
         break;
+      case 'rooms':
+        throw wrong('there are not so many rooms');
       case 'event': {
         const before = last.get(data.roomId);
         if (!before) throw wrong('an entry of a room that the user is not in');

@@ -11,6 +11,7 @@ import {
 } from '@veche/contracts';
 import { AppError, ERRORS } from '@veche/errors';
 import { backoffMs, type LogPage } from '@veche/feed';
+import type { MoreRooms, RoomPosition } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
@@ -23,6 +24,10 @@ import { type Meanwhile, MembershipSnapshots } from './membership-snapshots';
 import { type Announcement, RoomHub } from './room-hub';
 
 const READ_TIMEOUT_MS = 5_000;
+/** Rooms that `ready` has: what a first screen shows, however many there are. */
+const READY_ROOMS = 200;
+/** Rooms that each frame after it has. */
+const MORE_ROOMS = 500;
 /** Tries to look a room up before its newcomers are sent to connect anew. */
 const TRIES = 8;
 
@@ -169,9 +174,13 @@ export class FanOut {
       return { id: hub.roomId, lastSeq, readSeq: membership.readSeq };
     });
     connection.ready = true;
-    connection.write(
-      Frames.of('ready', { userId, sessionId, expiresAt: new Date(expiresAt).toISOString(), rooms }),
+    const frames = inParts(rooms).map((part, i) =>
+      i > 0
+        ? Frames.of('rooms', part)
+        : Frames.of('ready', { userId, sessionId, expiresAt: new Date(expiresAt).toISOString(), ...part }),
     );
+    // in one breath: no entry comes of a room that was not told yet
+    connection.write(Frames.joined(frames));
   }
 
   private hubOf({ roomId, lastSeq }: Membership): RoomHub {
@@ -285,5 +294,17 @@ export class FanOut {
     if (this.hubs.get(hub.roomId) === hub) this.hubs.delete(hub.roomId);
   }
 }
+
+/** At least one, the first for `ready`. */
+const inParts = (rooms: readonly RoomPosition[]): MoreRooms[] => {
+  const parts: MoreRooms[] = [];
+  let end = 0;
+  do {
+    const begin = end;
+    end += begin === 0 ? READY_ROOMS : MORE_ROOMS;
+    parts.push({ rooms: rooms.slice(begin, end), ...(end < rooms.length && { more: true as const }) });
+  } while (end < rooms.length);
+  return parts;
+};
 
 const asService = (): CallContext => ({ requestId: uuid(), deadline: Date.now() + READ_TIMEOUT_MS });

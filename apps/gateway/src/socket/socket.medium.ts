@@ -101,6 +101,27 @@ describe('a connection', () => {
     ]);
   });
 
+  test.each([200, 201, 700, 701, 1_500])(
+    'is told its %i rooms in parts, each once, before anything of them',
+    async (count) => {
+      const rooms = numbers(1, count).map(() => door.chat.create(olga));
+      const release = door.chat.hold('listMemberships');
+      const device = door.device(door.sessions.token(olga));
+      await eventually(() => door.chat.calls.some(({ method }) => method === 'listMemberships'));
+      // whatever is said meanwhile comes after
+      for (const room of rooms) door.chat.say(room, olga);
+      release();
+      await eventually(() => device.heard.filter(({ event }) => event === 'event').length === count);
+      const told = device.heard.flatMap((h) => (h.event === 'ready' || h.event === 'rooms' ? [h] : []));
+      expect(device.heard.slice(0, told.length)).toEqual(told);
+      expect(told.map(({ event }) => event)).toEqual(['ready', ...told.slice(1).map(() => 'rooms')]);
+      expect(told.map(({ data }) => data.more)).toEqual([...told.slice(1).map(() => true), undefined]);
+      expect(told[0]?.data.rooms).toHaveLength(Math.min(count, 200));
+      expect(Math.max(...told.map(({ data }) => data.rooms.length))).toBeLessThanOrEqual(500);
+      expect(told.flatMap(({ data }) => data.rooms.map(({ id }) => id))).toEqual(rooms.map(({ id }) => id));
+    },
+  );
+
   test('gets ready when chat is back, if it was away', async () => {
     door.chat.faults.failure = 1;
     const device = door.device(door.sessions.token(olga));

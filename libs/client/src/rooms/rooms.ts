@@ -2,6 +2,7 @@ import {
   type Entry,
   type LogPage,
   MAX_SYNC_ROOMS,
+  type MoreRooms,
   type ReadMark,
   type Ready,
   type Refusal,
@@ -59,6 +60,8 @@ export class Rooms {
   private readonly lost = new Set<string>();
   private readonly catching = new Set<string>();
   private known = false;
+  /** The rooms that this connection was told so far. */
+  private told = new Set<string>();
 
   constructor(private readonly options: RoomsOptions) {
     this.source = new Source(() => ({ loaded: this.known, items: this.sorted() }));
@@ -79,13 +82,16 @@ export class Rooms {
     this.connection++;
     this.catching.clear();
     this.me = ready.userId;
-    const told = new Map(ready.rooms.map((room) => [room.id, room]));
-    for (const record of this.records.values())
-      if (record.expected && !told.has(record.id)) this.forget(record.id);
+    this.told = new Set();
+    this.beginMore(ready);
+  }
 
+  /** A connection is told a part of its rooms, or the last of them. */
+  beginMore({ rooms, more }: MoreRooms): void {
     const behind: string[] = [];
     let stale = !this.known;
-    for (const { id, lastSeq, readSeq } of ready.rooms) {
+    for (const { id, lastSeq, readSeq } of rooms) {
+      this.told.add(id);
       const record = this.record(id);
       record.expected = true;
       if (!record.overview) stale = true;
@@ -100,6 +106,9 @@ export class Rooms {
       void record.members.refresh();
       void record.timeline.begin();
     }
+    if (!more)
+      for (const record of this.records.values())
+        if (record.expected && !this.told.has(record.id)) this.forget(record.id);
     if (stale) this.refresh();
     void this.catchUp(behind);
   }

@@ -678,7 +678,7 @@ export const DeliveryServiceDefinition = {
       responseStream: true,
       options: {},
     },
-    /** The rooms of these users, as committed now. */
+    /** The rooms of these users, as committed now; of each user the one with the newest entry first. */
     listMemberships: {
       name: "ListMemberships",
       requestType: ListMembershipsRequest as typeof ListMembershipsRequest,
@@ -724,7 +724,7 @@ export const DeliveryServiceService = {
     responseSerialize: (value: SubscribeResponse): Buffer => Buffer.from(SubscribeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SubscribeResponse => SubscribeResponse.decode(value),
   },
-  /** The rooms of these users, as committed now. */
+  /** The rooms of these users, as committed now; of each user the one with the newest entry first. */
   listMemberships: {
     path: "/veche.chat.v1.DeliveryService/ListMemberships" as const,
     requestStream: false as const,
@@ -767,7 +767,7 @@ export interface DeliveryServiceServer extends UntypedServiceImplementation {
    * reorder: the numbers tell, and ListRoomEntries fills.
    */
   subscribe: handleServerStreamingCall<SubscribeRequest, SubscribeResponse>;
-  /** The rooms of these users, as committed now. */
+  /** The rooms of these users, as committed now; of each user the one with the newest entry first. */
   listMemberships: handleUnaryCall<ListMembershipsRequest, ListMembershipsResponse>;
   /** A range of a room's log, oldest first. */
   listRoomEntries: handleUnaryCall<ListRoomEntriesRequest, ListRoomEntriesResponse>;
