@@ -18,6 +18,7 @@ import { SendingService } from './log/sending.service';
 import { InviteesService } from './members/invitees.service';
 import { MembersRepository } from './members/members.repository';
 import { MembersService } from './members/members.service';
+import { ReadMarksService } from './members/read-marks.service';
 import { StandingService } from './members/standing.service';
 import { RoomsController } from './rooms/rooms.controller';
 import { RoomsRepository } from './rooms/rooms.repository';
@@ -40,6 +41,7 @@ import { RoomsService } from './rooms/rooms.service';
     RoomsRepository,
     MembersService,
     MembersRepository,
+    ReadMarksService,
     InviteesService,
     StandingService,
     ErasureService,

@@ -152,7 +152,9 @@ export class UnreliableChat {
         const userId = this.userOf(context.token);
         const { members } = this.roomOf(roomId, userId);
         members.set(userId, Math.max(seq, members.get(userId) ?? 0));
-        this.publish({ body: { $case: 'readMark', value: { roomId, userId, seq } } });
+        this.publish({
+          body: { $case: 'readMark', value: { roomId, userId, seq, forEverybody: members.size <= 3 } },
+        });
         return {};
       }),
   };

@@ -42,6 +42,6 @@ export interface Member {
   userId: string;
   role: RoomRole;
   joinedAt: string;
-  /** How far this member has read. */
+  /** How far this member has read; in rooms of more than 32 members only as of when it was asked for. */
   readSeq: number;
 }

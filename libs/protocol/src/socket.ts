@@ -84,7 +84,10 @@ export interface ServerEvents {
   rooms: MoreRooms;
   /** Of every room that the user is a member of: what follows `lastSeq` of `ready` or `rooms`, in order, each once. */
   event: Entry;
-  /** A member has read this far; not part of the log. */
+  /**
+   * The user has read this far, on whichever device; in rooms of at most 32 members, any member has. Not part of the
+   * log, and told once: `ready` has it anew.
+   */
   read: ReadMark;
   /** You are a member of this room from here on. */
   'room:added': { room: Room };

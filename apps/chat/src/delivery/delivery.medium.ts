@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { BreakableBus } from '../../test/breakable-bus';
 import { People } from '../../test/people';
 import { by, type Replica, startReplica } from '../../test/replica';
-import { createRoom } from '../../test/rooms';
+import { addMember, createRoom } from '../../test/rooms';
 import { CHAT_DATABASE } from '../chat.database';
 
 const asService = { requestId: 'a-test' };
@@ -55,7 +55,9 @@ describe('delivery', () => {
         (await replica.messages.sendMessage({ roomId, text: 'x', clientId: uuid() }, by('anna'))).entry,
       );
     await replicas[0].rooms.markRead({ roomId, seq: 3 }, by('boris'));
-    const mark = { body: { $case: 'readMark', value: { roomId, userId: boris, seq: 3 } } };
+    const mark = {
+      body: { $case: 'readMark', value: { roomId, userId: boris, seq: 3, forEverybody: true } },
+    };
     for (const { heard, entriesOf } of streams) {
       await eventually(() => entriesOf(roomId).length >= 2 && heard.length >= 4);
       expect(entriesOf(roomId)).toEqual(sent);

@@ -81,11 +81,20 @@ describe('the log of a room', () => {
     });
   });
 
-  test('signals reach everybody', async () => {
-    const value = { roomId: uuid(), userId: uuid(), seq: 3 };
-    const body = { $case: 'readMark' as const, value };
-    await expect(log.announce(async () => ({ result: 7, signals: [body] }))).resolves.toBe(7);
-    for (const h of heard) expect(h.filter((d) => d.body?.$case === 'readMark')).toEqual([{ body }]);
+  test('hints reach everybody who is there, and leave nothing to be told later', async () => {
+    const hint = (seq: number) => {
+      const value = { roomId: uuid(), userId: uuid(), seq, forEverybody: true };
+      return { body: { $case: 'readMark' as const, value } };
+    };
+    const [told, lost] = [hint(3), hint(4)];
+    const before = await outboxRows();
+    replicas[0].get(OutboxService).hint(told);
+    bus.break();
+    replicas[0].get(OutboxService).hint(lost);
+    bus.mend();
+    const hints = heard.map((h) => h.filter((d) => d.body?.$case === 'readMark'));
+    expect(hints).toEqual([[told, lost], [told]]);
+    expect(before).toEqual(expect.arrayContaining(await outboxRows()));
   });
 
   test('the outbox is empty soon after', async () => {

@@ -79,11 +79,6 @@ export class LogService {
     });
   }
 
-  /** Runs work that has something to tell which is no part of a log. No room is locked. */
-  async announce<T>(work: (tx: Queries) => Promise<{ result: T; signals: readonly Signal[] }>): Promise<T> {
-    return (await this.commit(async (tx) => ({ ...(await work(tx)), entries: [] }))).result;
-  }
-
   /**
    * One transaction, and then everybody hears of it. The rooms of its entries are locked or new.
    * @param patienceMs see {@link Database.transaction}

@@ -10,7 +10,15 @@ import { randomBytes } from 'node:crypto';
 import { Observable, Subject } from 'rxjs';
 import { LogRepository } from './log.repository';
 import { OutboxRepository } from './outbox.repository';
-import { deliveryOf, ORIGIN_BYTES, originOf, RESYNC, toBusMessage, toDeliveries } from './outbox.wire';
+import {
+  deliveryOf,
+  type Hint,
+  ORIGIN_BYTES,
+  originOf,
+  RESYNC,
+  toBusMessage,
+  toDeliveries,
+} from './outbox.wire';
 
 const TOPIC = 'chat';
 const TICK_MS = 500;
@@ -85,6 +93,14 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
       () => this.published.push(outboxId),
       (error: Error) => this.log.debug(`not published, will be later: ${error.message}`),
     );
+  }
+
+  /** Tells something that is in no log, once: whoever is out of reach now does not hear of it. */
+  hint(hint: SubscribeResponse & { body: Hint }): void {
+    this.told.next(hint);
+    this.bus
+      .publish(TOPIC, toBusMessage(this.origin, hint))
+      .catch((error: Error) => this.log.debug(`a hint is lost: ${error.message}`));
   }
 
   private hear(message: Uint8Array): void {

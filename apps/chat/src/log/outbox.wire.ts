@@ -6,7 +6,10 @@ type Body = NonNullable<SubscribeResponse['body']>;
 export const RESYNC: SubscribeResponse = { body: { $case: 'resync', value: {} } };
 
 /** What members' devices hear besides the log. */
-export type Signal = Extract<Body, { $case: 'readMark' | 'roomDeleted' }>;
+export type Signal = Extract<Body, { $case: 'roomDeleted' }>;
+
+/** The same, where it may get lost: they find it when they look the next time. */
+export type Hint = Extract<Body, { $case: 'readMark' }>;
 
 /** What a commit is to tell, by name: the numbers of its entries, and its signals. */
 export interface OutboxPayload {

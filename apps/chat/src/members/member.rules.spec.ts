@@ -8,6 +8,7 @@ import {
   type RoomRole,
   roleChanges,
   roleOnEntering,
+  showReaders,
   type Standing,
   type Verdict,
 } from './member.rules';
@@ -157,4 +158,14 @@ describe('after an owner who is gone, a room belongs to', () => {
 
 test('whoever enters an empty room owns it', () => {
   expect([0, 1, 2].map(roleOnEntering)).toEqual(['owner', 'member', 'member']);
+});
+
+test.each([
+  [1, true],
+  [2, true],
+  [32, true],
+  [33, false],
+  [100_000, false],
+])('in a room of %i the members are told how far each has read: %s', (memberCount, told) => {
+  expect(showReaders(memberCount)).toBe(told);
 });

@@ -144,6 +144,14 @@ export const onLeaving = (
   return role === 'owner' ? 'owner_must_hand_over' : 'room_stays';
 };
 
+const MOST_SHOWN_READERS = 32;
+
+/**
+ * Whether a room is small enough for its members to be told how far each of them has read. In a larger one nobody looks
+ * at a list of readers, and each mark would go to everybody: the square of the members.
+ */
+export const showReaders = (memberCount: number): boolean => memberCount <= MOST_SHOWN_READERS;
+
 /**
  * Who owns a room after an owner who could hand nothing over: its longest-serving moderator, or else member.
  * @param others of the room, in the order in which they joined

@@ -1,7 +1,8 @@
 import { type Member, roomRoleText } from '@veche/contracts';
-import type { EntryBody, Signal } from '../log/log.service';
-import type { RoleChange } from './member.rules';
-import type { MemberRow } from './members.repository';
+import type { EntryBody } from '../log/log.service';
+import type { Hint } from '../log/outbox.wire';
+import { type RoleChange, showReaders } from './member.rules';
+import type { MemberRow, ReadMark } from './members.repository';
 
 export const toMember = (row: MemberRow): Member => ({
   userId: row.userId,
@@ -21,7 +22,7 @@ export const roleGiven = ({ userId, role }: RoleChange): EntryBody => ({
   value: { userId, role: roomRoleText.value(role) },
 });
 
-export const readMark = (roomId: string, userId: string, seq: number): Signal => ({
+export const readMark = (mark: ReadMark & { roomId: string }, memberCount: number): Hint => ({
   $case: 'readMark',
-  value: { roomId, userId, seq },
+  value: { ...mark, forEverybody: showReaders(memberCount) },
 });

@@ -260,6 +260,27 @@ describe('members', () => {
     });
   });
 
+  test('two hundred who read at once are each told once, and in a room of their size to themselves alone', async () => {
+    const { id: roomId } = await create(PUBLIC);
+    const readers = Array.from({ length: 200 }, (_, i) => ({
+      name: `reader${i}`,
+      id: people.add(`reader${i}`),
+    }));
+    await Promise.all(readers.map(({ name }) => rooms.joinRoom({ roomId }, by(name))));
+    heard.length = 0;
+    // each on two devices, one of which is behind
+    await Promise.all(
+      readers.flatMap(({ name }) => [120, 201].map((seq) => rooms.markRead({ roomId, seq }, by(name)))),
+    );
+    const { members } = await rooms.listMembers({ roomId, limit: 1000 }, by('anna'));
+    for (const { id } of readers) expect(members.find((m) => m.userId === id)?.readSeq).toBe(201);
+    const marks = heard.flatMap(({ body }) => (body?.$case === 'readMark' ? [body.value] : []));
+    expect(new Set(marks.filter((m) => m.seq === 201).map((m) => m.userId)).size).toBe(200);
+    expect(marks.filter((m) => m.forEverybody)).toEqual([]);
+    // a batch is what gathered while the one before it was written
+    expect(marks.length).toBeLessThan(300);
+  });
+
   test('are listed page by page, each once', async () => {
     const { id: roomId } = await create(PUBLIC, 'boris', 'clara', 'dmitri', 'steward');
     const seen: string[] = [];

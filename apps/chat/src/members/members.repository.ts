@@ -5,6 +5,12 @@ import type { RoleChange, RoomKind, RoomRole } from './member.rules';
 
 export type MemberRow = Omit<MemberEntity, 'bucket'>;
 
+/** How far somebody has read. */
+export interface ReadMark {
+  userId: string;
+  seq: number;
+}
+
 /** What a room is to somebody, before anybody asks what they may do there. */
 export interface StandingRow {
   kind: RoomKind;
@@ -94,13 +100,30 @@ export class MembersRepository {
     ]);
   }
 
-  /** Whether the marker has moved; two devices that mark at once leave the further mark. */
-  async markRead(tx: Queries, roomId: string, userId: string, seq: number): Promise<boolean> {
-    const rows = await tx.query(
-      `UPDATE chat.members m SET read_seq = $3
-        WHERE ${IN_ROOM} AND m.user_id = $2 AND m.read_seq < $3 RETURNING 1`,
-      [roomId, userId, seq],
+  /**
+   * Moves markers of a room forward, as far as its log goes; what two devices mark at once ends at the further mark. Who
+   * is no member has none.
+   * @param marks of each reader one
+   * @returns those that have moved, and how many members the room has
+   */
+  async markRead(
+    roomId: string,
+    marks: readonly ReadMark[],
+  ): Promise<(ReadMark & { memberCount: number })[]> {
+    return this.db.query<ReadMark & { memberCount: number }>(
+      // locked in one order, so that the batches of two replicas do not wait for each other
+      `WITH further AS MATERIALIZED (
+         SELECT m.user_id, LEAST(given.seq, r.last_seq) AS seq, r.member_count
+           FROM unnest($2::uuid[], $3::bigint[]) AS given (user_id, seq)
+           JOIN chat.rooms r ON r.bucket = chat.bucket($1) AND r.id = $1
+           JOIN chat.members m ON ${IN_ROOM} AND m.user_id = given.user_id
+          WHERE m.read_seq < LEAST(given.seq, r.last_seq)
+          ORDER BY m.user_id
+            FOR UPDATE OF m)
+       UPDATE chat.members m SET read_seq = further.seq FROM further
+        WHERE ${IN_ROOM} AND m.user_id = further.user_id AND m.read_seq < further.seq
+       RETURNING m.user_id AS "userId", m.read_seq::float8 AS seq, further.member_count AS "memberCount"`,
+      [roomId, marks.map((m) => m.userId), marks.map((m) => m.seq)],
     );
-    return rows.length === 1;
   }
 }

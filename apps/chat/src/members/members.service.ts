@@ -3,7 +3,6 @@ import {
   type AddMemberResponse,
   type LeaveRoomResponse,
   type ListMembersResponse,
-  type MarkReadResponse,
   type RemoveMemberResponse,
   roomRoleText,
   type UpdateMemberResponse,
@@ -13,7 +12,6 @@ import {
   type AddMemberDto,
   type LeaveRoomDto,
   type ListMembersDto,
-  type MarkReadDto,
   pageOf,
   readCursor,
   type RemoveMemberDto,
@@ -26,7 +24,7 @@ import { roomDeleted } from '../rooms/room.wire';
 import { RoomsRepository } from '../rooms/rooms.repository';
 import { InviteesService } from './invitees.service';
 import { judgeRemoval, onLeaving, roleChanges, roleOnEntering } from './member.rules';
-import { joined, left, readMark, removed, roleGiven, toMember } from './member.wire';
+import { joined, left, removed, roleGiven, toMember } from './member.wire';
 import { type MemberRow, MembersRepository } from './members.repository';
 import { StandingService } from './standing.service';
 
@@ -132,21 +130,6 @@ export class MembersService {
       return { result: undefined, entries: [{ actorId: who.userId, body: removed(userId) }] };
     });
     await this.standings.forget(roomId, [userId]);
-    return {};
-  }
-
-  /** Locks no room: a marker is its owner's alone, and must not wait for who writes. */
-  async markRead({ roomId, seq }: MarkReadDto, call: Call): Promise<MarkReadResponse> {
-    const who = callerOf(call);
-    const is = await this.members.standing(roomId, who.userId);
-    if (!is) throw new AppError('room_not_found');
-    this.standings.demand('read', is.kind, is.role, who);
-    const read = Math.min(seq, is.lastSeq);
-    if (read > (is.readSeq ?? 0))
-      await this.log.announce(async (tx) => {
-        const moved = await this.members.markRead(tx, roomId, who.userId, read);
-        return { result: undefined, signals: moved ? [readMark(roomId, who.userId, read)] : [] };
-      });
     return {};
   }
 

@@ -1,22 +1,25 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { MarkReadResponse } from '@veche/contracts';
 import type { MarkReadDto } from '@veche/dto';
-import { type Call, callerOf } from '@veche/rpc';
+import { type Call, CALL_TIMEOUT_MS, callerOf } from '@veche/rpc';
+import { CommitsByRoom } from '../log/commits-by-room';
 import { OutboxService } from '../log/outbox.service';
-import { SharedCommits } from '../log/shared-commits';
 import { readMark } from './member.wire';
-import { MembersRepository, type ReadMarkRow } from './members.repository';
+import { MembersRepository, type ReadMark } from './members.repository';
 import { StandingService } from './standing.service';
 
 const BOUNDS = { batch: 500, waiting: 10_000 };
 
 /**
- * How far members have read. Marks that come at the same moment share a commit, of one reader's in one room only the
- * furthest is written, and what they tell leaves no row to be told from: the next `ready` has it anew.
+ * How far members have read. Of the marks in one room that come at the same moment the furthest of each reader is
+ * written, in one statement; and what it tells leaves nothing to be told later: the next `ready` has it anew.
  */
 @Injectable()
 export class ReadMarksService implements OnModuleDestroy {
-  private readonly commits = new SharedCommits((marks: readonly ReadMarkRow[]) => this.commit(marks), BOUNDS);
+  private readonly commits = new CommitsByRoom(
+    (roomId, marks: readonly ReadMark[]) => this.commit(roomId, marks),
+    BOUNDS,
+  );
 
   constructor(
     private readonly standings: StandingService,
@@ -28,7 +31,8 @@ export class ReadMarksService implements OnModuleDestroy {
   async mark({ roomId, seq }: MarkReadDto, call: Call): Promise<MarkReadResponse> {
     const who = callerOf(call);
     await this.standings.forReading('read', roomId, who);
-    await this.commits.push({ roomId, userId: who.userId, seq }, call.deadline ?? Date.now() + CALL_TIMEOUT_MS);
+    const deadline = call.deadline ?? Date.now() + CALL_TIMEOUT_MS;
+    await this.commits.push(roomId, { userId: who.userId, seq }, deadline);
     return {};
   }
 
@@ -36,14 +40,15 @@ export class ReadMarksService implements OnModuleDestroy {
     await this.commits.close();
   }
 
-  private async commit(marks: readonly ReadMarkRow[]): Promise<readonly true[]> {
-    const furthest = new Map<string, ReadMarkRow>();
-    for (const mark of marks) {
-      const key = `${mark.roomId} ${mark.userId}`;
-      if (mark.seq >= (furthest.get(key)?.seq ?? 0)) furthest.set(key, mark);
-    }
-    for (const { memberCount, ...moved } of await this.members.markRead([...furthest.values()]))
-      this.outbox.hint({ body: readMark(moved, memberCount) });
+  private async commit(roomId: string, marks: readonly ReadMark[]): Promise<readonly true[]> {
+    const furthest = new Map<string, number>();
+    for (const { userId, seq } of marks) furthest.set(userId, Math.max(seq, furthest.get(userId) ?? 0));
+    const moved = await this.members.markRead(
+      roomId,
+      [...furthest].map(([userId, seq]) => ({ userId, seq })),
+    );
+    for (const { userId, seq, memberCount } of moved)
+      this.outbox.hint({ body: readMark({ roomId, userId, seq }, memberCount) });
     return marks.map(() => true);
   }
 }

@@ -22,6 +22,7 @@ import {
 import { type Call, type Handlers, RpcService } from '@veche/rpc';
 import { ErasureService } from '../erasure/erasure.service';
 import { MembersService } from '../members/members.service';
+import { ReadMarksService } from '../members/read-marks.service';
 import { RoomsService } from './rooms.service';
 
 @Controller()
@@ -30,6 +31,7 @@ export class RoomsController implements Handlers<typeof ROOMS.definition> {
   constructor(
     private readonly rooms: RoomsService,
     private readonly members: MembersService,
+    private readonly marks: ReadMarksService,
     private readonly erasure: ErasureService,
   ) {}
 
@@ -105,7 +107,7 @@ export class RoomsController implements Handlers<typeof ROOMS.definition> {
 
   @Access('rooms.read')
   markRead(request: MarkReadDto, call: Call) {
-    return this.members.markRead(request, call);
+    return this.marks.mark(request, call);
   }
 
   @Access('service')

@@ -126,8 +126,9 @@ export class FanOut {
     return someReady ? this.openHub(entry.roomId, entry.seq - 1) : undefined;
   }
 
-  private takeReadMark(mark: ReadMark): void {
-    this.hubs.get(mark.roomId)?.tell(Frames.of('read', mark));
+  private takeReadMark({ forEverybody, ...mark }: ReadMark): void {
+    const own = this.users.get(mark.userId)?.connections ?? [];
+    this.hubs.get(mark.roomId)?.tell(Frames.of('read', mark), forEverybody ? undefined : own);
     // for those that have not been told their marks yet
     this.snapshots.noteChange(mark.userId);
   }

@@ -103,12 +103,15 @@ export class RoomHub {
     emitTo(announcement.connections, announcement.after(greeting));
   }
 
-  /** Something that is not part of the log, for everybody here. */
-  tell(frames: Frames): void {
+  /** Something that is not part of the log, for everybody here, or for some of them. */
+  tell(frames: Frames, only?: Iterable<Connection>): void {
     this.flush();
-    emitTo(this.live, frames);
-    emitTo(this.ahead.keys(), frames);
-    for (const announcement of this.announcements) this.hold(announcement, frames);
+    const wanted = only && new Set(only);
+    for (const connection of wanted ?? [...this.live, ...this.ahead.keys()])
+      if (!wanted || this.isTold(connection)) connection.write(frames);
+    for (const announcement of this.announcements)
+      if (!wanted || [...announcement.connections].some((c) => wanted.has(c)))
+        this.hold(announcement, frames);
   }
 
   /** Ends the hub. @returns the connections that knew that they were in the room */

@@ -152,6 +152,19 @@ describe('a connection', () => {
     expect(device.seqs(room.id)).toEqual(numbers(2, 601));
   });
 
+  test('hears how far its own other devices have read in a large room, and not how far everybody has', async () => {
+    const room = door.chat.create(olga, boris, uuid(), uuid());
+    const [one, two, other] = await Promise.all([olga, olga, boris].map((u) => door.connected(u)));
+    expect(await one?.call('read', { roomId: room.id, seq: 2 })).toEqual({ ok: true });
+    for (const device of [one, two]) {
+      await eventually(() => device?.heard.some((h) => h.event === 'read'));
+      expect(device?.heard.at(-1)?.data).toEqual({ roomId: room.id, userId: olga, seq: 2 });
+    }
+    door.chat.say(room, olga);
+    await eventually(() => other?.seqs(room.id).length === 1);
+    expect(other?.heard.map(({ event }) => event)).toEqual(['ready', 'event']);
+  });
+
   test('hears how far others and its own other devices have read', async () => {
     const room = door.chat.create(olga, boris);
     const [one, two, other] = await Promise.all([olga, olga, boris].map((u) => door.connected(u)));

@@ -130,6 +130,8 @@ export interface ReadMark {
   roomId: string;
   userId: string;
   seq: number;
+  /** Whether it is for all members; otherwise for the reader's own devices. */
+  forEverybody: boolean;
 }
 
 /** A room and its log are gone. */
@@ -928,7 +930,7 @@ export const EntryBatch: MessageFns<EntryBatch> = {
 };
 
 function createBaseReadMark(): ReadMark {
-  return { roomId: "", userId: "", seq: 0 };
+  return { roomId: "", userId: "", seq: 0, forEverybody: false };
 }
 
 export const ReadMark: MessageFns<ReadMark> = {
@@ -941,6 +943,9 @@ export const ReadMark: MessageFns<ReadMark> = {
     }
     if (message.seq !== 0) {
       writer.uint32(24).int64(message.seq);
+    }
+    if (message.forEverybody !== false) {
+      writer.uint32(32).bool(message.forEverybody);
     }
     return writer;
   },
@@ -982,6 +987,14 @@ export const ReadMark: MessageFns<ReadMark> = {
             message.seq = longToNumber(reader.int64());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.forEverybody = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1002,6 +1015,7 @@ export const ReadMark: MessageFns<ReadMark> = {
     message.roomId = object.roomId ?? "";
     message.userId = object.userId ?? "";
     message.seq = object.seq ?? 0;
+    message.forEverybody = object.forEverybody ?? false;
     return message;
   },
 };
