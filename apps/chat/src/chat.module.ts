@@ -16,6 +16,7 @@ import { OutboxService } from './log/outbox.service';
 import { ReadingService } from './log/reading.service';
 import { SendingService } from './log/sending.service';
 import { InviteesService } from './members/invitees.service';
+import { JoiningService } from './members/joining.service';
 import { MembersRepository } from './members/members.repository';
 import { MembersService } from './members/members.service';
 import { ReadMarksService } from './members/read-marks.service';
@@ -42,6 +43,7 @@ import { RoomsService } from './rooms/rooms.service';
     MembersService,
     MembersRepository,
     ReadMarksService,
+    JoiningService,
     InviteesService,
     StandingService,
     ErasureService,

@@ -3,6 +3,7 @@ import {
   type BrowseRoomsRequest,
   type CreateRoomRequest,
   type DeleteRoomRequest,
+  type DescribeRoomRequest,
   type ForgetUserRequest,
   type GetRoomRequest,
   type JoinRoomRequest,
@@ -18,7 +19,7 @@ import {
   type UpdateMemberRequest,
   type UpdateRoomRequest,
 } from '@veche/contracts';
-import { ArrayMaxSize, IsIn } from 'class-validator';
+import { ArrayMaxSize, IsIn, IsUUID } from 'class-validator';
 import { Cursor, Id, Limit, Optional, RoomName, Seq, Text, Username, Usernames, VisibleText } from './fields';
 
 export class CreateRoomDto implements CreateRoomRequest {
@@ -131,6 +132,11 @@ export class MarkReadDto implements MarkReadRequest {
   @Id() roomId!: string;
   /** The number of the newest entry that was read. */
   @Seq(0) seq!: number;
+}
+
+export class DescribeRoomDto implements DescribeRoomRequest {
+  @Id() roomId!: string;
+  @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) userIds!: string[];
 }
 
 export class ForgetUserDto implements ForgetUserRequest {

@@ -131,6 +131,29 @@ export const roleChanges = (
  */
 export const roleOnEntering = (memberCount: number): RoomRole => (memberCount === 0 ? 'owner' : 'member');
 
+/** Somebody who comes in. */
+export interface Arrival extends RoleChange {
+  /** What was there before them is nothing that they missed. */
+  readonly readSeq: number;
+}
+
+/**
+ * What those become who come in one after the other. Each has an entry that says so, and whoever owns the room one
+ * more.
+ */
+export const arrivals = (
+  room: { readonly memberCount: number; readonly lastSeq: number },
+  userIds: readonly string[],
+): Arrival[] => {
+  let readSeq = room.lastSeq;
+  return userIds.map((userId, i) => {
+    const role = roleOnEntering(room.memberCount + i);
+    const arrival = { userId, role, readSeq };
+    readSeq += role === 'member' ? 1 : 2;
+    return arrival;
+  });
+};
+
 /**
  * What becomes of the room when a member leaves. A room that is not public goes with its last member: nobody could
  * ever see it again, and it would hold its name for ever.

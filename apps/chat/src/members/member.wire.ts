@@ -1,7 +1,7 @@
 import { type Member, roomRoleText } from '@veche/contracts';
-import type { EntryBody } from '../log/log.service';
+import type { EntryBody, NewEntry } from '../log/log.service';
 import type { Hint } from '../log/outbox.wire';
-import { type RoleChange, showReaders } from './member.rules';
+import { type Arrival, type RoleChange, showReaders } from './member.rules';
 import type { MemberRow, ReadMark } from './members.repository';
 
 export const toMember = (row: MemberRow): Member => ({
@@ -12,6 +12,13 @@ export const toMember = (row: MemberRow): Member => ({
 });
 
 export const joined = (userId: string): EntryBody => ({ $case: 'memberJoined', value: { userId } });
+
+/** The entries of somebody who came in: by themself, or brought by another. */
+export const arrived = ({ userId, role }: Arrival, actorId = userId): NewEntry[] =>
+  [joined(userId), ...(role === 'member' ? [] : [roleGiven({ userId, role })])].map((body) => ({
+    actorId,
+    body,
+  }));
 
 export const left = (userId: string): EntryBody => ({ $case: 'memberLeft', value: { userId } });
 

@@ -281,6 +281,59 @@ describe('members', () => {
     expect(marks.length).toBeLessThan(300);
   });
 
+  describe('a crowd that joins at once', () => {
+    const crowd = (name: string, count: number) =>
+      Array.from({ length: count }, (_, i) => ({ name: `${name}${i}`, id: people.add(`${name}${i}`) }));
+    const logOf = (roomId: string) =>
+      replica.get(LogRepository).ranges([{ roomId, from: 1, to: Number.MAX_SAFE_INTEGER }]);
+
+    test('is in the room, each once and with one entry, and told in few parts', async () => {
+      const { id: roomId } = await create(PUBLIC);
+      const joining = crowd('flash', 150);
+      heard.length = 0;
+      // some of them twice
+      const asked = [...joining, ...joining.slice(0, 20)];
+      const answers = await Promise.all(asked.map(({ name }) => rooms.joinRoom({ roomId }, by(name))));
+      for (const { room } of answers) expect(room).toMatchObject({ id: roomId, role: MEMBER });
+      const entries = (await logOf(roomId)).slice(1);
+      expect(entries.map(({ seq }) => seq)).toEqual(joining.map((_, i) => i + 2));
+      expect(new Set(entries.map(({ actorId }) => actorId))).toEqual(new Set(joining.map(({ id }) => id)));
+      const { members } = await rooms.listMembers({ roomId, limit: 1000 }, by('anna'));
+      expect(members).toHaveLength(151);
+      // what was there before somebody came is nothing that they missed
+      for (const { actorId, seq } of entries)
+        expect(members.find(({ userId }) => userId === actorId)?.readSeq).toBe(seq - 1);
+      expect((await rooms.getRoom({ roomId }, by('anna'))).room).toMatchObject({
+        memberCount: 151,
+        lastSeq: 151,
+      });
+      const parts = heard.filter(({ body }) => body?.$case === 'entries');
+      expect(parts.length).toBeLessThan(10);
+    });
+
+    test('has one owner where nobody was there, and who may not is refused alone', async () => {
+      const { id: roomId } = await create(PUBLIC);
+      await rooms.leaveRoom({ roomId }, by('anna'));
+      const joining = crowd('after', 20);
+      const outcomes = await Promise.all([
+        ...joining.map(({ name }) => rooms.joinRoom({ roomId }, by(name)).then(() => 'in')),
+        codeOf(rooms.joinRoom({ roomId }, by('guest'))),
+      ]);
+      expect(outcomes).toEqual([...joining.map(() => 'in'), 'forbidden']);
+      const { members } = await rooms.listMembers({ roomId, limit: 1000 }, by('steward'));
+      expect(members.filter(({ role }) => role === OWNER)).toHaveLength(1);
+      const entries = await logOf(roomId);
+      expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, i) => i + 1));
+      for (const { actorId, seq } of entries.filter(({ body }) => body?.$case === 'memberJoined'))
+        expect(members.find(({ userId }) => userId === actorId)?.readSeq).toBe(seq - 1);
+    });
+
+    test('hears that there is no such room, each of them', async () => {
+      const codes = crowd('lost', 5).map(({ name }) => codeOf(rooms.joinRoom({ roomId: uuid() }, by(name))));
+      expect(new Set(await Promise.all(codes))).toEqual(new Set(['room_not_found']));
+    });
+  });
+
   test('are listed page by page, each once', async () => {
     const { id: roomId } = await create(PUBLIC, 'boris', 'clara', 'dmitri', 'steward');
     const seen: string[] = [];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Database, InjectDatabase, type Queries } from '@veche/database';
 import type { MemberEntity } from './member.entity';
-import type { RoleChange, RoomKind, RoomRole } from './member.rules';
+import type { Arrival, RoleChange, RoomKind, RoomRole } from './member.rules';
 
 export type MemberRow = Omit<MemberEntity, 'bucket'>;
 
@@ -57,6 +57,20 @@ export class MembersRepository {
     );
   }
 
+  /** What those of the users are who are members. */
+  async roles(
+    roomId: string,
+    userIds: readonly string[],
+    on: Queries = this.db,
+  ): Promise<Map<string, RoomRole>> {
+    const rows = await on.query<RoleChange>(
+      `SELECT m.user_id AS "userId", m.role FROM chat.members m
+        WHERE ${IN_ROOM} AND m.user_id = ANY($2::uuid[])`,
+      [roomId, userIds],
+    );
+    return new Map(rows.map(({ userId, role }) => [userId, role]));
+  }
+
   /** All but one, in the order in which they joined. */
   async others(on: Queries, roomId: string, userId: string): Promise<RoleChange[]> {
     return on.query<RoleChange>(
@@ -66,16 +80,17 @@ export class MembersRepository {
     );
   }
 
-  /** Adds members who have read what was there before them, and counts them in the same statement. */
-  async add(tx: Queries, roomId: string, members: readonly RoleChange[], readSeq: number): Promise<void> {
+  /** Adds members, and counts them in the same statement. */
+  async add(tx: Queries, roomId: string, members: readonly Arrival[]): Promise<void> {
     await tx.query(
       `WITH added AS (
          INSERT INTO chat.members (bucket, room_id, user_id, role, joined_at, read_seq)
-         SELECT chat.bucket($1), $1, user_id, role, now(), $4 FROM unnest($2::uuid[], $3::text[]) AS given(user_id, role)
+         SELECT chat.bucket($1), $1, user_id, role, now(), read_seq
+           FROM unnest($2::uuid[], $3::text[], $4::bigint[]) AS given (user_id, role, read_seq)
          RETURNING 1)
        UPDATE chat.rooms SET member_count = member_count + (SELECT count(*) FROM added)
         WHERE bucket = chat.bucket($1) AND id = $1`,
-      [roomId, members.map((m) => m.userId), members.map((m) => m.role), readSeq],
+      [roomId, members.map((m) => m.userId), members.map((m) => m.role), members.map((m) => m.readSeq)],
     );
   }
 

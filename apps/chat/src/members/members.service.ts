@@ -19,12 +19,12 @@ import {
 } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
-import { type LockedRoom, LogService, type NewEntry } from '../log/log.service';
+import { LogService } from '../log/log.service';
 import { roomDeleted } from '../rooms/room.wire';
 import { RoomsRepository } from '../rooms/rooms.repository';
 import { InviteesService } from './invitees.service';
-import { judgeRemoval, onLeaving, roleChanges, roleOnEntering } from './member.rules';
-import { joined, left, removed, roleGiven, toMember } from './member.wire';
+import { arrivals, judgeRemoval, onLeaving, roleChanges } from './member.rules';
+import { arrived, left, removed, roleGiven, toMember } from './member.wire';
 import { type MemberRow, MembersRepository } from './members.repository';
 import { StandingService } from './standing.service';
 
@@ -52,16 +52,6 @@ export class MembersService {
     if (rows.length === 0 && !(await this.rooms.exists(roomId))) throw new AppError('room_not_found');
     const { items, nextCursor } = pageOf(rows, limit, (last) => [last.userId]);
     return { members: items.map(toMember), nextCursor };
-  }
-
-  /** Joining twice is joining once. */
-  async join(roomId: string, call: Call): Promise<void> {
-    const who = callerOf(call);
-    await this.log.change(roomId, async (tx, room) => {
-      const { role } = await this.standings.forChange('join', tx, room, who);
-      return { result: undefined, entries: role ? [] : await this.enter(tx, room, who.userId, who.userId) };
-    });
-    await this.standings.forget(roomId, [who.userId]);
   }
 
   async leave({ roomId }: LeaveRoomDto, call: Call): Promise<LeaveRoomResponse> {
@@ -92,7 +82,9 @@ export class MembersService {
       await this.standings.forChange('invite', tx, room, who);
       const is = await this.members.find(tx, roomId, userId);
       if (is) return { result: is };
-      const entries = await this.enter(tx, room, userId, who.userId);
+      const arriving = arrivals(room, [userId]);
+      await this.members.add(tx, roomId, arriving);
+      const entries = arriving.flatMap((one) => arrived(one, who.userId));
       return { result: await this.get(tx, roomId, userId), entries };
     });
     await this.standings.forget(roomId, [userId]);
@@ -131,13 +123,6 @@ export class MembersService {
     });
     await this.standings.forget(roomId, [userId]);
     return {};
-  }
-
-  private async enter(tx: Queries, room: LockedRoom, userId: string, actorId: string): Promise<NewEntry[]> {
-    const role = roleOnEntering(room.memberCount);
-    await this.members.add(tx, room.id, [{ userId, role }], room.lastSeq);
-    const entries = [{ actorId, body: joined(userId) }];
-    return role === 'member' ? entries : [...entries, { actorId, body: roleGiven({ userId, role }) }];
   }
 
   private async get(tx: Queries, roomId: string, userId: string): Promise<MemberRow> {

@@ -6,6 +6,7 @@ import {
   BrowseRoomsDto,
   CreateRoomDto,
   DeleteRoomDto,
+  DescribeRoomDto,
   ForgetUserDto,
   GetRoomDto,
   JoinRoomDto,
@@ -108,6 +109,11 @@ export class RoomsController implements Handlers<typeof ROOMS.definition> {
   @Access('rooms.read')
   markRead(request: MarkReadDto, call: Call) {
     return this.marks.mark(request, call);
+  }
+
+  @Access('service')
+  describeRoom(request: DescribeRoomDto) {
+    return this.rooms.describe(request);
   }
 
   @Access('service')

@@ -61,14 +61,14 @@ export class RoomsRepository {
   }
 
   /** Those of the rooms that exist, in the order of their ids here. */
-  async find(ids: readonly string[], userId: string): Promise<RoomRow[]> {
+  async find(ids: readonly string[], userId?: string): Promise<RoomRow[]> {
     return this.db.query<RoomRow>(
       `SELECT ${ROOM}, m.role
          FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
          JOIN chat.rooms r ON r.bucket = chat.bucket(wanted.id) AND r.id = wanted.id
          LEFT JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $2
         ORDER BY wanted.place`,
-      [ids, userId],
+      [ids, userId ?? null],
     );
   }
 

@@ -4,12 +4,14 @@ import {
   type BrowseRoomsResponse,
   type CreateRoomResponse,
   type DeleteRoomResponse,
+  type DescribeRoomResponse,
   type JoinRoomResponse,
   type ListAllRoomsResponse,
   type ListRoomsResponse,
   type OpenDirectRoomResponse,
   type Room,
   roomKindText,
+  roomRoleText,
   type UpdateRoomResponse,
 } from '@veche/contracts';
 import type { Queries } from '@veche/database';
@@ -17,6 +19,7 @@ import {
   type BrowseRoomsDto,
   type CreateRoomDto,
   type DeleteRoomDto,
+  type DescribeRoomDto,
   type GetRoomDto,
   type JoinRoomDto,
   type ListAllRoomsDto,
@@ -32,10 +35,10 @@ import { v7 as uuid } from 'uuid';
 import { LogRepository } from '../log/log.repository';
 import { type Change, LogService } from '../log/log.service';
 import { InviteesService } from '../members/invitees.service';
-import type { RoleChange, RoomKind, RoomRole } from '../members/member.rules';
+import type { Arrival, RoomKind, RoomRole } from '../members/member.rules';
+import { JoiningService } from '../members/joining.service';
 import { joined } from '../members/member.wire';
 import { MembersRepository } from '../members/members.repository';
-import { MembersService } from '../members/members.service';
 import { StandingService } from '../members/standing.service';
 import { changes, directKey, nameKey } from './room.rules';
 import { roomCreated, roomDeleted, roomUpdated, toOverview, toRoom } from './room.wire';
@@ -59,7 +62,7 @@ export class RoomsService {
     private readonly entries: LogRepository,
     private readonly rooms: RoomsRepository,
     private readonly members: MembersRepository,
-    private readonly membership: MembersService,
+    private readonly joining: JoiningService,
     private readonly cache: Cache,
   ) {}
 
@@ -98,6 +101,18 @@ export class RoomsService {
     if (!row) throw new AppError('room_not_found');
     this.standings.demand('see', row.kind, row.role, who);
     return { room: toRoom(row) };
+  }
+
+  /**
+   * For services, which decide themselves who may see it.
+   * @throws AppError `room_not_found`
+   */
+  async describe({ roomId, userIds }: DescribeRoomDto): Promise<DescribeRoomResponse> {
+    const roles = await this.members.roles(roomId, userIds);
+    const [row] = await this.rooms.find([roomId]);
+    if (!row) throw new AppError('room_not_found');
+    const inRoom = [...roles].map(([userId, role]) => ({ userId, role: roomRoleText.value(role) }));
+    return { room: toRoom(row), roles: inRoom };
   }
 
   /**
@@ -177,7 +192,7 @@ export class RoomsService {
   }
 
   async join({ roomId }: JoinRoomDto, call: Call): Promise<JoinRoomResponse> {
-    await this.membership.join(roomId, call);
+    await this.joining.join(roomId, call);
     return this.get({ roomId }, call);
   }
 
@@ -206,8 +221,8 @@ export class RoomsService {
     others: readonly string[],
   ): Promise<Change<string> & { room: RoomDraft }> {
     const actorId = room.createdBy;
-    const members = others.map((userId): RoleChange => ({ userId, role: 'member' }));
-    await this.members.add(tx, room.id, [{ userId: actorId, role: creatorRole }, ...members], 0);
+    const members = others.map((userId): Arrival => ({ userId, role: 'member', readSeq: 0 }));
+    await this.members.add(tx, room.id, [{ userId: actorId, role: creatorRole, readSeq: 0 }, ...members]);
     const entries = [roomCreated, ...others.map(joined)].map((body) => ({ actorId, body }));
     return { room, result: room.id, entries };
   }

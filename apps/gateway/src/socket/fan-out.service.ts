@@ -1,15 +1,16 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
   DELIVERY,
+  type DescribeRoomResponse,
   type Entry,
   type Membership,
   type ReadMark,
-  ROOMS,
-  RoomRole,
   type Room,
+  type RoomRole,
+  ROOMS,
   type SubscribeResponse,
 } from '@veche/contracts';
-import { AppError, ERRORS } from '@veche/errors';
+import { AppError } from '@veche/errors';
 import { backoffMs, type LogPage } from '@veche/feed';
 import type { MoreRooms, RoomPosition } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
@@ -21,13 +22,15 @@ import type { Connection } from './connection';
 import { emitTo, Frames } from './frames';
 import { membershipChange } from './membership-change';
 import { type Meanwhile, MembershipSnapshots } from './membership-snapshots';
-import { type Announcement, RoomHub } from './room-hub';
+import { RoomHub } from './room-hub';
 
 const READ_TIMEOUT_MS = 5_000;
 /** Rooms that `ready` has: what a first screen shows, however many there are. */
 const READY_ROOMS = 200;
 /** Rooms that each frame after it has. */
 const MORE_ROOMS = 500;
+/** Newcomers for whom a room is looked up at once. */
+const NEWCOMERS = 1_000;
 /** Tries to look a room up before its newcomers are sent to connect anew. */
 const TRIES = 8;
 
@@ -47,6 +50,8 @@ export class FanOut {
   private readonly log = new Logger('Sockets');
   private readonly users = new Map<string, LocalUser>();
   private readonly hubs = new Map<string, RoomHub>();
+  /** Rooms that are being looked up for their newcomers. */
+  private readonly introducing = new Set<RoomHub>();
   private readonly snapshots: MembershipSnapshots;
   // after an outage every room may have something to read
   private readonly reading = atMost(16);
@@ -154,12 +159,11 @@ export class FanOut {
       if (!roomIds.has(hub.roomId)) hub.feed.refresh();
     }
 
-    const known = [...user.connections].filter((c) => c.ready);
     const fresh = [...user.connections].filter((c) => !c.ready);
     for (const membership of present) {
       const hub = this.hubOf(membership);
       hub.feed.notice(Math.max(membership.lastSeq, meanwhile.heard.get(hub.roomId) ?? 0));
-      this.welcome(hub, userId, known);
+      this.welcome(hub, userId, hub.feed.cursor + 1);
     }
     for (const connection of fresh) this.greet(connection, user, present);
   }
@@ -194,13 +198,9 @@ export class FanOut {
       after,
       fetch: (from, limit) => this.reading(() => this.readLog(roomId, from, limit)),
       refused: (error) => this.refused(hub, error),
-      joined: (_hub, userId) => {
+      joined: (_hub, userId, seq) => {
         this.snapshots.noteChange(userId);
-        this.welcome(
-          hub,
-          userId,
-          [...(this.users.get(userId)?.connections ?? [])].filter((c) => c.ready),
-        );
+        this.welcome(hub, userId, seq);
       },
       left: (_hub, userId, seq) => this.left(hub, userId, seq),
     });
@@ -226,48 +226,74 @@ export class FanOut {
   }
 
   /** Brings those of a user's connections into a room that are not in it; they are told the room first. */
-  private welcome(hub: RoomHub, userId: string, connections: readonly Connection[]): void {
-    const newcomers = connections.filter((c) => !hub.has(c));
+  private welcome(hub: RoomHub, userId: string, from: number): void {
+    const user = this.users.get(userId);
+    if (!user) return;
+    const newcomers = [...user.connections].filter((c) => c.ready && !hub.has(c));
     if (newcomers.length === 0) return;
-    this.users.get(userId)?.rooms.set(hub.roomId, hub);
-    void this.introduce(hub, userId, hub.announce(newcomers));
+    user.rooms.set(hub.roomId, hub);
+    for (const connection of newcomers) hub.expect(connection, from);
+    if (this.introducing.has(hub)) return;
+    this.introducing.add(hub);
+    void this.introduce(hub).finally(() => this.introducing.delete(hub));
   }
 
-  private async introduce(hub: RoomHub, userId: string, announcement: Announcement): Promise<void> {
-    for (let tries = 1; hub.isOpen(announcement); tries++) {
+  /** Looks the room up for all who have come by then, and once more for who comes meanwhile. */
+  private async introduce(hub: RoomHub): Promise<void> {
+    for (let failures = 0; ;) {
+      const asked = [...hub.expected()].slice(0, NEWCOMERS);
+      if (asked.length === 0) return;
       try {
-        const room = await this.reading(() => this.lookUp(hub.roomId, announcement));
-        if (!hub.isOpen(announcement)) return;
-        // what brought them in may be long over: then the log has more than this gateway has heard
-        if (room) hub.feed.notice(room.lastSeq);
-        if (room && room.role !== RoomRole.UNSPECIFIED)
-          return hub.admit(announcement, Frames.of('room:added', { room: roomToJson(room) }));
-        return this.dismiss(hub, userId, announcement);
+        this.admit(hub, asked, await this.reading(() => this.lookUp(hub.roomId, asked)));
+        failures = 0;
       } catch (error) {
         this.log.warn({ err: error, roomId: hub.roomId }, 'cannot look a room up');
-        if (tries >= TRIES) for (const connection of announcement.connections) connection.reset();
-        else await pause(backoffMs(tries), undefined, { ref: false });
+        if (++failures >= TRIES) for (const [connection] of asked) connection.reset();
+        await pause(backoffMs(failures), undefined, { ref: false });
       }
     }
   }
 
-  /** The room as the newcomers see it; undefined where they may not. */
-  private async lookUp(roomId: string, { connections }: Announcement): Promise<Room | undefined> {
-    const [connection] = connections;
-    if (!connection) return undefined;
+  /** The room and what the newcomers are in it; nothing where it is gone. */
+  private async lookUp(
+    roomId: string,
+    newcomers: readonly (readonly [Connection, number])[],
+  ): Promise<Partial<DescribeRoomResponse>> {
+    const userIds = [...new Set(newcomers.map(([{ principal }]) => principal.userId))];
     try {
-      const { room } = await this.rooms.getRoom({ roomId }, { ...asService(), token: connection.token });
-      return room;
+      return await this.rooms.describeRoom({ roomId, userIds }, asService());
     } catch (error) {
-      const refused = error instanceof AppError && ERRORS[error.code].http < 500;
-      // a token that has just expired says nothing about the room
-      if (refused && ERRORS[error.code].http !== 401) return undefined;
+      if (error instanceof AppError && error.code === 'room_not_found') return {};
       throw error;
     }
   }
 
-  private dismiss(hub: RoomHub, userId: string, announcement: Announcement): void {
-    for (const connection of announcement.connections) hub.remove(connection);
+  private admit(
+    hub: RoomHub,
+    asked: readonly (readonly [Connection, number])[],
+    { room, roles = [] }: Partial<DescribeRoomResponse>,
+  ): void {
+    // what brought them in may be long over: then the log has more than this gateway has heard
+    if (room) hub.feed.notice(room.lastSeq);
+    const roleOf = new Map(roles.map(({ userId, role }) => [userId, role]));
+    const greetings = new Map<RoomRole, Frames>();
+    for (const [connection, from] of asked) {
+      // they may have gone since, and even come again
+      if (!hub.expects(connection, from)) continue;
+      const { userId } = connection.principal;
+      const role = roleOf.get(userId);
+      if (!room || !role) {
+        this.dismiss(hub, userId, connection);
+        continue;
+      }
+      const greeting = greetings.get(role) ?? greetingOf({ ...room, role }, hub.begin);
+      greetings.set(role, greeting);
+      hub.admit(connection, greeting);
+    }
+  }
+
+  private dismiss(hub: RoomHub, userId: string, connection: Connection): void {
+    hub.remove(connection);
     const user = this.users.get(userId);
     if (!user) return;
     this.settle(hub, user);
@@ -295,6 +321,10 @@ export class FanOut {
     if (this.hubs.get(hub.roomId) === hub) this.hubs.delete(hub.roomId);
   }
 }
+
+/** @param begin the number that it has to tell at least */
+const greetingOf = (room: Room, begin: number): Frames =>
+  Frames.of('room:added', { room: roomToJson({ ...room, lastSeq: Math.max(room.lastSeq, begin) }) });
 
 /** At least one, the first for `ready`. */
 const inParts = (rooms: readonly RoomPosition[]): MoreRooms[] => {

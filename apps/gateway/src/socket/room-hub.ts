@@ -5,31 +5,13 @@ import type { Connection } from './connection';
 import { emitTo, Frames } from './frames';
 import { membershipChange } from './membership-change';
 
-/** What may gather for connections that are still being told about the room. */
+/** Entries that are kept for connections that are still to be told about the room. */
 const MAX_HELD = 500;
-
-/** Connections of one user that have just come into the room, and what they get after they were told so. */
-export class Announcement {
-  private held: Frames[] = [];
-  private packets = 0;
-
-  constructor(readonly connections: Set<Connection>) {}
-
-  /** @returns how many events are held */
-  hold(frames: Frames): number {
-    this.held.push(frames);
-    return (this.packets += frames.packets.length);
-  }
-
-  after(greeting: Frames): Frames {
-    return Frames.joined([greeting, ...this.held]);
-  }
-}
 
 export interface RoomHubOptions extends Pick<RoomFeedOptions<Entry>, 'after' | 'fetch' | 'refused'> {
   readonly roomId: string;
   /** A member comes in with the entry that is about to be delivered. */
-  joined(hub: RoomHub, userId: string): void;
+  joined(hub: RoomHub, userId: string, seq: number): void;
   /** A member has gone with the entry that was delivered just now. */
   left(hub: RoomHub, userId: string, seq: number): void;
 }
@@ -44,7 +26,11 @@ export class RoomHub {
   private readonly live = new Set<Connection>();
   /** Connections that know more than the feed has reached: they get what follows their number. */
   private readonly ahead = new Map<Connection, number>();
-  private readonly announcements = new Set<Announcement>();
+  /** Connections that are still to be told that they are in the room, and the number that they begin with. */
+  private readonly newcomers = new Map<Connection, number>();
+  /** Their entries, and the number after which none is missing among them. */
+  private held: { readonly seq: number; readonly frames: Frames }[] = [];
+  private heldAfter = 0;
   /** What was delivered in this turn, and leaves together: to be written before anything else changes here. */
   private run: Frames[] = [];
 
@@ -54,11 +40,11 @@ export class RoomHub {
   }
 
   get empty(): boolean {
-    return this.live.size + this.ahead.size + this.announcements.size === 0;
+    return this.live.size + this.ahead.size + this.newcomers.size === 0;
   }
 
   has(connection: Connection): boolean {
-    return this.isTold(connection) || this.announcementOf(connection) !== undefined;
+    return this.isTold(connection) || this.newcomers.has(connection);
   }
 
   /** Lets a connection have everything after a number, which the feed may not have reached. */
@@ -76,42 +62,54 @@ export class RoomHub {
   /** @returns whether the connection knew that it was in the room */
   remove(connection: Connection): boolean {
     this.flush();
-    const announcement = this.announcementOf(connection);
-    announcement?.connections.delete(connection);
-    if (announcement?.connections.size === 0) this.announcements.delete(announcement);
+    if (this.newcomers.delete(connection)) this.forgetHeld();
     const live = this.live.delete(connection);
     return this.ahead.delete(connection) || live;
   }
 
-  /** Holds what follows for these connections until {@link admit}. */
-  announce(connections: Iterable<Connection>): Announcement {
-    this.flush();
-    const announcement = new Announcement(new Set(connections));
-    this.announcements.add(announcement);
-    return announcement;
+  /** Keeps for a connection what comes from a number on, until {@link admit}. */
+  expect(connection: Connection, from: number): void {
+    this.newcomers.set(connection, from);
   }
 
-  isOpen(announcement: Announcement): boolean {
-    return this.announcements.has(announcement);
+  /** Those that are expected at this moment, each with its number. */
+  expected(): ReadonlyMap<Connection, number> {
+    return new Map(this.newcomers);
   }
 
-  /** Tells the connections of an announcement that they are in the room, and everything since. */
-  admit(announcement: Announcement, greeting: Frames): void {
+  /** The number after which newcomers are told everything, whatever they are expected with. */
+  get begin(): number {
+    return this.heldAfter;
+  }
+
+  /** Whether a connection is still expected as it was: it may have gone, and even come again, since. */
+  expects(connection: Connection, from: number): boolean {
+    return this.newcomers.get(connection) === from;
+  }
+
+  /**
+   * Tells a connection that it is in the room, and everything from the number on with which it was expected. Where too
+   * much has happened since, it begins with what follows {@link begin}, which the greeting has to tell.
+   */
+  admit(connection: Connection, greeting: Frames): void {
     this.flush();
-    this.announcements.delete(announcement);
-    for (const connection of announcement.connections) this.live.add(connection);
-    emitTo(announcement.connections, announcement.after(greeting));
+    const from = this.newcomers.get(connection) ?? Infinity;
+    this.newcomers.delete(connection);
+    this.live.add(connection);
+    connection.write(greeting);
+    // each as it is: they are encoded once, for however many come
+    for (const { seq, frames } of this.held) if (seq >= from) connection.write(frames);
+    this.forgetHeld();
   }
 
   /** Something that is not part of the log, for everybody here, or for some of them. */
   tell(frames: Frames, only?: Iterable<Connection>): void {
     this.flush();
-    const wanted = only && new Set(only);
-    for (const connection of wanted ?? [...this.live, ...this.ahead.keys()])
-      if (!wanted || this.isTold(connection)) connection.write(frames);
-    for (const announcement of this.announcements)
-      if (!wanted || [...announcement.connections].some((c) => wanted.has(c)))
-        this.hold(announcement, frames);
+    const wanted = only ? [...only] : [...this.live, ...this.ahead.keys()];
+    emitTo(
+      wanted.filter((connection) => this.isTold(connection)),
+      frames,
+    );
   }
 
   /** Ends the hub. @returns the connections that knew that they were in the room */
@@ -121,14 +119,17 @@ export class RoomHub {
     const told = [...this.live, ...this.ahead.keys()];
     this.live.clear();
     this.ahead.clear();
-    this.announcements.clear();
+    this.newcomers.clear();
+    this.held = [];
     return told;
   }
 
   private deliver(entry: Entry): void {
     const change = membershipChange(entry);
-    if (change?.member) this.options.joined(this, change.userId);
-    this.run.push(Frames.of('event', entryToJson(entry)));
+    if (change?.member) this.options.joined(this, change.userId, entry.seq);
+    const frames = Frames.of('event', entryToJson(entry));
+    this.run.push(frames);
+    if (this.newcomers.size > 0) this.hold(entry.seq, frames);
     if (this.run.length === 1) queueMicrotask(() => this.flush());
     this.catchUp(entry.seq);
     if (change?.member === false) this.options.left(this, change.userId, entry.seq);
@@ -149,22 +150,20 @@ export class RoomHub {
     const frames = Frames.joined(this.run);
     this.run = [];
     emitTo(this.live, frames);
-    for (const announcement of this.announcements) this.hold(announcement, frames);
   }
 
-  private hold(announcement: Announcement, frames: Frames): void {
-    if (announcement.hold(frames) <= MAX_HELD) return;
-    this.announcements.delete(announcement);
-    for (const connection of announcement.connections) connection.reset();
+  private hold(seq: number, frames: Frames): void {
+    this.held.push({ seq, frames });
+    if (this.held.length <= MAX_HELD) return;
+    this.held = [];
+    this.heldAfter = seq;
+  }
+
+  private forgetHeld(): void {
+    if (this.newcomers.size === 0) this.held = [];
   }
 
   private isTold(connection: Connection): boolean {
     return this.live.has(connection) || this.ahead.has(connection);
-  }
-
-  private announcementOf(connection: Connection): Announcement | undefined {
-    for (const announcement of this.announcements)
-      if (announcement.connections.has(connection)) return announcement;
-    return undefined;
   }
 }

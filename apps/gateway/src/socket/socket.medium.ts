@@ -295,6 +295,46 @@ describe('somebody who comes into a room', () => {
     expect(device.heard).toEqual(before);
   });
 
+  test('with a crowd keeps their connection, and misses nothing after the number that they are told', async () => {
+    const room = door.chat.create(boris);
+    const here = await door.connected(boris);
+    const early = await door.connected(olga);
+    const release = door.chat.hold('describeRoom');
+    door.chat.join(room, olga);
+    // far more than is kept for newcomers
+    for (let i = 0; i < 1_200; i++) door.chat.join(room, uuid());
+    await eventually(() => here.seqs(room.id).length === 1_201);
+    release();
+    await eventually(() => early.heard.some(({ event }) => event === 'room:added'));
+    door.chat.say(room, boris);
+    await eventually(() => early.seqs(room.id).at(-1) === room.entries.length);
+    const [, added] = early.heard;
+    const lastSeq = added?.event === 'room:added' ? added.data.room.lastSeq : 0;
+    const seqs = early.seqs(room.id);
+    expect(seqs).toEqual(numbers(seqs[0] ?? 0, room.entries.length));
+    expect(seqs[0]).toBeLessThanOrEqual(lastSeq + 1);
+    expect(here.seqs(room.id)).toEqual(numbers(2, room.entries.length));
+    expect([here.closedBy, early.closedBy]).toEqual([undefined, undefined]);
+  });
+
+  test('in a crowd is looked up with all who have come by then', async () => {
+    const room = door.chat.create(boris);
+    const joined = await Promise.all(
+      numbers(1, 50).map(async () => {
+        const userId = uuid();
+        return { userId, device: await door.connected(userId) };
+      }),
+    );
+    door.chat.calls = [];
+    const from = room.entries.length;
+    for (const { userId } of joined) door.chat.join(room, userId);
+    for (const [i, { device }] of joined.entries()) {
+      await eventually(() => device.seqs(room.id).length === joined.length - i);
+      expect(device.seqs(room.id)).toEqual(numbers(from + i + 1, room.entries.length));
+    }
+    expect(door.chat.calls.filter(({ method }) => method === 'describeRoom').length).toBeLessThanOrEqual(2);
+  });
+
   test('is told of a room that they make themselves', async () => {
     const device = await door.connected(olga);
     const room = door.chat.create(olga, boris);

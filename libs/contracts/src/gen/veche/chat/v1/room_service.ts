@@ -167,6 +167,26 @@ export interface MarkReadRequest {
 export interface MarkReadResponse {
 }
 
+export interface DescribeRoomRequest {
+  roomId: string;
+  /** At most 1000. */
+  userIds: string[];
+}
+
+export interface DescribeRoomResponse {
+  /** Without a caller's role. */
+  room:
+    | Room
+    | undefined;
+  /** Of those who are members. */
+  roles: RoleInRoom[];
+}
+
+export interface RoleInRoom {
+  userId: string;
+  role: RoomRole;
+}
+
 export interface ForgetUserRequest {
   userId: string;
 }
@@ -2070,6 +2090,207 @@ export const MarkReadResponse: MessageFns<MarkReadResponse> = {
   },
 };
 
+function createBaseDescribeRoomRequest(): DescribeRoomRequest {
+  return { roomId: "", userIds: [] };
+}
+
+export const DescribeRoomRequest: MessageFns<DescribeRoomRequest> = {
+  encode(message: DescribeRoomRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.roomId !== "") {
+      writer.uint32(10).string(message.roomId);
+    }
+    for (const v of message.userIds) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DescribeRoomRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDescribeRoomRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DescribeRoomRequest>, I>>(base?: I): DescribeRoomRequest {
+    return DescribeRoomRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DescribeRoomRequest>, I>>(object: I): DescribeRoomRequest {
+    const message = createBaseDescribeRoomRequest();
+    message.roomId = object.roomId ?? "";
+    message.userIds = object.userIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseDescribeRoomResponse(): DescribeRoomResponse {
+  return { room: undefined, roles: [] };
+}
+
+export const DescribeRoomResponse: MessageFns<DescribeRoomResponse> = {
+  encode(message: DescribeRoomResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.room !== undefined) {
+      Room.encode(message.room, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.roles) {
+      RoleInRoom.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DescribeRoomResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDescribeRoomResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.room = Room.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.roles.push(RoleInRoom.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DescribeRoomResponse>, I>>(base?: I): DescribeRoomResponse {
+    return DescribeRoomResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DescribeRoomResponse>, I>>(object: I): DescribeRoomResponse {
+    const message = createBaseDescribeRoomResponse();
+    message.room = (object.room !== undefined && object.room !== null) ? Room.fromPartial(object.room) : undefined;
+    message.roles = object.roles?.map((e) => RoleInRoom.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRoleInRoom(): RoleInRoom {
+  return { userId: "", role: RoomRole.UNSPECIFIED };
+}
+
+export const RoleInRoom: MessageFns<RoleInRoom> = {
+  encode(message: RoleInRoom, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.role !== RoomRole.UNSPECIFIED) {
+      writer.uint32(16).int32(roomRoleToNumber(message.role));
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoleInRoom {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoleInRoom();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.role = roomRoleFromJSON(reader.int32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RoleInRoom>, I>>(base?: I): RoleInRoom {
+    return RoleInRoom.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoleInRoom>, I>>(object: I): RoleInRoom {
+    const message = createBaseRoleInRoom();
+    message.userId = object.userId ?? "";
+    message.role = object.role ?? RoomRole.UNSPECIFIED;
+    return message;
+  },
+};
+
 function createBaseForgetUserRequest(): ForgetUserRequest {
   return { userId: "" };
 }
@@ -2319,6 +2540,15 @@ export const RoomServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** For services: a room as committed now, and what each of these users is in it. */
+    describeRoom: {
+      name: "DescribeRoom",
+      requestType: DescribeRoomRequest as typeof DescribeRoomRequest,
+      requestStream: false,
+      responseType: DescribeRoomResponse as typeof DescribeRoomResponse,
+      responseStream: false,
+      options: {},
+    },
     /**
      * For services: an account is gone. Takes its user out of rooms and deletes what they wrote there, in as many rooms as
      * one call can; whoever calls does so again until it is done. Doing it once more changes nothing.
@@ -2490,6 +2720,17 @@ export const RoomServiceService = {
     responseSerialize: (value: MarkReadResponse): Buffer => Buffer.from(MarkReadResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): MarkReadResponse => MarkReadResponse.decode(value),
   },
+  /** For services: a room as committed now, and what each of these users is in it. */
+  describeRoom: {
+    path: "/veche.chat.v1.RoomService/DescribeRoom" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DescribeRoomRequest): Buffer => Buffer.from(DescribeRoomRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DescribeRoomRequest => DescribeRoomRequest.decode(value),
+    responseSerialize: (value: DescribeRoomResponse): Buffer =>
+      Buffer.from(DescribeRoomResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DescribeRoomResponse => DescribeRoomResponse.decode(value),
+  },
   /**
    * For services: an account is gone. Takes its user out of rooms and deletes what they wrote there, in as many rooms as
    * one call can; whoever calls does so again until it is done. Doing it once more changes nothing.
@@ -2534,6 +2775,8 @@ export interface RoomServiceServer extends UntypedServiceImplementation {
   removeMember: handleUnaryCall<RemoveMemberRequest, RemoveMemberResponse>;
   /** Moves the caller's read marker forward; it never goes back. */
   markRead: handleUnaryCall<MarkReadRequest, MarkReadResponse>;
+  /** For services: a room as committed now, and what each of these users is in it. */
+  describeRoom: handleUnaryCall<DescribeRoomRequest, DescribeRoomResponse>;
   /**
    * For services: an account is gone. Takes its user out of rooms and deletes what they wrote there, in as many rooms as
    * one call can; whoever calls does so again until it is done. Doing it once more changes nothing.

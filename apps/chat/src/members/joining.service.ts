@@ -1,0 +1,70 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { UserPrincipal } from '@veche/access';
+import { AppError } from '@veche/errors';
+import { type Call, CALL_TIMEOUT_MS, callerOf } from '@veche/rpc';
+import { CommitsByRoom } from '../log/commits-by-room';
+import { type LockedRoom, LogService } from '../log/log.service';
+import { arrivals, type RoomRole } from './member.rules';
+import { arrived } from './member.wire';
+import { MembersRepository } from './members.repository';
+import { StandingService } from './standing.service';
+
+const BOUNDS = { batch: 500, waiting: 10_000 };
+
+/** Who joins by themself. Those who come into a room at the same moment share a commit, and its entries one delivery. */
+@Injectable()
+export class JoiningService implements OnModuleDestroy {
+  private readonly commits = new CommitsByRoom(
+    (roomId, callers: readonly UserPrincipal[]) => this.commit(roomId, callers),
+    BOUNDS,
+  );
+
+  constructor(
+    private readonly standings: StandingService,
+    private readonly log: LogService,
+    private readonly members: MembersRepository,
+  ) {}
+
+  /** Joining twice is joining once. */
+  async join(roomId: string, call: Call): Promise<void> {
+    const deadline = call.deadline ?? Date.now() + CALL_TIMEOUT_MS;
+    await this.commits.push(roomId, callerOf(call), deadline);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.commits.close();
+  }
+
+  private async commit(
+    roomId: string,
+    callers: readonly UserPrincipal[],
+  ): Promise<readonly (true | AppError)[]> {
+    const { result } = await this.log.change(roomId, async (tx, room) => {
+      const userIds = [...new Set(callers.map(({ userId }) => userId))];
+      const roles = await this.members.roles(roomId, userIds, tx);
+      const verdicts = callers.map((who) => this.judge(room, roles.get(who.userId) ?? null, who));
+      const allowed = new Set(callers.flatMap(({ userId }, i) => (verdicts[i] === true ? [userId] : [])));
+      const newcomers = arrivals(
+        room,
+        userIds.filter((id) => allowed.has(id) && !roles.has(id)),
+      );
+      if (newcomers.length > 0) await this.members.add(tx, roomId, newcomers);
+      return { result: { verdicts, newcomers }, entries: newcomers.flatMap((one) => arrived(one)) };
+    });
+    await this.standings.forget(
+      roomId,
+      result.newcomers.map(({ userId }) => userId),
+    );
+    return result.verdicts;
+  }
+
+  private judge(room: LockedRoom, role: RoomRole | null, who: UserPrincipal): true | AppError {
+    try {
+      this.standings.demand('join', room.kind, role, who);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+  }
+}
