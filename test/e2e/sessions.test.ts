@@ -1,11 +1,12 @@
 import { AUTH, MESSAGES } from '@veche/contracts';
+import { generateKeyPair, generateProof } from 'dpop';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Grpc } from '../harness/grpc';
 import { PASSWORD_MARK, Person } from '../harness/people';
 import { Rest } from '../harness/rest';
 import { sharedDoors } from '../harness/veche';
-import type { Items, Session, SignedIn } from '../harness/wire';
+import type { Items, Problem, Session, SignedIn } from '../harness/wire';
 
 const doors = sharedDoors();
 const [gateway = ''] = doors.gateways;
@@ -63,6 +64,48 @@ describe('renewing', () => {
     );
   });
 
+  test('of a session that began with a proof of a key needs such a proof, at each door', async () => {
+    const person = await Person.register(doors);
+    const keys = await generateKeyPair('ES256');
+    const proof = async (htu: string): Promise<string> => generateProof(keys, htu, 'POST');
+    const asked = async (path: string, body: object, dpop?: string) =>
+      new Rest(gateway).request<SignedIn & Problem>('POST', path, { body, headers: dpop ? { dpop } : {} });
+    const { username: login, password } = person;
+    const body = { login, password, tokenTransport: 'body' };
+    const { body: first } = await asked('/auth/login', body, await proof(`${gateway}/api/v1/auth/login`));
+    const stolen = { refreshToken: first.refreshToken };
+    for (const wrong of [undefined, await proof(`${gateway}/api/v1/auth/login`)])
+      expect(await asked('/auth/refresh', stolen, wrong)).toMatchObject({
+        status: 401,
+        body: { code: 'invalid_proof' },
+      });
+
+    // a clock that is wrong by a year
+    const year = Date.now() - 365 * 86_400_000;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(year);
+    const wrong = await proof(`${gateway}/api/v1/auth/refresh`);
+    clock.mockRestore();
+    const refused = await asked('/auth/refresh', stolen, wrong);
+    expect(refused).toMatchObject({ status: 401, body: { code: 'stale_proof', nonce: expect.any(String) } });
+    const nonce = refused.headers.get('dpop-nonce') ?? '';
+    expect(nonce).toBe(refused.body.nonce);
+    const again = await generateProof(keys, `${gateway}/api/v1/auth/refresh`, 'POST', nonce);
+    const renewed = await asked('/auth/refresh', stolen, again);
+    expect(renewed.status).toBe(200);
+    expect(await asked('/auth/refresh', stolen, again)).toMatchObject({ body: { code: 'stale_proof' } });
+
+    const client = new Grpc(AUTH.definition, doors.auth.at(-1)!);
+    try {
+      const token = { refreshToken: renewed.body.refreshToken ?? '' };
+      await expect(client.call('refresh', token)).rejects.toMatchObject({ code: 'invalid_proof' });
+      const dpop = await proof('http://auth/veche.auth.v1.AuthService/Refresh');
+      const { grant } = await client.call('refresh', token, { metadata: { dpop } });
+      expect(grant?.user?.id).toBe(person.id);
+    } finally {
+      client.close();
+    }
+  });
+
   test('works for two tabs at once, and both go on', async () => {
     const person = await Person.register(doors);
     const [, { refreshToken }] = await signIn(person, 'body');
@@ -80,7 +123,8 @@ describe('renewing', () => {
   test('with a token that was used long ago ends the session', async () => {
     const person = await Person.register(doors);
     const [rest, { refreshToken: stolen }] = await signIn(person, 'body');
-    const { refreshToken: current } = await renew(stolen);
+    const { refreshToken: current, accessToken } = await renew(stolen);
+    await new Rest(gateway, accessToken).get('/users/me'); // so its answer has arrived
     await pause(10_500); // the old one renews for ten seconds
     await expect(renew(stolen)).rejects.toMatchObject({ status: 401 });
     await expect(renew(current)).rejects.toMatchObject({ status: 401 });
@@ -93,6 +137,7 @@ describe('renewing', () => {
     const { token } = await Person.register(doors);
     await expect(renew()).rejects.toMatchObject({ status: 401, code: 'unauthenticated' });
     await expect(renew(randomUUID())).rejects.toMatchObject({ status: 401, code: 'invalid_token' });
+    await expect(renew(`${randomUUID()}.${randomUUID()}`)).rejects.toMatchObject({ code: 'invalid_token' });
     await expect(renew(token)).rejects.toMatchObject({ status: 400, code: 'invalid_input' });
   });
 });
@@ -162,7 +207,11 @@ describe('sessions', () => {
       person.rest.post('/auth/password', { currentPassword: `${PASSWORD_MARK} no`, newPassword }),
     ).rejects.toMatchObject({ code: 'invalid_credentials' });
     const change = { currentPassword: person.password, newPassword };
-    expect((await person.rest.request('POST', '/auth/password', { body: change })).status).toBe(204);
+    const [here, { refreshToken: before }] = await signIn(person, 'body');
+    const changed = await here.post<SignedIn>('/auth/password', { ...change, tokenTransport: 'body' });
+    // of the session that changes it the refresh tokens are new
+    await expect(renew(before)).rejects.toMatchObject({ status: 401, code: 'invalid_token' });
+    person.rest.token = (await renew(changed.refreshToken)).accessToken;
     await expect(phone.rest.get('/users/me')).rejects.toMatchObject({ code: 'session_ended' });
     await person.rest.get('/users/me');
     const login = (password: string) =>

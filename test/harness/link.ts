@@ -27,6 +27,8 @@ export class Link {
   private loses = false;
   private turn = 0;
   connections = 0;
+  /** The answers that were lost. */
+  unheard = '';
   /** Of every chunk, one after the other, on connections that come from now on. */
   delayMs = 0;
 
@@ -73,7 +75,7 @@ export class Link {
   /** Until it is cut, what is asked arrives, and no answer does. */
   loseAnswers(): void {
     this.loses = true;
-    for (const { far, back } of this.pairs) far.unpipe(back).resume();
+    for (const { far, back } of this.pairs) this.swallow(far.unpipe(back));
   }
 
   /** What is connected stays silent for ever; what comes anew passes. */
@@ -136,8 +138,12 @@ export class Link {
 
   private join({ near, far, there, back }: Pair): void {
     near.pipe(there);
-    if (this.loses) far.resume();
+    if (this.loses) this.swallow(far);
     else far.pipe(back);
+  }
+
+  private swallow(far: Socket): void {
+    far.on('data', (chunk: Buffer) => (this.unheard += chunk.toString('latin1')));
   }
 
   private slowed(end: Socket): Writable {

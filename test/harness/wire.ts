@@ -104,6 +104,8 @@ export interface Problem {
   code: string;
   detail?: string;
   errors?: FieldError[];
+  nonce?: string;
+  retryAfter?: number;
   requestId: string;
 }
 

@@ -13,6 +13,7 @@ import { AuthHealth } from './health/health.service';
 import { keysProvider } from './keys/keys.service';
 import { ManagementRepository } from './management/management.repository';
 import { ManagementService } from './management/management.service';
+import { Proofs } from './sessions/proofs';
 import { SessionEvents } from './sessions/session-events';
 import { SessionsController } from './sessions/sessions.controller';
 import { SessionsRepository } from './sessions/sessions.repository';
@@ -38,6 +39,7 @@ import { UsersService } from './users/users.service';
     DeletionsService,
     DeletionsUpkeep,
     InstallationRepository,
+    Proofs,
     SessionEvents,
     SessionsRepository,
     SessionsService,

@@ -23,6 +23,7 @@ import {
   RpcModule,
 } from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
+import { generateKeyPair, generateProof } from 'dpop';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -162,9 +163,33 @@ export const login = async (
 
 export const refresh = async (
   { auth }: RunningAuth,
-  { refreshToken, unanswered }: Pick<Grant, 'refreshToken'> & { unanswered?: boolean },
+  { refreshToken }: Pick<Grant, 'refreshToken'>,
   context = anonymous,
-): Promise<Grant> => granted(await auth.refresh({ refreshToken, unanswered }, context));
+): Promise<Grant> => granted(await auth.refresh({ refreshToken }, context));
+
+/** A device with a key that sessions can be bound to, as the SDK has one. */
+export class KeyedDevice {
+  private readonly keys = generateKeyPair('ES256');
+
+  /** What proves to the server that this device asks; made anew by each call. */
+  async proof(operation: 'login' | 'register' | 'refresh', nonce?: string): Promise<CallContext> {
+    const uri = `https://chat.example.org/api/v1/auth/${operation}`;
+    return { ...anonymous, proof: await generateProof(await this.keys, uri, 'POST', nonce) };
+  }
+
+  /** Asks with a proof, and once more where the server wants a nonce in it. */
+  async asks<T>(
+    operation: 'login' | 'register' | 'refresh',
+    ask: (context: CallContext) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await ask(await this.proof(operation));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'stale_proof') throw error;
+      return ask(await this.proof(operation, error.data.nonce));
+    }
+  }
+}
 
 /** What a call is refused with. */
 export const refusal = (call: Promise<unknown>): Promise<unknown> =>

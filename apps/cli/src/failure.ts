@@ -26,6 +26,7 @@ export const failureOf = (error: unknown): Failure => {
   switch (error.code) {
     case 'unauthenticated':
     case 'invalid_token':
+    case 'invalid_proof':
     case 'token_expired':
     case 'session_ended':
       return new Failure(SIGN_IN, EXIT.notSignedIn, error.code);

@@ -48,7 +48,7 @@ export const configureGateway = async (app: NestFastifyApplication, config: Conf
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       // OPTIONS that is no preflight would be told so in plain text
       strictPreflight: false,
-      exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
+      exposedHeaders: [REQUEST_ID_HEADER, 'retry-after', 'dpop-nonce'],
     });
 
   await app.register(cookies);

@@ -16,7 +16,13 @@ export {
   type UserReference,
 } from './rest/api';
 export type { GetToken } from './rest/request';
-export { createSession, type Credentials, type SessionOptions, type SignIn } from './rest/session';
+export {
+  createSession,
+  type Credentials,
+  type PasswordChange,
+  type SessionOptions,
+  type SignIn,
+} from './rest/session';
 export type { Members } from './rooms/members';
 export type { Room } from './rooms/room';
 export type { RoomList } from './rooms/rooms';

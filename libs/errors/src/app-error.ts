@@ -6,6 +6,10 @@ export interface ErrorData {
   detail?: string;
   /** For invalid input: what is wrong, field by field. */
   errors?: FieldError[];
+  /** What the next proof of a device's key has to carry. */
+  nonce?: string;
+  /** In how many seconds it may be tried again. */
+  retryAfter?: number;
 }
 
 /** An expected failure. Anything else that is thrown is a bug, and callers hear `internal`. */

@@ -23,6 +23,8 @@ export const ERRORS = {
   invalid_credentials: row(401, grpc.UNAUTHENTICATED, 'Wrong name or password'),
   invalid_token: row(401, grpc.UNAUTHENTICATED, 'The token is not valid'),
   token_expired: row(401, grpc.UNAUTHENTICATED, 'The token has expired'),
+  invalid_proof: row(401, grpc.UNAUTHENTICATED, 'The proof of the device key is missing or not valid'),
+  stale_proof: row(401, grpc.UNAUTHENTICATED, 'Make a new proof of the device key, with the nonce'),
   session_ended: row(401, grpc.UNAUTHENTICATED, 'The session has ended'),
 
   forbidden: row(403, grpc.PERMISSION_DENIED, 'You may not do this'),

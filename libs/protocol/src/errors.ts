@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'invalid_credentials'
   | 'invalid_token'
   | 'token_expired'
+  | 'invalid_proof'
+  | 'stale_proof'
   | 'session_ended'
   | 'forbidden'
   | 'account_disabled'
@@ -47,6 +49,10 @@ export interface Refusal {
   detail?: string;
   /** For invalid input: what is wrong, field by field. */
   errors?: FieldError[];
+  /** For a stale proof: what the next one has to carry. */
+  nonce?: string;
+  /** In how many seconds it may be tried again, where that is known. */
+  retryAfter?: number;
   /** Ask the operator about this one. */
   requestId?: string;
 }

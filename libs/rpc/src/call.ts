@@ -15,6 +15,8 @@ export interface CallContext {
   readonly deadline?: number;
   /** The address of the person's device, as the gateway saw it. Believed only from a service. */
   readonly clientIp?: string;
+  /** What proves that the device holds its key (DPoP, RFC 9449), where the caller showed it. */
+  readonly proof?: string;
 }
 
 /**
@@ -50,12 +52,14 @@ export interface Incoming extends CallContext {
 const REQUEST_ID = 'x-request-id';
 const CLIENT_IP = 'x-client-ip';
 const SERVICE = 'x-service-token';
+const PROOF = 'dpop';
 
 export const toMetadata = (context: CallContext, serviceToken: string): Metadata => {
   const metadata = new Metadata();
   if (context.token !== undefined) metadata.set('authorization', `Bearer ${context.token}`);
   metadata.set(REQUEST_ID, context.requestId);
   if (context.clientIp !== undefined) metadata.set(CLIENT_IP, context.clientIp);
+  if (context.proof !== undefined) metadata.set(PROOF, context.proof);
   metadata.set(SERVICE, serviceToken);
   return metadata;
 };
@@ -70,6 +74,7 @@ export const fromMetadata = (metadata: Metadata, newRequestId: () => string): In
     // a stranger's id goes into our logs: only what looks like one
     requestId: requestId && /^[\w-]{1,64}$/.test(requestId) ? requestId : newRequestId(),
     clientIp: text(metadata, CLIENT_IP),
+    proof: text(metadata, PROOF),
     serviceToken: text(metadata, SERVICE),
   };
 };

@@ -55,11 +55,12 @@ export const local = <D extends Definition>(
       >;
       const call = (value: unknown, context: CallContext, deadline = context.deadline): unknown => {
         assertCallAllowed(d.path);
-        const { token, requestId, clientIp } = context;
+        const { token, requestId, clientIp, proof } = context;
         const incoming = {
           token,
           requestId,
           clientIp,
+          proof,
           deadline,
           serviceToken: THIS_PROCESS,
           flow: FREE,

@@ -104,7 +104,7 @@ export class RpcPipeline {
   }
 
   private async open(access: AccessRule, incoming: Incoming): Promise<Call> {
-    const { token, requestId, deadline, serviceToken, flow = FREE } = incoming;
+    const { token, requestId, deadline, proof, serviceToken, flow = FREE } = incoming;
     const fromService = serviceToken === THIS_PROCESS || this.isCredential(serviceToken);
     // a service acts for itself where only services may call, and a public handler needs no token
     const principal =
@@ -112,7 +112,7 @@ export class RpcPipeline {
     const verdict = decide(access, { principal, fromService });
     if (verdict !== 'allowed') throw new AppError(verdict);
     const clientIp = fromService ? incoming.clientIp : undefined;
-    return { token, requestId, deadline, clientIp, principal, fromService, flow };
+    return { token, requestId, deadline, clientIp, proof, principal, fromService, flow };
   }
 
   private isCredential(serviceToken: string | undefined): boolean {

@@ -20,7 +20,15 @@ const jwks = JSON.stringify({
   ],
 });
 const secret = 'a secret of thirty-two characters';
-const payload = { sub: 'user', sid: 'session', aud: 'veche', iss: ISSUER, iat: seconds, exp: seconds + 900 };
+const payload = {
+  sub: 'user',
+  sid: 'session',
+  aud: 'veche',
+  iss: ISSUER,
+  iat: seconds,
+  exp: seconds + 900,
+  ans: 3,
+};
 
 const signed = (changes: object = {}, options: object = {}): string =>
   // through JSON, for which undefined is absent
@@ -45,11 +53,13 @@ const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).to
 
 describe('an access token', () => {
   it('is read when one of our keys has signed it', () => {
-    const claims = { sub: 'user', sid: 'session', aud: 'veche', exp: seconds + 900 };
+    const claims = { sub: 'user', sid: 'session', aud: 'veche', exp: seconds + 900, ans: 3 };
     expect(read(signed())).toEqual(claims);
     expect(read(signed({}, { algorithm: 'RS256', privateKey: pem(rsa), keyid: 'rsa' }))).toEqual(claims);
     const shared = jwt.sign(payload, { algorithm: 'HS256', secret });
     expect(read(shared, TokenKeys.fromSecret(secret))).toEqual(claims);
+    // made before there were such numbers
+    expect(read(signed({ ans: undefined })).ans).toBe(0);
   });
 
   it('has expired at its last second, and not before', () => {
@@ -98,6 +108,7 @@ describe('an access token', () => {
       { sub: undefined },
       { sid: 7 },
       { exp: undefined },
+      { ans: '3' },
     ])
       expect([changes, refusal(signed(changes))]).toEqual([changes, 'invalid_token']);
   });

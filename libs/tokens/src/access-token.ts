@@ -13,6 +13,8 @@ export interface AccessClaims {
   readonly aud: string;
   /** Seconds since 1970. */
   readonly exp: number;
+  /** Which of its session's answers brought it. */
+  readonly ans: number;
 }
 
 type Key =
@@ -97,13 +99,15 @@ export const readAccessToken = (
   } catch (error) {
     throw new AppError(error instanceof TokenExpiredError ? 'token_expired' : 'invalid_token');
   }
-  const { sub, sid, aud, exp } = claims;
+  // tokens of before sessions counted their answers have none
+  const { sub, sid, aud, exp, ans = 0 } = claims;
   if (
     typeof sub !== 'string' ||
     typeof sid !== 'string' ||
     typeof aud !== 'string' ||
-    typeof exp !== 'number'
+    typeof exp !== 'number' ||
+    typeof ans !== 'number'
   )
     throw new AppError('invalid_token');
-  return { sub, sid, aud, exp };
+  return { sub, sid, aud, exp, ans };
 };

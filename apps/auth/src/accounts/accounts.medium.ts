@@ -119,9 +119,22 @@ describe('accounts', () => {
     expect(await change(password, 'a new password')).toBe('accepted');
     expect(await refusal(refresh(running, there))).toBe('session_ended: password_changed');
     expect(await refusal(running.auth.listSessions({}, as(there)))).toBe('session_ended: password_changed');
-    expect((await refresh(running, here)).sessionId).toBe(here.sessionId);
     expect(await refusal(login(running, 'kira'))).toBe('invalid_credentials');
     expect((await login(running, 'kira', { password: 'a new password' })).user?.username).toBe('kira');
+  });
+
+  it('gives the session that changes its password new tokens, and makes those of before useless', async () => {
+    const first = await register(running, 'kolja');
+    const stolen = await refresh(running, first);
+    const newPassword = 'a new password';
+    const { grant } = await running.auth.changePassword(
+      { currentPassword: password, newPassword },
+      as(stolen),
+    );
+    for (const old of [first, stolen]) expect(await refusal(refresh(running, old))).toBe('invalid_token');
+    expect(grant?.sessionId).toBe(first.sessionId);
+    const next = await refresh(running, grant ?? first);
+    expect(await refusal(running.auth.listSessions({}, as(next)))).toBe('accepted');
   });
 
   it('lets nobody in whose password was changed while it was being verified', async () => {
@@ -149,15 +162,20 @@ describe('accounts', () => {
   });
 
   it('keeps neither passwords nor refresh tokens', async () => {
-    const { refreshToken } = await register(running, 'maria');
+    const first = await register(running, 'maria');
+    const { refreshToken } = first;
+    const next = await refresh(running, first);
     const rows = await running.database.query(
-      `SELECT u::text || coalesce(string_agg(t::text, ''), '') AS kept FROM auth.users u
-       JOIN auth.sessions s ON s.user_id = u.id JOIN auth.refresh_tokens t ON t.session_id = s.id
-       WHERE username = 'maria' GROUP BY u.*`,
+      `SELECT u::text || s::text AS kept FROM auth.users u JOIN auth.sessions s ON s.user_id = u.id
+       WHERE username = 'maria'`,
     );
     const kept = String(rows[0]?.kept);
     expect(kept).toContain('$argon2id$');
-    const hex = (text: string): string => Buffer.from(text).toString('hex');
-    for (const secret of [password, refreshToken, hex(refreshToken)]) expect(kept).not.toContain(secret);
+    const parts = [refreshToken, next.refreshToken, ...next.refreshToken.split('.')];
+    const forms = parts.flatMap((part) => [
+      part,
+      ...(['utf8', 'base64url'] as const).map((as) => Buffer.from(part, as).toString('hex')),
+    ]);
+    for (const secret of [password, ...forms]) expect(kept).not.toContain(secret);
   });
 });

@@ -1,13 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '@veche/config';
-import type { LoginResponse, RegisterResponse } from '@veche/contracts';
+import type { ChangePasswordResponse, LoginResponse, RegisterResponse } from '@veche/contracts';
 import { Database, InjectDatabase } from '@veche/database';
 import type { ChangePasswordDto, LoginDto, RegisterDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
 import { Clock } from '../clock';
-import { SessionsService } from '../sessions/sessions.service';
+import { Proofs } from '../sessions/proofs';
+import { type Device, SessionsService } from '../sessions/sessions.service';
 import { nameKey } from '../users/user.rules';
 import { UsersRepository } from '../users/users.repository';
 import { applicationOf } from './account.rules';
@@ -23,13 +24,14 @@ export class AccountsService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
+    private readonly proofs: Proofs,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
 
   async register(request: RegisterDto, call: Call): Promise<RegisterResponse> {
     if (this.config.REGISTRATION !== 'open') throw new AppError('registration_closed');
-    const device = this.deviceOf(request, call);
+    const device = await this.deviceOf(request, call, 'register');
     const passwordHash = await this.passwords.hash(request.password);
     const displayName = request.displayName ?? request.username;
     const { user, tokens } = await this.db.transaction(async (tx) => {
@@ -56,7 +58,7 @@ export class AccountsService {
    * to those alone who know its password.
    */
   async login(request: LoginDto, call: Call): Promise<LoginResponse> {
-    const device = this.deviceOf(request, call);
+    const device = await this.deviceOf(request, call, 'login');
     const found = await this.users.findByLogin(nameKey(request.login.trim()));
     const matches = await this.passwords.matches(found?.passwordHash, request.password);
     if (!found || !matches) throw new AppError('invalid_credentials');
@@ -70,29 +72,43 @@ export class AccountsService {
     return { grant: this.sessions.grant(user, tokens) };
   }
 
-  async changePassword({ currentPassword, newPassword }: ChangePasswordDto, call: Call): Promise<void> {
+  /** Ends the other sessions, and makes the refresh tokens of this one useless: one of them may be why. */
+  async changePassword(
+    { currentPassword, newPassword }: ChangePasswordDto,
+    call: Call,
+  ): Promise<ChangePasswordResponse> {
     const { userId, sessionId } = callerOf(call);
     const verified = await this.users.findCredentials(userId);
     const matches = await this.passwords.matches(verified?.passwordHash, currentPassword);
     if (!verified || !matches) throw new AppError('invalid_credentials');
     const passwordHash = await this.passwords.hash(newPassword);
-    const ended = await this.db.transaction(async (tx) => {
+    const { ended, tokens, user } = await this.db.transaction(async (tx) => {
       const changed = await this.users.changePassword(tx, verified, passwordHash);
-      if (!changed) throw new AppError('invalid_credentials');
-      return this.sessions.endWithin(tx, { userId, but: sessionId }, 'password_changed');
+      const user = changed && (await this.users.find(userId, tx));
+      if (!user) throw new AppError('invalid_credentials');
+      const ended = await this.sessions.endWithin(tx, { userId, but: sessionId }, 'password_changed');
+      return { ended, user, tokens: await this.sessions.beginLine(tx, sessionId) };
     });
     await this.sessions.announce(ended);
+    if (!tokens) throw new AppError('session_ended');
+    return { grant: this.sessions.grant(user, tokens) };
   }
 
-  private deviceOf(
+  private async deviceOf(
     { appId, deviceName }: Pick<LoginDto, 'appId' | 'deviceName'>,
-    { clientIp }: Call,
-  ): { appId: string; deviceName: string; ip: string } {
+    { clientIp, proof }: Call,
+    operation: 'login' | 'register',
+  ): Promise<Device> {
     const application = applicationOf(appId, this.config.APPS);
     if (application === undefined)
       throw new AppError('invalid_input', {
         errors: [{ field: 'appId', message: 'there is no such application' }],
       });
-    return { appId: application, deviceName: deviceName ?? '', ip: clientIp ?? '' };
+    return {
+      appId: application,
+      deviceName: deviceName ?? '',
+      ip: clientIp ?? '',
+      proof: await this.proofs.read(proof, operation),
+    };
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Config } from '@veche/config';
 import { type AccessClaims, ISSUER, readAccessToken, TokenKeys } from '@veche/tokens';
+import { hkdfSync } from 'node:crypto';
 import { Clock } from '../clock';
 import { openSigningKey, type SigningKey } from './signing-key';
 
@@ -30,6 +31,14 @@ export class KeysService {
     return key.algorithm === 'HS256'
       ? this.jwt.sign(payload, { algorithm: key.algorithm, secret: key.secret })
       : this.jwt.sign(payload, { algorithm: key.algorithm, privateKey: key.privateKey, keyid: key.kid });
+  }
+
+  /** A secret of 32 bytes for another purpose, the same on every replica (HKDF, RFC 5869). */
+  secretFor(purpose: string): Buffer {
+    const { key } = this;
+    const material =
+      key.algorithm === 'HS256' ? key.secret : key.privateKey.export({ type: 'pkcs8', format: 'der' });
+    return Buffer.from(hkdfSync('sha256', material, '', purpose, 32));
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Account } from '@veche/contracts';
+import { seenAbout } from '../sessions/session.rules';
 import { toUser, type UserRow } from '../users/user.wire';
 
 export type AccountRow = UserRow & {
@@ -6,8 +7,8 @@ export type AccountRow = UserRow & {
   lastSeenAt: Date | null;
 };
 
-export const toAccount = ({ disabledAt, lastSeenAt, ...user }: AccountRow): Account => ({
+export const toAccount = ({ disabledAt, lastSeenAt, ...user }: AccountRow, now: Date): Account => ({
   user: toUser(user),
   disabledAt: disabledAt ?? undefined,
-  lastSeenAt: lastSeenAt ?? undefined,
+  lastSeenAt: lastSeenAt ? seenAbout(lastSeenAt, now) : undefined,
 });

@@ -49,7 +49,8 @@ export class ManagementService {
     };
     const rows = await this.repository.list(filter, after, limit + 1);
     const { items, nextCursor } = pageOf(rows, limit, (last) => [nameKey(last.username)]);
-    return { accounts: items.map(toAccount), nextCursor };
+    const now = this.clock.now();
+    return { accounts: items.map((row) => toAccount(row, now)), nextCursor };
   }
 
   async create(request: CreateUserDto, call: Call): Promise<CreateUserResponse> {
@@ -74,7 +75,7 @@ export class ManagementService {
   }
 
   async update(request: UpdateUserDto, call: Call): Promise<UpdateUserResponse> {
-    const { userId: by, sessionId } = callerOf(call);
+    const { userId: by } = callerOf(call);
     const { id, username, email, displayName, bio, disabled, password } = request;
     const role = request.role && roleText.word(request.role);
     const changes = {
@@ -96,9 +97,8 @@ export class ManagementService {
       if (locksOut(otherAdmins, is, becomes)) throw new AppError('last_admin');
       await this.users.update(id, changes, this.clock.now(), tx);
       if (becomes.disabled) return this.sessions.endWithin(tx, { userId: id }, 'account_disabled');
-      // an admin who changes their own password here stays where they are
-      if (password !== undefined)
-        return this.sessions.endWithin(tx, { userId: id, but: sessionId }, 'password_changed');
+      // also where it is their own: whoever holds a token of this session should lose it
+      if (password !== undefined) return this.sessions.endWithin(tx, { userId: id }, 'password_changed');
       return [];
     });
     await this.sessions.announce(ended);
@@ -114,6 +114,6 @@ export class ManagementService {
   private async get(id: string): Promise<Account> {
     const row = await this.repository.find(id);
     if (!row) throw new AppError('user_not_found');
-    return toAccount(row);
+    return toAccount(row, this.clock.now());
   }
 }

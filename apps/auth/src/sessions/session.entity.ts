@@ -1,5 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { UserEntity } from '../users/user.entity';
+import type { UsedProof } from './proof.rules';
+import type { UsedTurn } from './refresh-token';
 import type { EndReason } from './session.rules';
 
 @Entity({ schema: 'auth', name: 'sessions' })
@@ -28,6 +30,35 @@ export class SessionEntity {
   @Column('timestamptz', { name: 'ended_at', nullable: true }) endedAt!: Date | null;
 
   @Column('text', { name: 'end_reason', nullable: true }) endReason!: EndReason | null;
+
+  /** SHA-256 of what all of its refresh tokens begin with; null where none was left when this was introduced. */
+  @Column('bytea', { name: 'family_hash', nullable: true })
+  @Index({ unique: true })
+  familyHash!: Buffer | null;
+
+  /** What the current refresh token is made of; null for the first. */
+  @Column('text', { nullable: true }) turn!: string | null;
+
+  /** The same of the one before, and of those that were used a moment ago; the last one first. */
+  @Column('jsonb', { name: 'used_turns', default: [] }) usedTurns!: readonly UsedTurn[];
+
+  /** How many answers have handed out tokens; each access token says which one brought it. */
+  @Column('int', { default: 0 }) answer!: number;
+
+  /** The first answer that brought the current refresh token. */
+  @Column('int', { name: 'turn_answer', default: 0 }) turnAnswer!: number;
+
+  /** Access tokens of earlier answers are void: who asked again did not get them. */
+  @Column('int', { name: 'valid_from', default: 0 }) validFrom!: number;
+
+  /** Whether the current refresh token is known to have arrived, or need not be known to. */
+  @Column('boolean', { default: true }) answered!: boolean;
+
+  /** Thumbprint (RFC 7638) of the key whose proof each renewal has to bring; null where there is none. */
+  @Column('text', { name: 'device_key', nullable: true }) deviceKey!: string | null;
+
+  /** Proofs that were used lately, and must not be again. */
+  @Column('jsonb', { default: [] }) proofs!: readonly UsedProof[];
 
   @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'user_id' })

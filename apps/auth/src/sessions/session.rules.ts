@@ -8,7 +8,7 @@ export type EndReason =
   | 'account_disabled'
   | 'account_deleted';
 
-/** How long a refresh token still renews after it was retired, whoever shows it: two tabs at once, a quick retry. */
+/** How long a refresh token still renews after it was used, whoever shows it: two tabs at once, a quick retry. */
 export const GRACE_MS = 10_000;
 
 export interface SessionState {
@@ -20,29 +20,48 @@ export interface SessionState {
 export const isAlive = (session: SessionState, now: Date): boolean =>
   session.endedAt === null && session.expiresAt > now;
 
-/** What is known of a refresh token that is shown. */
-export interface Shown {
-  readonly retiredAt: Date | null;
-  /** Whether one that it was exchanged for waits for its first use. */
-  readonly hasUnusedHeir: boolean;
+/** Where a session's line of refresh tokens stands. */
+export interface LineState {
+  /** Whether a key of its device has to prove who asks; here it has. */
+  readonly isBound: boolean;
+  /** Whether the current token is known to have arrived, because an access token that came with it was used. */
+  readonly isAnswered: boolean;
 }
 
-export type Renewal = 'rotate' | 'again' | 'reused' | 'expired' | 'ended';
+/**
+ * Which token of its line is shown: the current one; one that was used (the last one before the current, or one of
+ * those that were used within the grace); or one that is `older`.
+ */
+export type Shown = 'current' | { readonly usedAt: number; readonly isLast: boolean } | 'older';
+
+export type Renewal = 'advance' | 'again' | 'late' | 'reused' | 'expired' | 'ended';
 
 /**
  * What follows from showing a refresh token.
  *
- * `rotate`: its first use. It is retired, with every other token of the session that is not: those were handed
- * out in the same grace, and one holder alone goes on. `again`: a second use within the grace, or of who never got
- * the answer to the first; it gets a token of its own. `reused`: somebody holds a token that its owner has long
- * exchanged, so one of the two has stolen it.
- * @param unanswered whether who shows the token says that no answer to its first use is known. A thief may say so,
- * too, but then two hold unused tokens, and who uses theirs second is found out.
+ * `advance`: the first use of the current one, which gets its successor. `again`: the current one is handed out once
+ * more, because the device proves that it asks, or because the question is repeated within the grace. `late`: the same
+ * after the grace, where no answer is known to have arrived: the access tokens of the answers before are void from now
+ * on, so that who got them in secret cannot use them. `reused`: somebody holds a token whose successor has arrived
+ * elsewhere, so one of the two has stolen it.
  */
-export const renewal = (session: SessionState, token: Shown, unanswered: boolean, now: Date): Renewal => {
+export const renewal = (session: SessionState, line: LineState, shown: Shown, now: Date): Renewal => {
   if (session.endedAt) return 'ended';
   if (session.expiresAt <= now) return 'expired';
-  if (!token.retiredAt) return 'rotate';
-  const isInGrace = now.getTime() - token.retiredAt.getTime() <= GRACE_MS;
-  return isInGrace || (unanswered && token.hasUnusedHeir) ? 'again' : 'reused';
+  if (shown === 'current') return 'advance';
+  if (line.isBound) return 'again';
+  if (shown === 'older') return 'reused';
+  if (now.getTime() - shown.usedAt <= GRACE_MS) return 'again';
+  return shown.isLast && !line.isAnswered ? 'late' : 'reused';
+};
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * When a session was last seen, as it is told: by the hour, and whatever is less than an hour ago as this hour. Who
+ * watches it learns nothing of the moment at which a session in use is renewed.
+ */
+export const seenAbout = (lastSeenAt: Date, now: Date): Date => {
+  const told = now.getTime() - lastSeenAt.getTime() < HOUR_MS ? now : lastSeenAt;
+  return new Date(Math.floor(told.getTime() / HOUR_MS) * HOUR_MS);
 };

@@ -1,5 +1,6 @@
 import type { Session, SessionEnded } from '@veche/contracts';
 import type { SessionEntity } from './session.entity';
+import { seenAbout } from './session.rules';
 
 export type ListedSession = Pick<
   SessionEntity,
@@ -7,13 +8,13 @@ export type ListedSession = Pick<
 >;
 export type EndedSession = Pick<SessionEntity, 'id' | 'userId' | 'endReason'>;
 
-export const toSession = (row: ListedSession, currentId: string): Session => ({
+export const toSession = (row: ListedSession, currentId: string, now: Date): Session => ({
   id: row.id,
   appId: row.appId,
   deviceName: row.deviceName,
   ip: row.ip,
   createdAt: row.createdAt,
-  lastSeenAt: row.lastSeenAt,
+  lastSeenAt: seenAbout(row.lastSeenAt, now),
   current: row.id === currentId,
 });
 

@@ -74,7 +74,7 @@ export class SessionsController implements Handlers<typeof AUTH.definition> {
 
   @Access('sessions.own')
   changePassword(request: ChangePasswordDto, call: Call): Promise<ChangePasswordResponse> {
-    return this.accounts.changePassword(request, call).then(() => ({}));
+    return this.accounts.changePassword(request, call);
   }
 
   @Access('sessions.own')

@@ -1,28 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { Database, InjectDatabase, type Queries, sharedReads } from '@veche/database';
-import type { RefreshTokenEntity } from './refresh-token.entity';
 import type { SessionEntity } from './session.entity';
-import type { EndReason, Shown } from './session.rules';
+import type { EndReason } from './session.rules';
 import type { EndedSession, ListedSession } from './session.wire';
 
 /** More than anybody uses; who has still more of them ends them all at once. */
 const MAX_LISTED = 200;
 
 const STATE = `id, user_id AS "userId", app_id AS "appId", expires_at AS "expiresAt", ended_at AS "endedAt",
-  end_reason AS "endReason"`;
+  end_reason AS "endReason", answer, turn_answer AS "turnAnswer", valid_from AS "validFrom", answered`;
+const LINE = 'turn, used_turns AS "usedTurns", device_key AS "deviceKey", proofs';
 const ENDED = 'id, user_id AS "userId", end_reason AS "endReason"';
 
 export type SessionRow = Pick<
   SessionEntity,
-  'id' | 'userId' | 'appId' | 'expiresAt' | 'endedAt' | 'endReason'
+  | 'id'
+  | 'userId'
+  | 'appId'
+  | 'expiresAt'
+  | 'endedAt'
+  | 'endReason'
+  | 'answer'
+  | 'turnAnswer'
+  | 'validFrom'
+  | 'answered'
 >;
-export type NewSession = Omit<SessionEntity, 'endedAt' | 'endReason' | 'lastSeenAt' | 'user'>;
+/** A session with what its refresh tokens are made of. */
+export type LineRow = SessionRow & Pick<SessionEntity, 'turn' | 'usedTurns' | 'deviceKey' | 'proofs'>;
+export type NewSession = Pick<
+  SessionEntity,
+  'id' | 'userId' | 'appId' | 'deviceName' | 'ip' | 'createdAt' | 'expiresAt' | 'familyHash' | 'deviceKey'
+>;
 /** All sessions of a user, but one where one is named. */
 export interface AllSessions {
   readonly userId: string;
   readonly but?: string;
 }
-export type NewToken = Omit<RefreshTokenEntity, 'retiredAt' | 'session'>;
 
 @Injectable()
 export class SessionsRepository {
@@ -30,8 +43,9 @@ export class SessionsRepository {
 
   async insert(tx: Queries, session: NewSession): Promise<void> {
     await tx.query(
-      `INSERT INTO auth.sessions (id, user_id, app_id, device_name, ip, created_at, last_seen_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $6, $7)`,
+      `INSERT INTO auth.sessions (id, user_id, app_id, device_name, ip, created_at, last_seen_at, expires_at,
+         family_hash, device_key)
+       VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)`,
       [
         session.id,
         session.userId,
@@ -40,56 +54,68 @@ export class SessionsRepository {
         session.ip,
         session.createdAt,
         session.expiresAt,
+        session.familyHash,
+        session.deviceKey,
       ],
     );
   }
 
-  async insertToken(tx: Queries, token: NewToken): Promise<void> {
-    await tx.query(
-      `INSERT INTO auth.refresh_tokens (hash, session_id, parent_hash, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5)`,
-      [token.hash, token.sessionId, token.parentHash, token.createdAt, token.expiresAt],
+  /**
+   * The session of a family of refresh tokens, locked until the transaction ends: of those who renew or end one session
+   * at the same time, each sees what the one before has done.
+   */
+  async lockByFamily(tx: Queries, familyHash: Buffer): Promise<LineRow | undefined> {
+    const [row] = await tx.query<LineRow>(
+      `SELECT ${STATE}, ${LINE} FROM auth.sessions WHERE family_hash = $1 FOR UPDATE`,
+      [familyHash],
     );
+    return row;
+  }
+
+  /** Writes down what a renewal came to; where it was renewed from only if `ip` is given. */
+  async renew(tx: Queries, renewed: LineRow, seenAt: Date, ip: string | undefined): Promise<void> {
+    await tx.query(
+      `UPDATE auth.sessions SET last_seen_at = $2, expires_at = $3, ip = COALESCE($4, ip), turn = $5,
+         used_turns = $6, answer = $7, turn_answer = $8, valid_from = $9, answered = $10, proofs = $11
+       WHERE id = $1`,
+      [
+        renewed.id,
+        seenAt,
+        renewed.expiresAt,
+        ip,
+        renewed.turn,
+        JSON.stringify(renewed.usedTurns),
+        renewed.answer,
+        renewed.turnAnswer,
+        renewed.validFrom,
+        renewed.answered,
+        JSON.stringify(renewed.proofs),
+      ],
+    );
+  }
+
+  /** Begins a new line of refresh tokens in a session that lives. Those of before are unknown from then on. */
+  async beginLine(tx: Queries, id: string, familyHash: Buffer): Promise<SessionRow | undefined> {
+    const [row] = await tx.query<SessionRow>(
+      `UPDATE auth.sessions SET family_hash = $2, turn = NULL, used_turns = '[]',
+         answer = answer + 1, turn_answer = answer + 1, answered = true
+       WHERE id = $1 AND ended_at IS NULL RETURNING ${STATE}`,
+      [id, familyHash],
+    );
+    return row;
   }
 
   /**
-   * A refresh token and its session, which stays locked until the transaction ends: of those who renew or end one
-   * session at the same time, each sees what the one before has done.
+   * Writes down that an access token was used, and so that the answer which brought it has arrived.
+   * @returns false where a later answer has made it void
    */
-  async lockByToken(tx: Queries, hash: Buffer): Promise<{ session: SessionRow; token: Shown } | undefined> {
-    const [session] = await tx.query<SessionRow>(
-      `SELECT ${STATE} FROM auth.sessions
-       WHERE id = (SELECT session_id FROM auth.refresh_tokens WHERE hash = $1) FOR UPDATE`,
-      [hash],
+  async markAnswered(id: string, answer: number): Promise<boolean> {
+    const [row] = await this.db.query<{ counts: boolean }>(
+      `UPDATE auth.sessions SET answered = answered OR turn_answer <= $2 WHERE id = $1 AND valid_from <= $2
+       RETURNING true AS counts`,
+      [id, answer],
     );
-    // a statement of its own: the one above may have waited, and read the token before it did
-    const [token] = await tx.query<Shown>(
-      `SELECT retired_at AS "retiredAt", EXISTS (
-         SELECT FROM auth.refresh_tokens heir
-         WHERE heir.session_id = token.session_id AND heir.parent_hash = token.hash AND heir.retired_at IS NULL
-       ) AS "hasUnusedHeir"
-       FROM auth.refresh_tokens token WHERE hash = $1`,
-      [hash],
-    );
-    return session && token && { session, token };
-  }
-
-  async retireTokens(tx: Queries, sessionId: string, at: Date): Promise<void> {
-    await tx.query(
-      'UPDATE auth.refresh_tokens SET retired_at = $2 WHERE session_id = $1 AND retired_at IS NULL',
-      [sessionId, at],
-    );
-  }
-
-  async renew(
-    tx: Queries,
-    id: string,
-    { seenAt, expiresAt, ip }: { seenAt: Date; expiresAt: Date; ip: string | undefined },
-  ): Promise<void> {
-    await tx.query(
-      'UPDATE auth.sessions SET last_seen_at = $2, expires_at = $3, ip = COALESCE($4, ip) WHERE id = $1',
-      [id, seenAt, expiresAt, ip],
-    );
+    return row !== undefined;
   }
 
   /** Of those that come back all at once after a restart, many share a query. */
@@ -161,18 +187,12 @@ export class SessionsRepository {
     );
   }
 
-  /** Removes at most `limit` sessions that ended, and tokens that expired, before a time. */
-  async removeOld(endedBefore: Date, expiredBefore: Date, limit: number): Promise<void> {
+  /** Removes at most `limit` sessions that ended before a time. */
+  async removeEnded(before: Date, limit: number): Promise<void> {
     await this.db.query(
       `DELETE FROM auth.sessions WHERE id IN (
          SELECT id FROM auth.sessions WHERE ended_at < $1 ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-      [endedBefore, limit],
-    );
-    await this.db.query(
-      `DELETE FROM auth.refresh_tokens WHERE hash IN (
-         SELECT hash FROM auth.refresh_tokens WHERE expires_at < $1
-         ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-      [expiredBefore, limit],
+      [before, limit],
     );
   }
 }

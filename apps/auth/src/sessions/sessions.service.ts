@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Cache } from '@veche/cache';
 import { Config } from '@veche/config';
 import {
@@ -14,7 +14,6 @@ import { Database, InjectDatabase, type Queries } from '@veche/database';
 import type { CheckSessionsDto, EndSessionDto, RefreshDto, ValidateSessionDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
-import { createHash, randomBytes } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import { v7 as uuid } from 'uuid';
 import { CACHED_MS } from '../cached';
@@ -23,10 +22,23 @@ import { KeysService } from '../keys/keys.service';
 import { toUser, type UserRow } from '../users/user.wire';
 import { UsersRepository } from '../users/users.repository';
 import { UsersService } from '../users/users.service';
+import { remember, type UsedProof } from './proof.rules';
+import { type Proof, Proofs } from './proofs';
+import {
+  askLate,
+  familyHash,
+  newFamily,
+  newTurn,
+  parseRefreshToken,
+  type RefreshToken,
+  refreshTokenAt,
+  useCurrent,
+  whichOf,
+} from './refresh-token';
 import { SessionEvents } from './session-events';
 import { type EndReason, isAlive, renewal } from './session.rules';
 import { type EndedSession, toEnded, toSession } from './session.wire';
-import { type AllSessions, type SessionRow, SessionsRepository } from './sessions.repository';
+import { type AllSessions, type LineRow, type SessionRow, SessionsRepository } from './sessions.repository';
 
 const sessionKey = (id: string): string => `auth:session:${id}`;
 
@@ -38,21 +50,37 @@ type CachedSession = Omit<SessionRow, 'expiresAt' | 'endedAt'> & {
 
 /** What a session that has just begun, or was renewed, hands out. */
 export interface Tokens {
-  readonly session: Pick<SessionRow, 'id' | 'appId' | 'expiresAt'>;
+  readonly session: Pick<SessionRow, 'id' | 'appId' | 'expiresAt' | 'answer'>;
   readonly refreshToken: string;
 }
 
-const hashOf = (refreshToken: string): Buffer => createHash('sha256').update(refreshToken).digest();
+/** Where somebody logs in: the application, and the device with the key that it has proven, if it has one. */
+export interface Device {
+  readonly appId: string;
+  readonly deviceName: string;
+  readonly ip: string;
+  readonly proof: Proof | undefined;
+}
+
+type Renewed = Tokens & { user: UserRow };
+/** A session that cannot be renewed, with what ended just now. */
+interface NotRenewed {
+  readonly ended: readonly EndedSession[];
+  readonly reason: EndReason;
+}
 
 /** Sessions from their beginning through each renewal to their end. */
 @Injectable()
 export class SessionsService {
+  private readonly security = new Logger('Security');
+
   constructor(
     @InjectDatabase('auth') private readonly db: Database,
     private readonly sessions: SessionsRepository,
     private readonly users: UsersRepository,
     private readonly profiles: UsersService,
     private readonly keys: KeysService,
+    private readonly proofs: Proofs,
     private readonly events: SessionEvents,
     private readonly cache: Cache,
     private readonly clock: Clock,
@@ -60,23 +88,23 @@ export class SessionsService {
   ) {}
 
   /** Begins a session of somebody whose password was verified, in the transaction that has their account locked. */
-  async begin(
-    tx: Queries,
-    userId: string,
-    { appId, deviceName, ip }: { appId: string; deviceName: string; ip: string },
-  ): Promise<Tokens> {
+  async begin(tx: Queries, userId: string, { proof, ...device }: Device): Promise<Tokens> {
     const now = this.clock.now();
-    const session = {
-      id: uuid(),
-      userId,
-      appId,
-      deviceName,
-      ip,
-      createdAt: now,
-      expiresAt: this.expiry(now),
-    };
-    await this.sessions.insert(tx, session);
-    return { session, refreshToken: await this.newToken(tx, session, null, now) };
+    const family = newFamily();
+    const session = { ...device, id: uuid(), userId, createdAt: now, expiresAt: this.expiry(now) };
+    await this.sessions.insert(tx, {
+      ...session,
+      familyHash: familyHash(family),
+      deviceKey: proof?.deviceKey ?? null,
+    });
+    return { session: { ...session, answer: 0 }, refreshToken: refreshTokenAt(family, null) };
+  }
+
+  /** Makes the refresh tokens of a session that lives useless, and gives it a new one. */
+  async beginLine(tx: Queries, sessionId: string): Promise<Tokens | undefined> {
+    const family = newFamily();
+    const session = await this.sessions.beginLine(tx, sessionId, familyHash(family));
+    return session && { session, refreshToken: refreshTokenAt(family, null) };
   }
 
   grant(user: UserRow, { session, refreshToken }: Tokens): Grant {
@@ -84,7 +112,8 @@ export class SessionsService {
     const refreshExpiresIn = Math.floor(session.expiresAt.getTime() / 1000) - now;
     // an access token must not outlive the session that it stands for
     const expiresIn = Math.min(this.config.ACCESS_TOKEN_TTL, refreshExpiresIn);
-    const claims = { sub: user.id, sid: session.id, aud: session.appId, exp: now + expiresIn };
+    const { id: sid, appId: aud, answer: ans } = session;
+    const claims = { sub: user.id, sid, aud, ans, exp: now + expiresIn };
     return {
       accessToken: this.keys.sign(claims),
       expiresIn,
@@ -95,10 +124,10 @@ export class SessionsService {
     };
   }
 
-  async refresh({ refreshToken, unanswered }: RefreshDto, call: Call): Promise<RefreshResponse> {
-    const renewed = await this.db.transaction((tx) =>
-      this.renew(tx, hashOf(refreshToken), unanswered ?? false, call.clientIp),
-    );
+  async refresh({ refreshToken }: RefreshDto, call: Call): Promise<RefreshResponse> {
+    const proof = await this.proofs.read(call.proof, 'refresh');
+    const token = parseRefreshToken(refreshToken);
+    const renewed = await this.db.transaction((tx) => this.renew(tx, token, proof, call.clientIp));
     if ('user' in renewed) return { grant: this.grant(renewed.user, renewed) };
     await this.announce(renewed.ended);
     throw new AppError('session_ended', { detail: renewed.reason });
@@ -114,7 +143,7 @@ export class SessionsService {
   async list(call: Call): Promise<ListSessionsResponse> {
     const { userId, sessionId } = callerOf(call);
     const rows = await this.sessions.listAlive(userId, this.clock.now());
-    return { sessions: rows.map((row) => toSession(row, sessionId)) };
+    return { sessions: rows.map((row) => toSession(row, sessionId, this.clock.now())) };
   }
 
   async end({ sessionId: id }: EndSessionDto, call: Call): Promise<void> {
@@ -131,12 +160,13 @@ export class SessionsService {
 
   /** @throws AppError `invalid_token`, `token_expired`, `session_ended` */
   async validate({ accessToken }: ValidateSessionDto): Promise<ValidateSessionResponse> {
-    const { sub, sid, aud, exp } = this.keys.read(accessToken);
+    const { sub, sid, aud, exp, ans } = this.keys.read(accessToken);
     const session = await this.known(sid);
     // not the session's end: whoever believed that would shut its owner out
     if (session && session.userId !== sub) throw new AppError('invalid_token');
     if (!session || !isAlive(session, this.clock.now()))
       throw new AppError('session_ended', { detail: this.reasonOf(session) });
+    await this.arrived(session, ans);
     const user = await this.profiles.find(sub);
     if (!user) throw new AppError('session_ended', { detail: 'account_deleted' });
     if (user.disabled) throw new AppError('session_ended', { detail: 'account_disabled' });
@@ -188,47 +218,87 @@ export class SessionsService {
 
   private async renew(
     tx: Queries,
-    hash: Buffer,
-    unanswered: boolean,
+    token: RefreshToken,
+    proof: Proof | undefined,
     ip: string | undefined,
-  ): Promise<(Tokens & { user: UserRow }) | { ended: EndedSession[]; reason: EndReason }> {
-    const found = await this.sessions.lockByToken(tx, hash);
-    if (!found) throw new AppError('invalid_token');
-    const { session, token } = found;
+  ): Promise<Renewed | NotRenewed> {
+    const session = await this.sessions.lockByFamily(tx, familyHash(token.family));
+    if (!session) throw new AppError('invalid_token');
     const now = this.clock.now();
-    const end = async (reason: EndReason): Promise<{ ended: EndedSession[]; reason: EndReason }> => {
+    const proofs = this.proven(session, proof, now, ip);
+    const end = async (reason: EndReason): Promise<NotRenewed> => {
       const ended = await this.sessions.end(session, reason, now, tx);
       return { ended: ended ? [ended] : [], reason };
     };
 
-    const verdict = renewal(session, token, unanswered, now);
+    const { turn, usedTurns } = session;
+    const line = { isBound: session.deviceKey !== null, isAnswered: session.answered };
+    const verdict = renewal(session, line, whichOf(token, turn, usedTurns), now);
     if (verdict === 'ended') return { ended: [], reason: session.endReason ?? 'ended' };
     if (verdict === 'expired') return end('expired');
-    if (verdict === 'reused') return end('token_reused');
+    if (verdict === 'reused') {
+      this.suspect(session, 'refresh token used again, session ended', ip);
+      return end('token_reused');
+    }
     const user = await this.users.find(session.userId, tx);
     if (!user || user.disabled) return end('account_disabled');
 
-    if (verdict === 'rotate') await this.sessions.retireTokens(tx, session.id, now);
-    const renewed = { ...session, expiresAt: this.expiry(now) };
-    await this.sessions.renew(tx, session.id, { seenAt: now, expiresAt: renewed.expiresAt, ip });
-    return { session: renewed, refreshToken: await this.newToken(tx, renewed, hash, now), user };
+    const answer = session.answer + 1;
+    const asked: LineRow = { ...session, expiresAt: this.expiry(now), answer, proofs };
+    const renewed: LineRow =
+      verdict === 'advance'
+        ? {
+            ...asked,
+            turn: newTurn(),
+            usedTurns: useCurrent(turn, usedTurns, now.getTime()),
+            turnAnswer: answer,
+            // who proves that they ask may always ask again, so it need not be known what has arrived
+            answered: line.isBound,
+          }
+        : verdict === 'late'
+          ? { ...asked, usedTurns: askLate(usedTurns, now.getTime()), validFrom: answer }
+          : asked;
+    // where it is asked again from is not told: it would betray to one of two when the other has asked
+    await this.sessions.renew(tx, renewed, now, verdict === 'advance' ? ip : undefined);
+    return { session: renewed, refreshToken: refreshTokenAt(token.family, renewed.turn), user };
   }
 
-  private async newToken(
-    tx: Queries,
-    session: Pick<SessionRow, 'id' | 'expiresAt'>,
-    parentHash: Buffer | null,
+  /**
+   * The proofs to remember, where the key that a session is bound to proves that its device asks, or none is needed.
+   * @throws AppError `invalid_proof`, `stale_proof`; the session goes on, and only its device can renew it
+   */
+  private proven(
+    session: LineRow,
+    proof: Proof | undefined,
     now: Date,
-  ): Promise<string> {
-    const refreshToken = randomBytes(32).toString('base64url');
-    await this.sessions.insertToken(tx, {
-      hash: hashOf(refreshToken),
-      sessionId: session.id,
-      parentHash,
-      createdAt: now,
-      expiresAt: session.expiresAt,
-    });
-    return refreshToken;
+    ip: string | undefined,
+  ): readonly UsedProof[] {
+    if (session.deviceKey === null) return session.proofs;
+    if (proof?.deviceKey !== session.deviceKey) {
+      this.suspect(session, 'refresh token shown without the key of its device', ip);
+      throw new AppError('invalid_proof');
+    }
+    const proofs = remember(session.proofs, proof.id, now.getTime());
+    if (proofs === 'too many') throw new AppError('rate_limited');
+    // a proxy or a browser may have sent a request twice: the device makes another proof
+    if (proofs === 'replayed') throw this.proofs.stale();
+    return proofs;
+  }
+
+  private suspect({ id, userId }: LineRow, what: string, ip: string | undefined): void {
+    this.security.warn({ session: id, user: userId, address: ip }, what);
+  }
+
+  /**
+   * An access token is used: so the answer that brought it has arrived, and from now on who asks the same question late
+   * is not the one who got it.
+   * @throws AppError `token_expired` where who asked late said that it did not arrive
+   */
+  private async arrived(session: SessionRow, answer: number): Promise<void> {
+    const isKnown = answer < session.turnAnswer || (session.answered && answer <= session.answer);
+    if (isKnown && answer >= session.validFrom) return;
+    if (!(await this.sessions.markAnswered(session.id, answer))) throw new AppError('token_expired');
+    await this.cache.forget(sessionKey(session.id));
   }
 
   private async known(id: string): Promise<SessionRow | undefined> {

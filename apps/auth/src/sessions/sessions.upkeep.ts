@@ -40,7 +40,7 @@ export class SessionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     await this.sessions.announce(await this.repository.endExpired(now, AT_ONCE));
     await this.sessions.repeatEnds(before(REPEATED_MS), AT_ONCE);
     await this.users.repeatChanges(before(REPEATED_MS), AT_ONCE);
-    await this.repository.removeOld(before(KEPT_MS), now, AT_ONCE);
+    await this.repository.removeEnded(before(KEPT_MS), AT_ONCE);
   }
 
   private start(): void {

@@ -4,6 +4,7 @@ import {
   type Credentials,
   type GetToken,
   type NewAccount,
+  type PasswordChange,
   type User,
   VecheError,
 } from '@veche/client';
@@ -36,7 +37,8 @@ const MAYBE = 'veche.logged-in';
 
 /** Nobody is logged in any more, for certain. */
 const isOver = (error: unknown): boolean =>
-  error instanceof VecheError && ['unauthenticated', 'invalid_token', 'session_ended'].includes(error.code);
+  error instanceof VecheError &&
+  ['unauthenticated', 'invalid_token', 'invalid_proof', 'session_ended'].includes(error.code);
 
 const reasonOf = (error: unknown): string =>
   (error instanceof VecheError && error.code === 'session_ended' && error.detail) || 'ended';
@@ -106,6 +108,15 @@ class Session {
 
   async register(account: NewAccount): Promise<void> {
     await this.enter(await this.server.register(account));
+  }
+
+  /** @throws VecheError */
+  async changePassword(change: PasswordChange): Promise<void> {
+    // another tab that renewed at this moment would show a token that is void
+    await inTurn(async () => {
+      await this.server.changePassword(change);
+      await this.renew();
+    });
   }
 
   /** @throws VecheError where the server cannot be told: then nothing has changed, and the cookie would log in again. */

@@ -3,7 +3,7 @@ import { useForm } from 'react-hook-form';
 import { usePageTitle } from '../app/page-title';
 import { useMessages } from '../i18n/i18n';
 import { useAccountFields } from '../people/account-fields';
-import { api } from '../session/session';
+import { session } from '../session/session';
 import { Button } from '../ui/button';
 import { Field } from '../ui/field';
 import { Form } from '../ui/form';
@@ -21,7 +21,7 @@ export const Password = (): ReactNode => {
       <Form
         of={form}
         onSubmit={async (values) => {
-          await api.sessions.changePassword(values);
+          await session.changePassword(values);
           reset();
           toast(settings.passwordChanged);
         }}

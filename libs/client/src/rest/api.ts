@@ -90,9 +90,6 @@ export const createApi = ({ url, getToken }: ApiOptions) => {
       end: (sessionId: string) => request<void>('DELETE', `/auth/sessions/${sessionId}`),
       /** Ends all of your sessions but this one. */
       endOthers: () => request<void>('DELETE', '/auth/sessions'),
-      /** Your other sessions end. */
-      changePassword: (body: { currentPassword: string; newPassword: string }) =>
-        request<void>('POST', '/auth/password', { body }),
     },
     users: {
       me: () => request<User>('GET', '/users/me'),

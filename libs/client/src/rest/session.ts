@@ -36,6 +36,12 @@ export interface Credentials {
   password: string;
 }
 
+/** A new password, and the one of before. */
+export interface PasswordChange {
+  currentPassword: string;
+  newPassword: string;
+}
+
 /** Somebody signed in on this device, and their access token kept fresh. */
 export interface SignIn {
   /** Who is signed in; undefined for nobody. */
@@ -48,6 +54,11 @@ export interface SignIn {
   register(account: NewAccount): Promise<User>;
   /** Goes on with the session of before, if there is one: undefined where there is not. @throws VecheError */
   resume(): Promise<User | undefined>;
+  /**
+   * Your other sessions end, and this one goes on with new tokens.
+   * @throws VecheError `invalid_credentials`, `invalid_input`
+   */
+  changePassword(change: PasswordChange): Promise<void>;
   /** Ends the session on the server, and forgets it here whatever the server says. */
   logout(): Promise<void>;
 }
@@ -105,8 +116,7 @@ export const createSession = (options: SessionOptions): SignIn => {
     const refreshToken = present();
     if (!cookies && refreshToken === undefined) throw new VecheError('unauthenticated');
     try {
-      // another tab, or a process before this one, may have asked with the same token and not lived to hear
-      const body = { refreshToken: cookies ? undefined : refreshToken, unanswered: true };
+      const body = { refreshToken: cookies ? undefined : refreshToken };
       await take(await request<Grant>('POST', '/auth/refresh', { body, cookies }));
     } catch (error) {
       if (hasEnded(error)) await forget();
@@ -138,6 +148,10 @@ export const createSession = (options: SessionOptions): SignIn => {
         throw error;
       }
     },
+    changePassword: async (change) => {
+      const body = { ...change, tokenTransport };
+      await take(await requestTo(url, getToken)<Grant>('POST', '/auth/password', { body, cookies }));
+    },
     logout: async () => {
       try {
         await requestTo(url, getToken)('POST', '/auth/logout', { cookies });
@@ -152,6 +166,6 @@ export const createSession = (options: SessionOptions): SignIn => {
 
 /** Nobody is signed in any more, for certain. */
 export const hasEnded = (error: unknown): boolean =>
-  ['unauthenticated', 'invalid_token', 'session_ended', 'account_disabled'].includes(
+  ['unauthenticated', 'invalid_token', 'invalid_proof', 'session_ended', 'account_disabled'].includes(
     asVecheError(error).code,
   );

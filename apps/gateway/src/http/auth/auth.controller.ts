@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res 
 import { ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import { Access } from '@veche/access';
 import { AUTH } from '@veche/contracts';
-import { ChangePasswordDto, EndSessionDto } from '@veche/dto';
+import { EndSessionDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import type { CallContext, Client } from '@veche/rpc';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import { Guessable } from '../../guards/rate.guard';
 import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
-import { GrantDto, LoginBody, RefreshBody, RegisterBody, SessionsDto } from './auth.dto';
+import { ChangePasswordBody, GrantDto, LoginBody, RefreshBody, RegisterBody, SessionsDto } from './auth.dto';
 import { sessionsToJson } from './auth.wire';
 import { RefreshCookie } from './refresh-cookie';
 
@@ -26,7 +26,7 @@ export class AuthController {
   @Post('register')
   @Example(RegisterBody, { username: 'olga', email: 'olga@example.org', password: 'correct horse battery' })
   @Guessable()
-  @Fails('username_taken', 'email_taken', 'registration_closed')
+  @Fails('username_taken', 'email_taken', 'registration_closed', 'invalid_proof', 'stale_proof')
   @Access('public')
   async register(
     @Body() body: RegisterBody,
@@ -42,7 +42,7 @@ export class AuthController {
   @HttpCode(200)
   @Example(LoginBody, { login: 'olga', password: 'correct horse battery' })
   @Guessable()
-  @Fails('invalid_credentials', 'account_disabled')
+  @Fails('invalid_credentials', 'account_disabled', 'invalid_proof', 'stale_proof')
   @Access('public')
   async login(
     @Body() body: LoginBody,
@@ -55,14 +55,16 @@ export class AuthController {
 
   /**
    * Exchange a refresh token for new tokens.
-   * @remarks It comes in the body or in the cookie, and the new one goes the same way. For ten seconds the old
-   * one still renews; later its use ends the session, unless the answer that brought the new one was lost.
+   * @remarks It comes in the body or in the cookie, and the new one goes the same way. Asked again within ten
+   * seconds, or before anything of the answer was used, the same new one is answered; later the use of the old one
+   * ends the session. A session that began with a proof of a key in the header `DPoP` (RFC 9449) is renewed with such
+   * a proof alone, and then with any token that it ever had.
    */
   @Post('refresh')
   @HttpCode(200)
   @Example(RefreshBody, {})
   @ApiCookieAuth('refresh')
-  @Fails('unauthenticated', 'invalid_token', 'session_ended')
+  @Fails('unauthenticated', 'invalid_token', 'invalid_proof', 'stale_proof', 'session_ended')
   @Access('public')
   async refresh(
     @Body() body: RefreshBody,
@@ -72,7 +74,7 @@ export class AuthController {
   ): Promise<GrantDto> {
     const refreshToken = body.refreshToken ?? (await this.cookie.read(request, ctx));
     if (!refreshToken) throw new AppError('unauthenticated', { detail: 'There is no refresh token' });
-    const { grant } = await this.auth.refresh({ refreshToken, unanswered: body.unanswered }, ctx);
+    const { grant } = await this.auth.refresh({ refreshToken }, ctx);
     return this.cookie.hand(grant, body.refreshToken ? 'body' : 'cookie', reply, ctx);
   }
 
@@ -86,15 +88,20 @@ export class AuthController {
     await this.cookie.clear(reply, ctx);
   }
 
-  /** Change your password. Your other sessions end. */
+  /** Change your password. Your other sessions end, and this one gets new tokens: its refresh token of before is void. */
   @Post('password')
-  @HttpCode(204)
-  @Example(ChangePasswordDto, { currentPassword: 'correct horse battery', newPassword: 'staple and all' })
+  @HttpCode(200)
+  @Example(ChangePasswordBody, { currentPassword: 'correct horse battery', newPassword: 'staple and all' })
   @Guessable()
   @Fails('invalid_credentials')
   @Access('sessions.own')
-  async changePassword(@Body() body: ChangePasswordDto, @Ctx() ctx: CallContext): Promise<void> {
-    await this.auth.changePassword(body, ctx);
+  async changePassword(
+    @Body() body: ChangePasswordBody,
+    @Ctx() ctx: CallContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<GrantDto> {
+    const { grant } = await this.auth.changePassword(body, ctx);
+    return this.cookie.hand(grant, body.tokenTransport ?? 'cookie', reply, ctx);
   }
 
   /** Where you are signed in, the most recently used first. */

@@ -1,4 +1,4 @@
-import { LoginDto, Optional, RegisterDto, Text } from '@veche/dto';
+import { ChangePasswordDto, LoginDto, Optional, RegisterDto, Text } from '@veche/dto';
 import type { Grant, Session } from '@veche/protocol';
 import { IsBoolean, IsIn } from 'class-validator';
 import { UserDto } from '../users/users.dto';
@@ -17,13 +17,15 @@ export class LoginBody extends LoginDto {
   @Optional() @IsIn(TRANSPORTS) tokenTransport?: 'cookie' | 'body';
 }
 
+export class ChangePasswordBody extends ChangePasswordDto {
+  /** Where the new refresh token goes: into a cookie, unless `body` is asked for. */
+  @Optional() @IsIn(TRANSPORTS) tokenTransport?: 'cookie' | 'body';
+}
+
 export class RefreshBody {
   /** Left out by browsers, which send it in the cookie. */
   @Optional() @Text(1, 512) refreshToken?: string;
-  /**
-   * Whether no answer to an earlier refresh with this token is known of. Then it renews also later than ten seconds
-   * after its rotation, as long as no token that it was exchanged for was used.
-   */
+  /** Says nothing any more; accepted from those who still say it. */
   @Optional() @IsBoolean() unanswered?: boolean;
 }
 

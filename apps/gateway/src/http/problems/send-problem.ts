@@ -9,6 +9,8 @@ export const sendProblem = (reply: FastifyReply, requestId: string, error: AppEr
   const problem = problemOf(error, requestId);
   // RFC 9110: a 401 names the scheme to come back with
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (problem.nonce !== undefined) void reply.header('dpop-nonce', problem.nonce);
+  if (problem.retryAfter !== undefined) void reply.header('retry-after', problem.retryAfter);
   void reply
     .status(problem.status)
     .header(REQUEST_ID_HEADER, requestId)

@@ -13,6 +13,7 @@ export const contextOf = (request: FastifyRequest): CallContext => ({
   token: bearerOf(request) ?? undefined,
   requestId: request.id,
   clientIp: clientAddress(request.ip),
+  proof: [request.headers.dpop].flat()[0],
   deadline: Date.now() + CALL_TIMEOUT_MS,
 });
 

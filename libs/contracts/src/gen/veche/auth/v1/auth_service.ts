@@ -55,10 +55,7 @@ export interface LoginResponse {
 
 export interface RefreshRequest {
   refreshToken: string;
-  /**
-   * Whether the caller knows of no answer to an earlier refresh with this token: then it renews also later than ten
-   * seconds after its rotation, as long as no token that it was exchanged for was used.
-   */
+  /** Says nothing any more; accepted from those who still say it. */
   unanswered?: boolean | undefined;
 }
 
@@ -78,6 +75,7 @@ export interface ChangePasswordRequest {
 }
 
 export interface ChangePasswordResponse {
+  grant: Grant | undefined;
 }
 
 export interface Session {
@@ -870,11 +868,14 @@ export const ChangePasswordRequest: MessageFns<ChangePasswordRequest> = {
 };
 
 function createBaseChangePasswordResponse(): ChangePasswordResponse {
-  return {};
+  return { grant: undefined };
 }
 
 export const ChangePasswordResponse: MessageFns<ChangePasswordResponse> = {
-  encode(_: ChangePasswordResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: ChangePasswordResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.grant !== undefined) {
+      Grant.encode(message.grant, writer.uint32(10).fork()).join();
+    }
     return writer;
   },
 
@@ -891,6 +892,14 @@ export const ChangePasswordResponse: MessageFns<ChangePasswordResponse> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.grant = Grant.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -906,8 +915,9 @@ export const ChangePasswordResponse: MessageFns<ChangePasswordResponse> = {
   create<I extends Exact<DeepPartial<ChangePasswordResponse>, I>>(base?: I): ChangePasswordResponse {
     return ChangePasswordResponse.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<ChangePasswordResponse>, I>>(_: I): ChangePasswordResponse {
+  fromPartial<I extends Exact<DeepPartial<ChangePasswordResponse>, I>>(object: I): ChangePasswordResponse {
     const message = createBaseChangePasswordResponse();
+    message.grant = (object.grant !== undefined && object.grant !== null) ? Grant.fromPartial(object.grant) : undefined;
     return message;
   },
 };
@@ -2030,7 +2040,10 @@ export const AuthServiceDefinition = {
   name: "AuthService",
   fullName: "veche.auth.v1.AuthService",
   methods: {
-    /** Creates an account and its first session. The first account of all becomes the admin. */
+    /**
+     * Creates an account and its first session. The first account of all becomes the admin. A proof of a key in the
+     * metadata `dpop` (RFC 9449) binds the session to that key, as it does with Login.
+     */
     register: {
       name: "Register",
       requestType: RegisterRequest as typeof RegisterRequest,
@@ -2049,8 +2062,9 @@ export const AuthServiceDefinition = {
       options: {},
     },
     /**
-     * Exchanges a refresh token for new tokens. The old one still renews for ten seconds (two tabs at once,
-     * a lost answer); later its use ends the session.
+     * Exchanges a refresh token for new tokens. Asked again within ten seconds, or before anything of the answer was
+     * used, it gives the same refresh token; later its use ends the session. The tokens of a bound session renew with a
+     * proof of its key alone, and however often they are shown.
      */
     refresh: {
       name: "Refresh",
@@ -2069,7 +2083,7 @@ export const AuthServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Changes the caller's password and ends all their other sessions. */
+    /** Changes the caller's password and ends all their other sessions. Of this one the refresh tokens are new. */
     changePassword: {
       name: "ChangePassword",
       requestType: ChangePasswordRequest as typeof ChangePasswordRequest,
@@ -2165,7 +2179,10 @@ export const AuthServiceDefinition = {
 /** Accounts, sessions and the keys that tokens are signed with. */
 export type AuthServiceService = typeof AuthServiceService;
 export const AuthServiceService = {
-  /** Creates an account and its first session. The first account of all becomes the admin. */
+  /**
+   * Creates an account and its first session. The first account of all becomes the admin. A proof of a key in the
+   * metadata `dpop` (RFC 9449) binds the session to that key, as it does with Login.
+   */
   register: {
     path: "/veche.auth.v1.AuthService/Register" as const,
     requestStream: false as const,
@@ -2186,8 +2203,9 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): LoginResponse => LoginResponse.decode(value),
   },
   /**
-   * Exchanges a refresh token for new tokens. The old one still renews for ten seconds (two tabs at once,
-   * a lost answer); later its use ends the session.
+   * Exchanges a refresh token for new tokens. Asked again within ten seconds, or before anything of the answer was
+   * used, it gives the same refresh token; later its use ends the session. The tokens of a bound session renew with a
+   * proof of its key alone, and however often they are shown.
    */
   refresh: {
     path: "/veche.auth.v1.AuthService/Refresh" as const,
@@ -2208,7 +2226,7 @@ export const AuthServiceService = {
     responseSerialize: (value: LogoutResponse): Buffer => Buffer.from(LogoutResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): LogoutResponse => LogoutResponse.decode(value),
   },
-  /** Changes the caller's password and ends all their other sessions. */
+  /** Changes the caller's password and ends all their other sessions. Of this one the refresh tokens are new. */
   changePassword: {
     path: "/veche.auth.v1.AuthService/ChangePassword" as const,
     requestStream: false as const,
@@ -2323,18 +2341,22 @@ export const AuthServiceService = {
 } as const;
 
 export interface AuthServiceServer extends UntypedServiceImplementation {
-  /** Creates an account and its first session. The first account of all becomes the admin. */
+  /**
+   * Creates an account and its first session. The first account of all becomes the admin. A proof of a key in the
+   * metadata `dpop` (RFC 9449) binds the session to that key, as it does with Login.
+   */
   register: handleUnaryCall<RegisterRequest, RegisterResponse>;
   /** Begins a session with a username or an email. Wrong name and wrong password have one answer and one duration. */
   login: handleUnaryCall<LoginRequest, LoginResponse>;
   /**
-   * Exchanges a refresh token for new tokens. The old one still renews for ten seconds (two tabs at once,
-   * a lost answer); later its use ends the session.
+   * Exchanges a refresh token for new tokens. Asked again within ten seconds, or before anything of the answer was
+   * used, it gives the same refresh token; later its use ends the session. The tokens of a bound session renew with a
+   * proof of its key alone, and however often they are shown.
    */
   refresh: handleUnaryCall<RefreshRequest, RefreshResponse>;
   /** Ends the caller's session. */
   logout: handleUnaryCall<LogoutRequest, LogoutResponse>;
-  /** Changes the caller's password and ends all their other sessions. */
+  /** Changes the caller's password and ends all their other sessions. Of this one the refresh tokens are new. */
   changePassword: handleUnaryCall<ChangePasswordRequest, ChangePasswordResponse>;
   /** The caller's sessions, the most recently used first. */
   listSessions: handleUnaryCall<ListSessionsRequest, ListSessionsResponse>;
