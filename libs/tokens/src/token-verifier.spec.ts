@@ -2,9 +2,10 @@ import { Logger } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import type { UserPrincipal } from '@veche/access';
 import { Config } from '@veche/config';
-import { type AUTH, Role, type WatchSessionsResponse } from '@veche/contracts';
+import { type AUTH, Role, WatchSessionsResponse } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import type { Client } from '@veche/rpc';
+import fc from 'fast-check';
 import { generateKeyPairSync } from 'node:crypto';
 import { Observable, Subject } from 'rxjs';
 import { ISSUER } from './access-token';
@@ -199,6 +200,17 @@ describe('a verifier of access tokens', () => {
     expect((await verifier.authenticate(token)).role).toBe('admin');
   });
 
+  it('keeps an answer that comes while others log out and are changed', async () => {
+    const token = auth.token('s1');
+    auth.meanwhile = () => {
+      auth.ended('s2', 'logout');
+      auth.userChanged('user-2');
+    };
+    await verifier.authenticate(token);
+    await verifier.authenticate(token);
+    expect(auth.asked.sessions).toBe(1);
+  });
+
   it('ends what is held open when the access token expires, and refuses the token from then on', async () => {
     const token = auth.token('s1');
     const principal = await verifier.authenticate(token);
@@ -238,6 +250,23 @@ describe('a verifier of access tokens', () => {
     ]);
   });
 
+  it('goes on whatever auth says on its stream', async () => {
+    const held = hold(await verifier.authenticate(auth.token('s1')));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        let message: WatchSessionsResponse;
+        try {
+          message = WatchSessionsResponse.decode(bytes);
+        } catch {
+          return;
+        }
+        auth.stream.next(message);
+      }),
+    );
+    auth.ended('s1', 'logout');
+    expect(held.end).toMatchObject({ code: 'session_ended', data: { detail: 'logout' } });
+  });
+
   it('asks auth about very many sessions in several calls', async () => {
     const principal = await verifier.authenticate(auth.token('s1'));
     for (let i = 0; i < 1_001; i++) hold({ ...principal, sessionId: `many-${i}` });
@@ -248,18 +277,35 @@ describe('a verifier of access tokens', () => {
   });
 });
 
-test('tokens that a shared secret signs are verified with the secret of this process', async () => {
+describe('tokens that a shared secret signs', () => {
   const secret = 'a secret of thirty-two characters';
-  const auth = new ScriptedAuth();
-  const client = { ...auth.client, getKeys: async () => ({ jwks: '{"keys":[]}' }) };
-  const iat = Math.floor(Date.now() / 1000);
-  const token = jwt.sign(
-    { sub: 'user-1', sid: 's1', aud: 'veche', iss: ISSUER, iat, exp: iat + 900 },
-    { algorithm: 'HS256', secret },
-  );
-  const verifier = (given: Partial<Config>): TokenVerifier =>
-    new TokenVerifier(client, Object.assign(new Config(), given));
-  expect((await verifier({ JWT_SECRET: secret }).authenticate(token)).userId).toBe('user-1');
-  expect(await failing(verifier({ JWT_SECRET: `${secret}!` }).authenticate(token))).toBe('invalid_token');
-  expect(await failing(verifier({}).authenticate(token))).toBe('unavailable');
+  const tokenOf = (sid: string): string => {
+    const iat = Math.floor(Date.now() / 1000);
+    const claims = { sub: 'user-1', sid, aud: 'veche', iss: ISSUER, iat, exp: iat + 900 };
+    return jwt.sign(claims, { algorithm: 'HS256', secret });
+  };
+  const compose = (given: Partial<Config>, maxVerified?: number) => {
+    const auth = new ScriptedAuth();
+    const client = { ...auth.client, getKeys: async () => ({ jwks: '{"keys":[]}' }) };
+    return { auth, verifier: new TokenVerifier(client, Object.assign(new Config(), given), maxVerified) };
+  };
+
+  test('are verified with the secret of this process', async () => {
+    const verify = (given: Partial<Config>) => compose(given).verifier.authenticate(tokenOf('s1'));
+    expect((await verify({ JWT_SECRET: secret })).userId).toBe('user-1');
+    expect(await failing(verify({ JWT_SECRET: `${secret}!` }))).toBe('invalid_token');
+    expect(await failing(verify({}))).toBe('unavailable');
+  });
+
+  test('are asked about once, and now and then again where one more is shown in turn than can be remembered', async () => {
+    const { auth, verifier } = compose({ JWT_SECRET: secret }, 500);
+    const tokens = Array.from({ length: 501 }, (_, i) => tokenOf(`s${i}`));
+    const round = async (): Promise<number> => {
+      const before = auth.asked.sessions;
+      for (const token of tokens) await verifier.authenticate(token);
+      return auth.asked.sessions - before;
+    };
+    expect(await round()).toBe(501);
+    expect((await round()) + (await round())).toBeLessThan(50);
+  });
 });

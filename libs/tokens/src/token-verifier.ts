@@ -1,13 +1,8 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { UserPrincipal } from '@veche/access';
-import { Config } from '@veche/config';
-import { AUTH, roleText, type WatchSessionsResponse } from '@veche/contracts';
+import { BoundedMap } from '@veche/bounded-map';
+import type { Config } from '@veche/config';
+import { type AUTH, roleText, type WatchSessionsResponse } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { Authenticator, type CallContext, type Client, type Held } from '@veche/rpc';
 import { concat, defer, mergeMap, type Observable, retry, type Subscription, throwError, timer } from 'rxjs';
@@ -15,6 +10,7 @@ import { v7 as uuid } from 'uuid';
 import { readAccessToken } from './access-token';
 import { PublishedKeys } from './published-keys';
 
+/** About half a kilobyte each, the token before all. */
 const MAX_VERIFIED = 20_000;
 const MAX_ENDED = 20_000;
 /** How long a verification counts while auth cannot tell us about ended sessions. */
@@ -26,6 +22,13 @@ const CHECK_AT_ONCE = 1_000;
 /** How often it is looked whose token has expired. */
 const EXPIRY_MS = 1_000;
 
+type Whose = Pick<UserPrincipal, 'userId' | 'sessionId'>;
+
+interface Question extends Whose {
+  /** Whether something has changed since it was asked: the answer may be older than that. */
+  outdated: boolean;
+}
+
 interface Verified {
   readonly principal: UserPrincipal;
   readonly at: number;
@@ -36,31 +39,33 @@ interface Verified {
  * once for each token. What was verified counts until the token expires, because auth tells about each session
  * that ends and each user that changes; while it cannot be followed, it counts for thirty seconds.
  */
-@Injectable()
 export class TokenVerifier extends Authenticator implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('Tokens');
   private readonly audience: string;
   private readonly keys: PublishedKeys;
 
-  /** By the token, oldest first. Not by its hash: a busy connection is asked about at each of its calls. */
-  private readonly verified = new Map<string, Verified>();
+  /** By the token. Not by its hash: a busy connection is asked about at each of its calls. */
+  private readonly verified: BoundedMap<string, Verified>;
   private readonly asking = new Map<string, Promise<UserPrincipal>>();
+  /** What auth is being asked about a session just now. */
+  private readonly questions = new Set<Question>();
   /** Sessions that were told to have ended, and why. A session never comes back, so a stale answer changes nothing. */
   private readonly ended = new Map<string, string>();
   /** By session. Lists, and one clock for all: there is one of these for each connection. */
   private readonly held = new Map<string, Held[]>();
   private readonly clock = setInterval(() => this.endExpired(), EXPIRY_MS).unref();
-  /** Counts what makes an answer on its way out of date. */
-  private changes = 0;
   private following = false;
   private followedUntil = 0;
   private follower?: Subscription;
 
+  /** @param maxVerified tokens that are remembered */
   constructor(
-    @Inject(AUTH.token) private readonly auth: Client<typeof AUTH.definition>,
+    private readonly auth: Client<typeof AUTH.definition>,
     config: Config,
+    maxVerified = MAX_VERIFIED,
   ) {
     super();
+    this.verified = new BoundedMap(maxVerified);
     this.audience = config.APPS[0] ?? '';
     this.keys = new PublishedKeys(
       async () => (await this.auth.getKeys({}, asService())).jwks,
@@ -110,14 +115,15 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     });
     this.assertNotEnded(claims.sid);
 
-    const { changes } = this;
-    const session = await reachable(this.auth.validateSession({ accessToken: token }, asService())).catch(
-      (error: unknown) => {
+    const question: Question = { userId: claims.sub, sessionId: claims.sid, outdated: false };
+    this.questions.add(question);
+    const session = await reachable(this.auth.validateSession({ accessToken: token }, asService()))
+      .catch((error: unknown) => {
         if (error instanceof AppError && error.code === 'session_ended')
           this.end(claims.sid, error.data.detail ?? 'ended');
         throw error;
-      },
-    );
+      })
+      .finally(() => this.questions.delete(question));
     this.assertNotEnded(claims.sid);
     const role = roleText.word(session.role);
     if (!role || !session.expiresAt) throw new AppError('internal');
@@ -129,8 +135,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
       appId: session.appId,
       expiresAt: session.expiresAt.getTime(),
     };
-    if (changes === this.changes)
-      this.remember(this.verified, MAX_VERIFIED, token, { principal, at: Date.now() });
+    if (!question.outdated) this.verified.set(token, { principal, at: Date.now() });
     return principal;
   }
 
@@ -146,12 +151,6 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
   private assertNotEnded(sessionId: string): void {
     const reason = this.ended.get(sessionId);
     if (reason !== undefined) throw new AppError('session_ended', { detail: reason });
-  }
-
-  private remember<V>(map: Map<string, V>, bound: number, key: string, value: V): void {
-    const [oldest] = map.keys();
-    if (map.size >= bound && oldest !== undefined) map.delete(oldest);
-    map.set(key, value);
   }
 
   /** Follows auth for ever; each time it has to begin anew, auth sends a resync first. */
@@ -192,14 +191,16 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     }
   }
 
-  private evict(outdated: (principal: UserPrincipal) => boolean): void {
-    this.changes++;
+  private evict(outdated: (whose: Whose) => boolean): void {
+    for (const question of this.questions) question.outdated ||= outdated(question);
     for (const [token, { principal }] of this.verified) if (outdated(principal)) this.verified.delete(token);
   }
 
   private end(sessionId: string, reason: string): void {
     if (this.ended.has(sessionId)) return; // auth may say so more than once
-    this.remember(this.ended, MAX_ENDED, sessionId, reason);
+    const [oldest] = this.ended.keys();
+    if (this.ended.size >= MAX_ENDED && oldest !== undefined) this.ended.delete(oldest);
+    this.ended.set(sessionId, reason);
     this.evict((principal) => principal.sessionId === sessionId);
     const error = new AppError('session_ended', { detail: reason });
     for (const held of [...(this.held.get(sessionId) ?? [])]) held.end(error);

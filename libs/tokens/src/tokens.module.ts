@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Authenticator } from '@veche/rpc';
+import { Config } from '@veche/config';
+import { AUTH } from '@veche/contracts';
+import { Authenticator, type Client } from '@veche/rpc';
 import { TokenVerifier } from './token-verifier';
 
 /** Who is behind an access token, for every process. Needs a client of AUTH, and the configuration. */
@@ -9,7 +11,14 @@ export class TokensModule {
     return {
       module: TokensModule,
       global: true,
-      providers: [{ provide: Authenticator, useClass: TokenVerifier }],
+      providers: [
+        {
+          provide: Authenticator,
+          useFactory: (auth: Client<typeof AUTH.definition>, config: Config) =>
+            new TokenVerifier(auth, config),
+          inject: [AUTH.token, Config],
+        },
+      ],
       exports: [Authenticator],
     };
   }
