@@ -17,8 +17,8 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
   module: MainModule,
   imports: [
     ConfigModule.forRoot(config),
-    CacheModule.forRoot(config.REDIS_URL),
-    BusModule.forRoot(config.REDIS_URL),
+    CacheModule.forRoot(config.REDIS_URL, serviceToken),
+    BusModule.forRoot(config.REDIS_URL, serviceToken),
     DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databaseUrl, poolSize: config.DATABASE_POOL }),
     RpcModule.forRoot(serviceToken, [local(AUTH, SessionsController), remote(ROOMS, config.CHAT_GRPC_URL)]),
     TokensModule.forRoot(),

@@ -194,7 +194,8 @@ export class UnreliableChat {
     return entry;
   }
 
-  private publish(message: SubscribeResponse): void {
+  /** Anything at all is said to everybody. */
+  publish(message: SubscribeResponse): void {
     for (const subscriber of this.subscribers) {
       const copies = this.happens(this.faults.loss) ? 0 : this.happens(this.faults.repeat) ? 2 : 1;
       for (let i = 0; i < copies; i++) {

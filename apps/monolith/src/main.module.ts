@@ -31,8 +31,8 @@ export const mainModule = (
   imports: [
     TelemetryModule.forRoot(config.LOG_LEVEL),
     ConfigModule.forRoot(config),
-    CacheModule.forRoot(config.REDIS_URL),
-    BusModule.forRoot(config.REDIS_URL),
+    CacheModule.forRoot(config.REDIS_URL, serviceToken),
+    BusModule.forRoot(config.REDIS_URL, serviceToken),
     DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databaseUrls.auth, poolSize: config.DATABASE_POOL }),
     DatabaseModule.forRoot({ ...CHAT_DATABASE, url: databaseUrls.chat, poolSize: config.DATABASE_POOL }),
     RpcModule.forRoot(serviceToken, [

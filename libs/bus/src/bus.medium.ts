@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describeWithRedis, eventually, startRedis, type TestRedis } from '@veche/testing';
+import fc from 'fast-check';
+import { createClient } from 'redis';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Bus, BusModule } from '.';
 
@@ -11,9 +13,9 @@ describeWithRedis('a bus between processes', () => {
   });
   afterAll(() => redis.close());
 
-  const open = async (database = 0) => {
+  const open = async (database = 0, secret = 'a secret of this test') => {
     const url = `${redis.url}/${database}`;
-    const module = await Test.createTestingModule({ imports: [BusModule.forRoot(url)] }).compile();
+    const module = await Test.createTestingModule({ imports: [BusModule.forRoot(url, secret)] }).compile();
     const bus = module.get(Bus);
     const heard: string[] = [];
     let gaps = 0;
@@ -66,6 +68,62 @@ describeWithRedis('a bus between processes', () => {
       expect([there.heard, elsewhere.heard]).toEqual([['rooms: ours'], ['rooms: theirs']]);
     } finally {
       await Promise.all([here, there, elsewhere].map((one) => one.close()));
+    }
+  });
+
+  test('hears nothing that anybody else publishes, and goes on', async () => {
+    const client = await createClient({ url: redis.url }).connect();
+    const [here, there, stranger] = [await open(), await open(), await open(0, 'another secret')];
+    try {
+      for (const one of [here, there, stranger]) listen(one, 'rooms');
+      listen(there, 'others');
+      await eventually(() => [here, there, stranger].every((one) => one.gaps() > 0));
+      await published(here.bus, 'rooms', 'first');
+      await eventually(() => there.heard.length === 1);
+      const gaps = there.gaps();
+
+      // what was ours, on another channel
+      const channels = await client.pubSubChannels('*');
+      const [rooms = ''] = channels.filter((name) => name.endsWith('rooms'));
+      const [others = ''] = channels.filter((name) => name.endsWith('others'));
+      const moved = client.duplicate();
+      await moved.connect();
+      await moved.subscribe(
+        rooms,
+        (message) => void client.publish(others, message).catch(() => undefined),
+        true,
+      );
+      await published(stranger.bus, 'rooms', 'of another secret');
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+          for (const channel of channels) await client.publish(channel, Buffer.from(bytes));
+        }),
+      );
+      await published(here.bus, 'rooms', 'last');
+      await eventually(() => there.heard.length > 1);
+      expect(there.heard).toEqual(['rooms: first', 'rooms: last']);
+      // they could otherwise make every replica read the database again and again
+      expect(there.gaps()).toBe(gaps);
+      await moved.disconnect();
+    } finally {
+      await Promise.all([client.disconnect(), ...[here, there, stranger].map((one) => one.close())]);
+    }
+  });
+
+  test('goes on when a subscriber cannot take a message, and says that something was missed', async () => {
+    const one = await open();
+    try {
+      one.bus.subscribe('rooms', () => {
+        throw new RangeError('not understood');
+      });
+      listen(one, 'rooms');
+      await eventually(() => one.gaps() > 0);
+      const gaps = one.gaps();
+      await published(one.bus, 'rooms', 'hello');
+      await eventually(() => one.heard.length === 1);
+      expect(one.gaps()).toBe(gaps + 1);
+    } finally {
+      await one.close();
     }
   });
 

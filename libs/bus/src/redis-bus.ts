@@ -1,22 +1,19 @@
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { answeredWithin, RedisConnection } from '@veche/redis';
-import { Subject } from 'rxjs';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { answeredWithin, RedisConnection, Seal } from '@veche/redis';
 import { Bus } from './bus';
-
-type Receive = (message: Uint8Array) => void;
 
 const PUBLISH_MS = 2_000;
 /** How long replicas may hold different views while Redis is away. */
 const AWAY_MS = 2_000;
+/** How often at most the log tells of messages that are not ours. */
+const STRANGE_MS = 60_000;
 
 /**
  * Redis publish/subscribe: at most once, so each return of the subscribing connection is a gap. So is every moment
- * without it: replicas then live by comparing what they hold with the database.
+ * without it: replicas then live by comparing what they hold with the database. What others publish on our channels
+ * is not heard, and is no gap either: they must not be able to make us read the database.
  */
 export class RedisBus extends Bus implements OnApplicationShutdown {
-  readonly gaps = new Subject<void>();
-  private readonly log = new Logger('Bus');
-  private readonly receivers = new Map<string, Set<Receive>>();
   /** Topics that the client subscribes to, again by itself whenever it connects. */
   private readonly listening = new Set<string>();
 
@@ -24,17 +21,20 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   private readonly prefix: string;
   private readonly publisher: RedisConnection;
   private readonly subscriber: RedisConnection;
+  private readonly seal: Seal;
   private readonly watch: NodeJS.Timeout;
+  private toldOfStrangers = -STRANGE_MS;
 
   /** The bus works from the moment when Redis is there. */
-  constructor(url: string) {
+  constructor(url: string, secret: string) {
     super();
     this.prefix = `veche:bus:${new URL(url).pathname.slice(1) || '0'}:`;
+    this.seal = new Seal(secret, 'bus');
     this.publisher = new RedisConnection(url, 'Bus');
     this.subscriber = new RedisConnection(url, 'Bus');
     this.subscriber.client.on('ready', () => void this.listen());
     this.watch = setInterval(() => {
-      if (!this.subscriber.client.isReady) this.gaps.next();
+      if (!this.subscriber.client.isReady) this.gap();
     }, AWAY_MS).unref();
   }
 
@@ -44,15 +44,14 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   }
 
   async publish(topic: string, message: Uint8Array): Promise<void> {
-    const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
-    await answeredWithin(PUBLISH_MS, this.publisher.client.publish(this.prefix + topic, bytes));
+    const sealed = this.seal.put(topic, message);
+    await answeredWithin(PUBLISH_MS, this.publisher.client.publish(this.prefix + topic, sealed));
   }
 
-  subscribe(topic: string, receive: Receive): () => void {
-    const receivers = this.receivers.get(topic) ?? new Set<Receive>();
-    this.receivers.set(topic, receivers.add(receive));
+  override subscribe(topic: string, receive: (message: Uint8Array) => void): () => void {
+    const unsubscribe = super.subscribe(topic, receive);
     if (this.subscriber.client.isReady) void this.listen();
-    return () => receivers.delete(receive);
+    return unsubscribe;
   }
 
   /**
@@ -61,21 +60,29 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
    */
   private async listen(): Promise<void> {
     try {
-      for (const [topic, receivers] of this.receivers) {
+      for (const topic of this.topics) {
         if (this.listening.has(topic)) continue;
         this.listening.add(topic);
-        const deliver = (message: Buffer): void => receivers.forEach((receive) => receive(message));
-        await this.subscriber.client.subscribe(this.prefix + topic, deliver, true).catch((error: unknown) => {
+        const take = (sealed: Buffer): void => this.take(topic, sealed);
+        await this.subscriber.client.subscribe(this.prefix + topic, take, true).catch((error: unknown) => {
           this.listening.delete(topic);
           throw error;
         });
       }
       // what was published before this moment did not arrive here
-      this.gaps.next();
+      this.gap();
     } catch (error) {
       // the connection is lost again: the next one is ready some time
       this.log.warn(`not subscribed: ${(error as Error).message}`);
     }
+  }
+
+  private take(topic: string, sealed: Buffer): void {
+    const message = this.seal.open(topic, sealed);
+    if (message) return this.deliver(topic, message);
+    if (performance.now() - this.toldOfStrangers < STRANGE_MS) return;
+    this.toldOfStrangers = performance.now();
+    this.log.warn({ topic }, 'somebody without our SERVICE_TOKEN publishes on our channels in Redis');
   }
 
   async onApplicationShutdown(): Promise<void> {

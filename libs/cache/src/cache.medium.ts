@@ -1,9 +1,13 @@
 import { Test } from '@nestjs/testing';
 import { describeWithRedis, eventually, startRedis, type TestRedis } from '@veche/testing';
+import fc from 'fast-check';
+import { createClient } from 'redis';
 import { Cache, CacheModule } from '.';
 
-const open = async (url: string | undefined) => {
-  const module = await Test.createTestingModule({ imports: [CacheModule.forRoot(url)] }).compile();
+type Redis = Awaited<ReturnType<ReturnType<typeof createClient>['connect']>>;
+
+const open = async (url: string | undefined, secret = 'a secret of this test') => {
+  const module = await Test.createTestingModule({ imports: [CacheModule.forRoot(url, secret)] }).compile();
   return { cache: module.get(Cache), close: () => module.close() };
 };
 type Opened = Awaited<ReturnType<typeof open>>;
@@ -68,6 +72,31 @@ const holds = (opened: () => Opened): void => {
     await expect(cache.read('late', MINUTE, async () => 'new')).resolves.toBe('new');
   });
 
+  it('loads once, whatever else is forgotten meanwhile and however many ask', async () => {
+    const { cache } = opened();
+    const truth = new Truth(1);
+    const load = async (): Promise<unknown> => {
+      for (let i = 0; i < 5; i++) await cache.forget(`another ${i}`);
+      return truth.load();
+    };
+    const all = await Promise.all(Array.from({ length: 20 }, () => cache.read('busy', MINUTE, load)));
+    expect(new Set(all)).toEqual(new Set([1]));
+    await cache.read('busy', MINUTE, load);
+    expect(truth.asked).toBe(1);
+  });
+
+  it('gives nobody who asks after a change what was being loaded before it', async () => {
+    const { cache } = opened();
+    let finish: (value: unknown) => void = () => undefined;
+    const early = cache.read('twice', MINUTE, () => new Promise((resolve) => (finish = resolve)));
+    await eventually(() => finish.length > 0);
+    await cache.forget('twice');
+    await expect(cache.read('twice', MINUTE, async () => 'new')).resolves.toBe('new');
+    finish('old');
+    await expect(early).resolves.toBe('old');
+    await expect(cache.read('twice', MINUTE, async () => 'newer')).resolves.toBe('new');
+  });
+
   it('tells the reader why loading failed', async () => {
     const { cache } = opened();
     const failing = cache.read('failing', MINUTE, async () => {
@@ -84,6 +113,18 @@ describe('a cache in memory', () => {
   });
   afterAll(() => opened.close());
   holds(() => opened);
+
+  it('loads little again where one key more is asked for in turn than it holds', async () => {
+    const { cache } = opened;
+    let loads = 0;
+    const round = async (): Promise<void> => {
+      for (let i = 0; i < 50_001; i++) await cache.read(`in turn ${i}`, MINUTE, async () => ++loads);
+    };
+    await round();
+    loads = 0;
+    await round();
+    expect(loads).toBeLessThan(200);
+  }, 60_000);
 });
 
 describeWithRedis('a cache in Redis', () => {
@@ -162,6 +203,77 @@ describeWithRedis('a cache in Redis', () => {
     },
     40_000,
   );
+
+  it('believes nothing that anybody else has written into Redis', async () => {
+    const client: Redis = await createClient({ url: redis.url }).connect();
+    const other = await open(redis.url, 'a secret of another installation');
+    try {
+      await works(other);
+      const names = ['an', 'admin', 'a user'];
+      const truths = new Map(names.map((name) => [name, new Truth({ name })]));
+      const read = (name: string, { cache } = here): Promise<unknown> =>
+        cache.read(name, MINUTE, truths.get(name)!.load);
+      const keyOf = async (name: string): Promise<string> => {
+        const [key] = (await client.keys('*')).filter((k) => k.endsWith(`:${name}`));
+        if (!key) throw new Error(`nothing is kept of ${name}`);
+        return key;
+      };
+      for (const name of names) await read(name);
+      const [mine, theirs] = [await keyOf('a user'), await keyOf('admin')];
+      const written = (await client.get(mine)) ?? '';
+
+      // under another key; by another installation; a flipped letter; nothing of ours
+      const truth = truths.get('a user')!;
+      await client.set(mine, (await client.get(theirs)) ?? '');
+      expect(await read('a user')).toEqual({ name: 'a user' });
+      await here.cache.forget('a user');
+      await other.cache.read('a user', MINUTE, async () => ({ name: 'admin' }));
+      expect(await read('a user')).toEqual({ name: 'a user' });
+      for (const text of [
+        written.replace(/(?<=value\\":\\")./, '_'),
+        '',
+        'null',
+        '[]',
+        '"x"',
+        '{"value":{"name":"admin"}}',
+      ]) {
+        await client.set(mine, text);
+        const asked = truth.asked;
+        expect([text, await read('a user'), truth.asked - asked]).toEqual([text, { name: 'a user' }, 1]);
+      }
+      await client.del(mine);
+      await client.lPush(mine, 'a list');
+      expect(await read('a user')).toEqual({ name: 'a user' });
+
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 80 }), fc.json(), async (bytes, json) => {
+          for (const garbage of [Buffer.from(bytes), json, JSON.stringify({ value: json })]) {
+            for (const key of await client.keys('*')) await client.set(key, garbage);
+            for (const name of names) expect(await read(name)).toEqual({ name });
+          }
+        }),
+        { numRuns: 50 },
+      );
+    } finally {
+      await other.close();
+      await client.disconnect();
+    }
+  }, 60_000);
+
+  it('does not believe what has ended, though somebody keeps it and puts it back', async () => {
+    const client: Redis = await createClient({ url: redis.url }).connect();
+    try {
+      await here.cache.read('put back', 300, async () => 'old');
+      const [key = ''] = (await client.keys('*')).filter((k) => k.endsWith(':put back'));
+      const written = (await client.get(key)) ?? '';
+      const forged = written.replace(/"expires":\d+/, '"expires":9999999999999');
+      await eventually(async () => (await client.get(key)) === null);
+      await client.set(key, forged);
+      await expect(here.cache.read('put back', MINUTE, async () => 'new')).resolves.toBe('new');
+    } finally {
+      await client.disconnect();
+    }
+  });
 
   it('starts without Redis, and uses it once it is there', async () => {
     await redis.stop();

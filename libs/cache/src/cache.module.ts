@@ -1,10 +1,11 @@
+import { BoundedMap } from '@veche/bounded-map';
 import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { RedisConnection } from '@veche/redis';
+import { RedisConnection, Seal } from '@veche/redis';
 import { createCache, KeyvAdapter } from 'cache-manager';
 import { redisInsStore } from 'cache-manager-redis-yet';
-import { CacheableMemory } from 'cacheable';
 import { Keyv } from 'keyv';
-import { Cache } from './cache';
+import { Cache, type CacheStore } from './cache';
+import { SealedStore } from './sealed-store';
 
 /** Kept apart from whatever else lives in the same Redis. */
 const PREFIX = 'veche:cache:';
@@ -19,25 +20,30 @@ class Connection implements OnApplicationShutdown {
 }
 
 /** Errors are thrown: a removal that failed must be known to have failed. */
-const storeOf = (redis: RedisConnection | undefined): Keyv =>
-  redis
-    ? new Keyv({
-        store: new KeyvAdapter(redisInsStore(redis.client as never)),
-        namespace: PREFIX,
-        throwOnErrors: true,
-      })
-    : new Keyv({
-        store: new CacheableMemory({ lruSize: MAX_LOCAL_ENTRIES }),
-        // Keyv's own builds its text of many small pieces, which stay such in memory: five times the size
-        serialize: JSON.stringify,
-        deserialize: JSON.parse,
-        throwOnErrors: true,
-      });
+const storeOf = (redis: RedisConnection | undefined, secret: string): CacheStore => {
+  if (!redis) {
+    const keyv = new Keyv({
+      store: new BoundedMap<string, string>(MAX_LOCAL_ENTRIES),
+      // Keyv's own builds its text of many small pieces, which stay such in memory: five times the size
+      serialize: JSON.stringify,
+      deserialize: JSON.parse,
+      throwOnErrors: true,
+    });
+    return createCache({ stores: [keyv] });
+  }
+  const keyv = new Keyv({
+    store: new KeyvAdapter(redisInsStore(redis.client as never)),
+    namespace: PREFIX,
+    throwOnErrors: true,
+  });
+  return new SealedStore(createCache({ stores: [keyv] }), new Seal(secret, 'cache'));
+};
 
 /** `cache-manager`, over `cache-manager-redis-yet` where there is a Redis and bounded memory where there is none. */
 @Module({})
 export class CacheModule {
-  static forRoot(redisUrl: string | undefined): DynamicModule {
+  /** @param secret of the installation, which Redis does not know: what is found there must have been written with it */
+  static forRoot(redisUrl: string | undefined, secret: string): DynamicModule {
     return {
       module: CacheModule,
       global: true,
@@ -48,7 +54,7 @@ export class CacheModule {
         },
         {
           provide: Cache,
-          useFactory: ({ redis }: Connection) => new Cache(createCache({ stores: [storeOf(redis)] })),
+          useFactory: ({ redis }: Connection) => new Cache(storeOf(redis, secret)),
           inject: [Connection],
         },
       ],

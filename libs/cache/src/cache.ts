@@ -1,5 +1,10 @@
 import { answeredWithin } from '@veche/redis';
-import type { Cache as Store } from 'cache-manager';
+import type { Cache as CacheManager } from 'cache-manager';
+
+/** What of `cache-manager` a {@link Cache} needs. */
+export interface CacheStore extends Pick<CacheManager, 'get' | 'mdel'> {
+  set<T>(key: string, value: T, ttlMs: number): Promise<T>;
+}
 
 /** How long after a change the second removal comes: longer than a reader needs between its query and its write. */
 const SECOND_LOOK_MS = 1_000;
@@ -14,21 +19,20 @@ const RETRY_MS = 500;
 export class Cache {
   /** Keys whose removal did not reach Redis; until it does, they are not read. */
   private readonly owed = new Set<string>();
-  /** Counts removals, so that what was loaded before one is not written after it. */
-  private removals = 0;
+  /** What is being loaded now, for all who ask meanwhile. A removal takes it out: it is then of no use to anybody else. */
+  private readonly loading = new Map<string, Promise<unknown>>();
   private retry: NodeJS.Timeout | undefined;
 
-  constructor(private readonly store: Store) {}
+  constructor(private readonly store: CacheStore) {}
 
-  /** The cached value of a key, or what `load` gives, kept for `ttlMs`. `undefined` is not kept. */
+  /**
+   * The cached value of a key, or what `load` gives, kept for `ttlMs`. `undefined` is not kept. Who asks while it is
+   * being loaded gets the same answer, the object itself and not a copy.
+   */
   async read<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T> {
     const cached = this.owed.has(key) ? undefined : await this.look<T>(key);
     if (cached !== undefined && cached !== null) return cached;
-    const removals = this.removals;
-    const value = await load();
-    if (value !== undefined && removals === this.removals)
-      await answeredWithin(ANSWER_MS, this.store.set(key, value, ttlMs)).catch(() => undefined);
-    return value;
+    return (this.loading.get(key) as Promise<T> | undefined) ?? this.load(key, ttlMs, load);
   }
 
   /**
@@ -36,9 +40,23 @@ export class Cache {
    * again a moment later, for the reader elsewhere that had queried before the change and writes after it.
    */
   async forget(...keys: string[]): Promise<void> {
-    this.removals++;
+    keys.forEach((key) => this.loading.delete(key));
     await this.remove(keys);
     setTimeout(() => void this.remove(keys), SECOND_LOOK_MS).unref();
+  }
+
+  private async load<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T> {
+    const loading = load();
+    this.loading.set(key, loading);
+    const isCurrent = (): boolean => this.loading.get(key) === loading;
+    try {
+      const value = await loading;
+      if (value !== undefined && isCurrent())
+        await answeredWithin(ANSWER_MS, this.store.set(key, value, ttlMs)).catch(() => undefined);
+      return value;
+    } finally {
+      if (isCurrent()) this.loading.delete(key);
+    }
   }
 
   private async look<T>(key: string): Promise<T | undefined> {

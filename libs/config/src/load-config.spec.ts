@@ -119,6 +119,12 @@ describe('the configuration', () => {
     expect(() => load({ AUTH_GRPC_URL: address })).toThrow('AUTH_GRPC_URL must be host:port');
   });
 
+  it('does not use Redis without the secret by which it knows its own in there', () => {
+    const REDIS_URL = 'redis://127.0.0.1:6379';
+    expect(() => load({ REDIS_URL })).toThrow('SERVICE_TOKEN must be set');
+    expect(load({ REDIS_URL, SERVICE_TOKEN: 'a-credential-of-a-test' })).toMatchObject({ REDIS_URL });
+  });
+
   it('does not start without what the process needs', () => {
     expect(() => load({}, ['SERVICE_TOKEN', 'AUTH_DATABASE_URL'])).toThrow(
       'SERVICE_TOKEN must be set; AUTH_DATABASE_URL must be set',

@@ -25,7 +25,10 @@ export const loadConfig = <K extends keyof Config = never>(required: readonly K[
   config.AUTH_DATABASE_URL ??= config.DATABASE_URL;
   config.CHAT_DATABASE_URL ??= config.DATABASE_URL;
   const wrong = validateSync(config).flatMap((e) => Object.values(e.constraints ?? {}));
-  const missing = required.filter((n) => config[n] === undefined).map((n) => `${n} must be set`);
+  const needed = new Set<keyof Config>(required);
+  // by it processes know in Redis what they themselves have written there
+  if (config.REDIS_URL !== undefined) needed.add('SERVICE_TOKEN');
+  const missing = [...needed].filter((n) => config[n] === undefined).map((n) => `${n} must be set`);
   const reasons = [...missing, ...wrong, ...misspelt(set, names)];
   if (reasons.length > 0) throw new ConfigurationError(reasons);
   return config as Loaded<K>;

@@ -1,2 +1,3 @@
 export { answeredWithin } from './answered-within';
 export { RedisConnection } from './redis-connection';
+export { Seal } from './seal';

@@ -9,6 +9,9 @@ import {
   type TestDatabaseUrl,
   type TestRedis,
 } from '@veche/testing';
+import { Bus } from '@veche/bus';
+import fc from 'fast-check';
+import { createClient } from 'redis';
 import { anonymous, as, composeAuth, login, refusal, register, type RunningAuth } from '../../test/replica';
 
 describeWithRedis('two replicas on one database and one Redis', () => {
@@ -85,6 +88,65 @@ describeWithRedis('two replicas on one database and one Redis', () => {
     expect(await role()).toBe('user');
     await one.users.updateUser({ id, role: Role.MODERATOR }, as(admin));
     await eventually(async () => (await role()) === 'moderator', { within: 1_000 });
+  });
+
+  it('go on whatever comes over the bus, and hear what comes after it', async () => {
+    const grant = await register(one, 'erik');
+    const held = await known(grant);
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), async (bytes) => {
+        await one.get(Bus).publish('auth.sessions', bytes);
+      }),
+    );
+    // fewer bytes than the string in it says that it has
+    await one.get(Bus).publish('auth.sessions', Buffer.from([10, 5, 10, 200, 1, 97, 98]));
+    await one.auth.logout({}, as(grant));
+    await eventually(() => held.end, { within: 2_000 });
+    expect(held.end).toMatchObject({ code: 'session_ended', data: { detail: 'logout' } });
+  });
+
+  it('give nobody a right, or a session that has ended, for what somebody writes into Redis', async () => {
+    const client = await createClient({ url: redis.url }).connect();
+    try {
+      const admin = await login(one, 'anna');
+      const grant = await register(one, 'fjodor');
+      const validate = (accessToken: string) => two.auth.validateSession({ accessToken }, as(grant));
+      const valid = await validate(grant.accessToken);
+      expect(valid.role).toBe(Role.USER);
+      await validate(admin.accessToken);
+      const entry = async (part: string): Promise<{ key: string; text: string }> => {
+        const [key = ''] = (await client.keys('*')).filter((k) => k.endsWith(part));
+        return { key, text: (await client.get(key)) ?? '' };
+      };
+      const [own, other] = [await entry(`profile:${valid.userId}`), await entry(`profile:${admin.user?.id}`)];
+      const session = await entry(`session:${grant.sessionId}`);
+      expect([own.text, other.text, session.text]).not.toContain('');
+
+      const profile = { ...grant.user, createdAt: 0, disabled: false, role: 'admin' };
+      const wrapped = (value: unknown): string => JSON.stringify({ value, expires: Date.now() + 60_000 });
+      for (const forged of [
+        own.text.replace('user', 'admin'),
+        other.text,
+        wrapped(profile),
+        JSON.stringify(wrapped(profile)),
+      ]) {
+        await client.set(own.key, forged);
+        expect(await validate(grant.accessToken)).toEqual(valid);
+      }
+
+      await one.auth.logout({}, as(grant));
+      for (const forged of [
+        session.text.replace(/"expires":\d+/, '"expires":9999999999999'),
+        wrapped({ id: grant.sessionId, userId: valid.userId, expiresAt: 9e15, endedAt: null }),
+      ]) {
+        await client.set(session.key, forged);
+        expect(await refusal(two.authenticator.authenticate(grant.accessToken))).toBe(
+          'session_ended: logout',
+        );
+      }
+    } finally {
+      await client.disconnect();
+    }
   });
 
   it('go on while Redis is away, and tell each other what happened once it is back', async () => {

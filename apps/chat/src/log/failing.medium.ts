@@ -125,7 +125,11 @@ describeWithRedis('with Redis between two replicas', () => {
   test('sending goes on while it is away, and what was sent arrives when it is back', async () => {
     const redis = await startRedis();
     const buses = await Promise.all(
-      [0, 1].map(() => Test.createTestingModule({ imports: [BusModule.forRoot(redis.url)] }).compile()),
+      [0, 1].map(() =>
+        Test.createTestingModule({
+          imports: [BusModule.forRoot(redis.url, 'a secret of this test')],
+        }).compile(),
+      ),
     );
     // Redis is not there yet, when the replicas start
     await redis.stop();

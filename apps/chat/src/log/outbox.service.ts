@@ -105,13 +105,7 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
 
   private hear(message: Uint8Array): void {
     if (this.origin.equals(originOf(message))) return;
-    try {
-      this.told.next(deliveryOf(message));
-    } catch (error) {
-      // somebody else's bytes on our bus; if they were news after all, the log has them
-      this.log.warn(`not understood: ${(error as Error).message}`);
-      this.told.next(RESYNC);
-    }
+    this.told.next(deliveryOf(message));
   }
 
   private async tick(): Promise<void> {

@@ -1,11 +1,17 @@
+import { Entry, SubscribeResponse } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { eventually } from '@veche/testing';
+import fc from 'fast-check';
 import { io } from 'socket.io-client';
 import { v7 as uuid } from 'uuid';
 import { type Answer, type Device, SocketDoor } from '../../test/socket-door';
 
 const numbers = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+
+/** Of Protocol Buffers: seven bits a byte, the lowest first. */
+const varint = (value: number): number[] =>
+  value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)];
 
 let door: SocketDoor;
 const [olga, boris] = [uuid(), uuid()];
@@ -77,6 +83,41 @@ test('of many connections that a user opens at once, no more than that are let i
 });
 
 describe('a connection', () => {
+  test('goes on whatever chat says on its stream', async () => {
+    const [told, room] = [door.chat.create(olga), door.chat.create(olga)];
+    const device = await door.connected(olga);
+    const id = fc.constantFrom(told.id, olga, boris, '', 'nonsense');
+    const said = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      // entries that lack what every entry has
+      fc
+        .record({ roomId: id, seq: fc.nat({ max: 20 }), actorId: id, kind: fc.nat({ max: 40 }) })
+        .map(({ kind, ...entry }) => {
+          const value = Entry.encode({ ...entry, at: undefined, body: undefined }).finish();
+          // a body of any kind, empty: a field of proto3 whose type is a message (wire type 2)
+          const body = kind === 0 ? [] : [...varint((kind << 3) | 2), 0];
+          const bytes = Buffer.concat([value, Buffer.from(body)]);
+          const entries = Buffer.concat([Buffer.from([10, ...varint(bytes.length)]), bytes]);
+          return Buffer.concat([Buffer.from([10, ...varint(entries.length)]), entries]);
+        }),
+    );
+    fc.assert(
+      fc.property(said, (bytes) => {
+        let message: SubscribeResponse;
+        try {
+          message = SubscribeResponse.decode(bytes);
+        } catch {
+          return; // so far gRPC itself does not let it come
+        }
+        door.chat.publish(message);
+      }),
+      { numRuns: 500 },
+    );
+    door.chat.say(room, olga);
+    await eventually(() => device.seqs(room.id).length === 1);
+    expect(device.closedBy).toBeUndefined();
+  });
+
   test('hears first who it is and where its rooms stand, and then what follows', async () => {
     const room = door.chat.create(olga, boris);
     door.chat.create(boris);
