@@ -6,7 +6,7 @@ import { type Call, callerOf } from '@veche/rpc';
 import { Passwords } from '../accounts/passwords';
 import { Clock } from '../clock';
 import { ManagementRepository } from '../management/management.repository';
-import { locksOut } from '../management/management.rules';
+import { takesAnAdmin } from '../management/management.rules';
 import { SessionsService } from '../sessions/sessions.service';
 import { UsersRepository } from '../users/users.repository';
 import { UsersService } from '../users/users.service';
@@ -51,10 +51,11 @@ export class DeletionsService {
     assure: (tx: Queries) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     const ended = await this.db.transaction(async (tx) => {
-      const { is, otherAdmins } = await this.management.lock(tx, userId);
+      const is = await this.management.lock(tx, userId);
       if (!is) throw new AppError('user_not_found');
       await assure(tx);
-      if (locksOut(otherAdmins, is, undefined)) throw new AppError('last_admin');
+      if (takesAnAdmin(is, undefined) && (await this.management.countOtherAdmins(tx, userId)) === 0)
+        throw new AppError('last_admin');
       const ended = await this.sessions.endWithin(tx, { userId }, 'account_deleted');
       await this.repository.delete(tx, { userId, sessionIds: ended.map(({ id }) => id) }, this.clock.now());
       return ended;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type Account, type ListAccountsRequest, Role, type UpdateUserRequest } from '@veche/contracts';
-import { testDatabaseUrl, type TestDatabaseUrl } from '@veche/testing';
+import { eventually, testDatabaseUrl, type TestDatabaseUrl } from '@veche/testing';
 import { v7 as uuid } from 'uuid';
 import {
   as,
@@ -224,6 +224,65 @@ describe('managing accounts', () => {
         "UPDATE auth.users SET role = CASE username WHEN 'admin' THEN 'admin' ELSE 'user' END",
       );
       await running.users.updateOwnUser({ bio: String(round) }, me);
+    }
+  });
+
+  it('leaves one admin, whichever of several go, are demoted or disabled at the same moment', async () => {
+    const names = ['boris', 'clara', 'david', 'elena'];
+    for (const name of names) {
+      await register(running, name);
+      await update(name, { role: Role.ADMIN });
+    }
+    const ids = await Promise.all(['admin', ...names].map(idOf));
+    const bys = [me, ...(await Promise.all(names.map(async (name) => as(await login(running, name)))))];
+    const answers = await Promise.all(
+      ids.map((id, i) => {
+        const by = bys[(i + 1) % bys.length] ?? me;
+        const ways = [
+          () => running.users.deleteUser({ id }, by),
+          () => running.users.updateUser({ id, role: Role.MODERATOR }, by),
+          () => running.users.updateUser({ id, disabled: true }, by),
+        ];
+        return refusal(ways[i % 3]!());
+      }),
+    );
+    const left = await running.database.query(
+      "SELECT username FROM auth.users WHERE role = 'admin' AND disabled_at IS NULL",
+    );
+    // who was taken out before their own call came is refused as one who may not
+    expect(left.length).toBeGreaterThanOrEqual(1);
+    expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(ids.length - left.length);
+  });
+});
+
+// the embedded database has one session: there nothing runs beside a transaction
+(process.env.TEST_DATABASE_URL ? describe : describe.skip)('while an admin is being changed', () => {
+  it('no account waits that is not the one', async () => {
+    const database = await testDatabaseUrl();
+    const running = await composeAuth(database.url);
+    try {
+      const admin = as(await register(running, 'admin'));
+      const other = await register(running, 'boris');
+      const ids = { boris: other.user?.id ?? '', clara: (await register(running, 'clara')).user?.id ?? '' };
+      await running.users.updateUser({ id: ids.boris, role: Role.ADMIN }, admin);
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      let held = false;
+      const holding = running.database.transaction(async (tx) => {
+        await tx.query('SELECT id FROM auth.users WHERE id = $1 FOR UPDATE', [ids.boris]);
+        held = true;
+        await released;
+      });
+      await eventually(() => held);
+      const changes = { displayName: 'Clara', role: Role.MODERATOR };
+      const { account } = await running.users
+        .updateUser({ id: ids.clara, ...changes }, admin)
+        .finally(() => release());
+      expect(account?.user?.displayName).toBe('Clara');
+      await holding;
+    } finally {
+      await running.close();
+      await database.drop();
     }
   });
 });

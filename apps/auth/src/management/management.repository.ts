@@ -37,17 +37,27 @@ export class ManagementRepository {
     );
   }
 
-  /**
-   * An account, beside how many others may administer. All of them stay locked until the transaction ends, in one
-   * order: of two admins who take each other's role away, the second sees what the first has done.
-   */
-  async lock(tx: Queries, id: string): Promise<{ is: Powers | undefined; otherAdmins: number }> {
-    const rows = await tx.query<Powers & { id: string }>(
-      `SELECT id, role, disabled_at IS NOT NULL AS disabled FROM auth.users
-       WHERE id = $1 OR (role = 'admin' AND disabled_at IS NULL) ORDER BY id FOR UPDATE`,
+  /** Holds an account until the transaction ends. */
+  async lock(tx: Queries, id: string): Promise<Powers | undefined> {
+    const [is] = await tx.query<Powers>(
+      'SELECT role, disabled_at IS NOT NULL AS disabled FROM auth.users WHERE id = $1 FOR UPDATE',
       [id],
     );
-    const is = rows.find((row) => row.id === id);
-    return { is, otherAdmins: rows.length - (is ? 1 : 0) };
+    return is;
+  }
+
+  /**
+   * How many others may administer. Until the transaction ends nobody else gets an answer: of two admins who take each
+   * other's role away, the second sees what the first has done. A lock of its own, and none of accounts: whoever
+   * changes an admin in another way does not wait, and two who hold an account each cannot wait for each other.
+   */
+  async countOtherAdmins(tx: Queries, id: string): Promise<number> {
+    await tx.query("SELECT pg_advisory_xact_lock(hashtext('veche: an admin less'))");
+    const [row] = await tx.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM auth.users
+       WHERE role = 'admin' AND disabled_at IS NULL AND id <> $1`,
+      [id],
+    );
+    return row?.count ?? 0;
   }
 }

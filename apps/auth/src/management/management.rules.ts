@@ -7,9 +7,8 @@ export interface Powers {
 const mayAdminister = ({ role, disabled }: Powers): boolean => role === 'admin' && !disabled;
 
 /**
- * Whether a change would leave nobody who may administer, and so nobody who could take it back.
- * @param otherAdmins how many others may
+ * Whether a change takes away somebody who may administer: it must not be the last one, or nobody could take it back.
  * @param becomes undefined: the account goes
  */
-export const locksOut = (otherAdmins: number, is: Powers, becomes: Powers | undefined): boolean =>
-  otherAdmins === 0 && mayAdminister(is) && !(becomes && mayAdminister(becomes));
+export const takesAnAdmin = (is: Powers, becomes: Powers | undefined): boolean =>
+  mayAdminister(is) && !(becomes && mayAdminister(becomes));

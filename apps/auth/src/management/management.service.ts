@@ -20,7 +20,7 @@ import { UsersRepository } from '../users/users.repository';
 import { UsersService } from '../users/users.service';
 import { toAccount } from './account.wire';
 import { ManagementRepository } from './management.repository';
-import { locksOut } from './management.rules';
+import { takesAnAdmin } from './management.rules';
 
 const ACCOUNTS_A_PAGE = 50;
 
@@ -91,10 +91,11 @@ export class ManagementService {
       passwordHash: password === undefined ? undefined : await this.passwords.hash(password),
     };
     const ended = await this.db.transaction(async (tx) => {
-      const { is, otherAdmins } = await this.repository.lock(tx, id);
+      const is = await this.repository.lock(tx, id);
       if (!is) throw new AppError('user_not_found');
       const becomes = { role: role ?? is.role, disabled: disabled ?? is.disabled };
-      if (locksOut(otherAdmins, is, becomes)) throw new AppError('last_admin');
+      if (takesAnAdmin(is, becomes) && (await this.repository.countOtherAdmins(tx, id)) === 0)
+        throw new AppError('last_admin');
       await this.users.update(id, changes, this.clock.now(), tx);
       if (becomes.disabled) return this.sessions.endWithin(tx, { userId: id }, 'account_disabled');
       // also where it is their own: whoever holds a token of this session should lose it
