@@ -63,6 +63,13 @@ export default ts.config(
           message: 'No text becomes markup: make elements of it.',
         },
       ],
+      // a browser may lack or refuse them
+      'no-restricted-globals': [
+        'error',
+        ...['localStorage', 'sessionStorage'].map((name) => ({ name, message: 'Use kept (src/device).' })),
+        { name: 'BroadcastChannel', message: 'Use channelTo (src/device).' },
+        { name: 'Notification', message: 'Use src/notifications/notifier.ts.' },
+      ],
       // a router is told where to go by what is thrown
       '@typescript-eslint/only-throw-error': [
         'error',
@@ -73,10 +80,21 @@ export default ts.config(
       'no-restricted-properties': 'off',
     },
   },
+  {
+    files: ['apps/web/src/device/*.ts', 'apps/web/src/notifications/notifier.ts'],
+    rules: { 'no-restricted-globals': 'off' },
+  },
   { files: ['apps/web/vite.config.mts'], rules: { 'no-restricted-properties': 'off' } },
   {
     files: ['apps/web/public/**/*.js'],
-    languageOptions: { globals: { localStorage: 'readonly', document: 'readonly' } },
+    languageOptions: {
+      globals: {
+        localStorage: 'readonly',
+        document: 'readonly',
+        addEventListener: 'readonly',
+        HTMLScriptElement: 'readonly',
+      },
+    },
   },
   {
     files: ['**/*.mjs', '**/*.cjs', '**/*.js'],

@@ -30,6 +30,8 @@ export interface View {
   height?: number;
   /** Instead of the machine's. */
   timezone?: string;
+  /** Whether one touches it, as a phone or a tablet. */
+  touch?: boolean;
   /** Instead of the next one. */
   gateway?: string;
 }
@@ -54,6 +56,7 @@ export class Device {
       width = 1280,
       height = 800,
       timezone,
+      touch = false,
       gateway = nextGateway(doors),
     } = view;
     const context = await browser.newContext({
@@ -62,6 +65,8 @@ export class Device {
       colorScheme: scheme,
       ...(timezone && { timezoneId: timezone }),
       viewport: { width, height },
+      hasTouch: touch,
+      isMobile: touch,
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(PATIENCE_MS);

@@ -186,8 +186,14 @@ export const connect = (options: ConnectOptions): Client => {
   };
 };
 
-const browserStore = (): OutgoingStore | undefined =>
-  (globalThis as { indexedDB?: unknown }).indexedDB ? new IndexedDbStore() : undefined;
+/** None where there is no IndexedDB, or a browser that is to keep nothing refuses it. */
+const browserStore = (): OutgoingStore | undefined => {
+  try {
+    return (globalThis as { indexedDB?: unknown }).indexedDB ? new IndexedDbStore() : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 const onlyToken =
   (token: string): GetToken =>

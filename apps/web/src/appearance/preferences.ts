@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { kept } from '../device/kept';
+import { languageOf, spokenTags } from '../device/languages';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export const LANGUAGES = ['en', 'ru'] as const;
@@ -17,10 +19,17 @@ export interface Preferences {
 const KEY = 'veche.preferences';
 const UNSET: Preferences = { theme: 'system', language: 'system', notifications: false };
 
+const oneOf = <T>(known: readonly T[], value: unknown, otherwise: T): T =>
+  known.find((one) => one === value) ?? otherwise;
+
 const stored = (): Preferences => {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    return { ...UNSET, ...(value as Partial<Preferences>) };
+    const { theme, language, notifications } = JSON.parse(kept.get(KEY) ?? '{}') as Record<string, unknown>;
+    return {
+      theme: oneOf(THEMES, theme, UNSET.theme),
+      language: oneOf<Preferences['language']>(LANGUAGES, language, UNSET.language),
+      notifications: notifications === true,
+    };
   } catch {
     return UNSET;
   }
@@ -39,17 +48,13 @@ export const preferences = (): Preferences => current;
 
 export const prefer = (changes: Partial<Preferences>): void => {
   current = { ...current, ...changes };
-  try {
-    localStorage.setItem(KEY, JSON.stringify(current));
-  } catch {
-    // without storage it holds until the page is closed
-  }
+  kept.set(KEY, JSON.stringify(current));
   show();
 };
 
 // another tab has chosen
-window.addEventListener('storage', ({ key }) => {
-  if (key !== KEY) return;
+kept.subscribe((key) => {
+  if (key !== undefined && key !== KEY) return;
   current = stored();
   show();
 });
@@ -64,7 +69,7 @@ export const usePreferences = (): Preferences => useSyncExternalStore(subscribe,
 /** What to speak: what was chosen here, or else the first language of the browser that we have. */
 export const spokenLanguage = ({ language }: Preferences): Language => {
   if (language !== 'system') return language;
-  const wanted = navigator.languages.map((tag) => tag.split('-')[0]);
+  const wanted = spokenTags().map(languageOf);
   return (
     LANGUAGES.find((ours) => ours === wanted.find((tag) => LANGUAGES.some((one) => one === tag))) ?? 'en'
   );

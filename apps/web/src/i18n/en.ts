@@ -55,6 +55,8 @@ export const en = {
       account_disabled: 'You were logged out, because your account was disabled. Ask who runs this server.',
       account_deleted: 'Your account was deleted, and everything of it.',
     },
+    noCookies:
+      'This browser keeps no cookies of this page. You can log in, and are logged out when this tab is closed or loaded again. Allow cookies and site data to stay logged in.',
     tagline: 'A chat of your own',
   },
 
@@ -177,7 +179,13 @@ export const en = {
     makeModerator: 'Make moderator',
     makeMember: 'Make ordinary member',
     makeOwner: 'Hand the room over',
+    makeOwnerTitle: (name: string) => `Hand the room over to ${name}?`,
+    makeOwnerText: 'It is theirs then, and you are a moderator. Only they can hand it back.',
     remove: 'Remove from the room',
+    removeTitle: (name: string) => `Remove ${name} from the room?`,
+    removeText:
+      'They do not get its messages any more. The room is open to everybody: they can join it again.',
+    removePrivateText: 'They do not see it any more, until somebody invites them again.',
   },
 
   room: {
@@ -188,7 +196,7 @@ export const en = {
     writeTo: (name: string) => `Write to ${name}`,
     send: 'Send',
     composerHint: 'Enter sends, Shift+Enter begins a line · **bold** _italic_ `code` > quote',
-    markdownHint: '**bold** _italic_ `code` > quote',
+    touchHint: (keys: string) => `${keys} sends · **bold** _italic_ \`code\` > quote`,
     left: (count: number) =>
       count >= 0
         ? n(count, { one: '# character left', other: '# characters left' })
@@ -256,6 +264,7 @@ export const en = {
     systemLanguage: 'As the browser',
     desktop: 'Notifications',
     desktopText: 'Tell me about new messages while I look elsewhere.',
+    desktopMissing: 'This browser has no notifications for pages.',
     desktopDenied:
       'The browser has blocked notifications for this page. Allow them in the settings of the browser.',
   },

@@ -1,80 +1,96 @@
 import { differenceInCalendarDays, differenceInMinutes, isThisYear } from 'date-fns';
+import { languageOf, spokenTags } from '../device/languages';
+
+const two = (value: number): string => String(value).padStart(2, '0');
+const plainDay = (at: Date): string =>
+  [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+const plainTime = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`;
+
+/** What a part of Intl writes; where the browser lacks that part, or its data, the same plainly. */
+const written = <Value>(
+  make: () => { format: (value: NoInfer<Value>) => string },
+  plainly: (value: Value) => string,
+): ((value: Value) => string) => {
+  try {
+    const formatter = make();
+    return (value) => formatter.format(value);
+  } catch {
+    return plainly;
+  }
+};
 
 /** How a language writes times and days. */
 export class Formats {
-  private readonly times: Intl.DateTimeFormat;
-  private readonly days: Intl.DateTimeFormat;
-  private readonly daysOfOtherYears: Intl.DateTimeFormat;
-  private readonly shortDays: Intl.DateTimeFormat;
-  private readonly shortDaysOfOtherYears: Intl.DateTimeFormat;
-  private readonly weekdays: Intl.DateTimeFormat;
-  private readonly moments: Intl.DateTimeFormat;
-  private readonly distances: Intl.RelativeTimeFormat;
-  private readonly numbers: Intl.NumberFormat;
-  private readonly lists: Intl.ListFormat;
+  /** 14:05 */
+  readonly time: (at: Date) => string;
+  /** 3 March 2024 */
+  readonly date: (at: Date) => string;
+  /** 3 March 2024 at 14:05 */
+  readonly moment: (at: Date) => string;
+  readonly number: (value: number) => string;
+  readonly list: (items: Iterable<string>) => string;
+  private readonly days: (at: Date) => string;
+  private readonly shortDays: (at: Date) => string;
+  private readonly shortDaysOfOtherYears: (at: Date) => string;
+  private readonly weekdays: (at: Date) => string;
+  private readonly distances: Intl.RelativeTimeFormat | undefined;
 
   constructor(readonly language: string) {
     // the hours are those of the region that the browser is set to
-    const tag = navigator.languages.find((one) => one.startsWith(language)) ?? language;
-    this.times = new Intl.DateTimeFormat(tag, { timeStyle: 'short' });
-    this.days = new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long' });
-    this.daysOfOtherYears = new Intl.DateTimeFormat(tag, { dateStyle: 'long' });
-    this.shortDays = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' });
-    this.shortDaysOfOtherYears = new Intl.DateTimeFormat(tag, { dateStyle: 'short' });
-    this.weekdays = new Intl.DateTimeFormat(tag, { weekday: 'short' });
-    this.moments = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short' });
-    this.distances = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
-    this.numbers = new Intl.NumberFormat(tag);
-    this.lists = new Intl.ListFormat(tag, { type: 'conjunction' });
-  }
-
-  /** 14:05 */
-  time(at: Date): string {
-    return this.times.format(at);
+    const tag = spokenTags().find((one) => languageOf(one) === language) ?? language;
+    const of =
+      (options: Intl.DateTimeFormatOptions): (() => Intl.DateTimeFormat) =>
+      () =>
+        new Intl.DateTimeFormat(tag, options);
+    this.time = written(of({ timeStyle: 'short' }), plainTime);
+    this.date = written(of({ dateStyle: 'long' }), plainDay);
+    this.moment = written(
+      of({ dateStyle: 'long', timeStyle: 'short' }),
+      (at) => `${plainDay(at)} ${plainTime(at)}`,
+    );
+    this.days = written(of({ weekday: 'long', day: 'numeric', month: 'long' }), plainDay);
+    this.shortDays = written(of({ day: 'numeric', month: 'short' }), plainDay);
+    this.shortDaysOfOtherYears = written(of({ dateStyle: 'short' }), plainDay);
+    this.weekdays = written(of({ weekday: 'short' }), plainDay);
+    this.number = written(() => new Intl.NumberFormat(tag), String);
+    this.list = written(
+      () => new Intl.ListFormat(tag, { type: 'conjunction' }),
+      (items) => [...items].join(', '),
+    );
+    try {
+      this.distances = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
+    } catch {
+      this.distances = undefined;
+    }
   }
 
   /** Today, Yesterday, Monday 3 March, 3 March 2024 */
   day(at: Date, now: Date): string {
     const ago = differenceInCalendarDays(now, at);
-    if (ago === 0 || ago === 1) return capitalised(this.distances.format(-ago, 'day'), this.language);
-    return (isThisYear(at) ? this.days : this.daysOfOtherYears).format(at);
+    if (this.distances && (ago === 0 || ago === 1))
+      return capitalised(this.distances.format(-ago, 'day'), this.language);
+    return (isThisYear(at) ? this.days : this.date)(at);
   }
 
   /** As short as it can be said in a list: 14:05, Mon, 3 Mar, 03.03.24 */
   brief(at: Date, now: Date): string {
     const ago = differenceInCalendarDays(now, at);
-    if (ago <= 0) return this.times.format(at);
-    if (ago < 7) return this.weekdays.format(at);
-    return (isThisYear(at) ? this.shortDays : this.shortDaysOfOtherYears).format(at);
-  }
-
-  /** 3 March 2024 */
-  date(at: Date): string {
-    return this.daysOfOtherYears.format(at);
-  }
-
-  /** 3 March 2024 at 14:05 */
-  moment(at: Date): string {
-    return this.moments.format(at);
+    if (ago <= 0) return this.time(at);
+    if (ago < 7) return this.weekdays(at);
+    return (isThisYear(at) ? this.shortDays : this.shortDaysOfOtherYears)(at);
   }
 
   /** now, 5 minutes ago, yesterday, and what is longer ago as a moment */
   ago(at: Date, now: Date): string {
+    const { distances } = this;
+    if (!distances) return this.moment(at);
     const minutes = differenceInMinutes(now, at);
-    if (minutes < 1) return this.distances.format(0, 'second');
-    if (minutes < 60) return this.distances.format(-minutes, 'minute');
+    if (minutes < 1) return distances.format(0, 'second');
+    if (minutes < 60) return distances.format(-minutes, 'minute');
     const days = differenceInCalendarDays(now, at);
-    if (days === 0) return this.distances.format(-Math.floor(minutes / 60), 'hour');
-    if (days < 7) return this.distances.format(-days, 'day');
-    return this.moments.format(at);
-  }
-
-  number(value: number): string {
-    return this.numbers.format(value);
-  }
-
-  list(items: Iterable<string>): string {
-    return this.lists.format(items);
+    if (days === 0) return distances.format(-Math.floor(minutes / 60), 'hour');
+    if (days < 7) return distances.format(-days, 'day');
+    return this.moment(at);
   }
 }
 

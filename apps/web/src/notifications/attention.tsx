@@ -8,6 +8,7 @@ import { useMessages } from '../i18n/i18n';
 import { plain } from '../markdown/plain';
 import { useMe } from '../session/session';
 import { showBadge } from './favicon';
+import { mayNotify, notify } from './notifier';
 
 /** A tab that was told of this much in a row is silent for a while: nobody reads two hundred notifications. */
 const QUIET_MS = 2_000;
@@ -61,7 +62,7 @@ const useNotifications = (): void => {
     return chat.on('message', ({ roomId, seq, actorId, text, at }) => {
       const { notifications } = preferences();
       const room = chat.room(roomId).overview.get();
-      if (!notifications || Notification.permission !== 'granted' || actorId === me.id) return;
+      if (!notifications || !mayNotify() || actorId === me.id) return;
       // what was said long ago, and is told now because we were away, is in the list of rooms
       if (!room || seq <= room.readSeq || (isOld(at) && isBack(chat.connection.get()))) return;
       const isOpen = router.state.location.pathname === `/rooms/${roomId}`;
@@ -70,11 +71,12 @@ const useNotifications = (): void => {
       quietUntil = Date.now() + QUIET_MS;
       const author = chat.person(actorId).get()?.displayName ?? shell.newMessage;
       // one for each room and message: several tabs that are told of it show it once
-      const shown = new Notification(room.name ? `${author} · ${room.name}` : author, {
+      const shown = notify(room.name ? `${author} · ${room.name}` : author, {
         body: plain(text).slice(0, 200),
         tag: `${roomId} ${seq}`,
         icon: '/favicon.svg',
       });
+      if (!shown) return;
       shown.onclick = () => {
         window.focus();
         shown.close();

@@ -9,6 +9,9 @@ import {
   VecheError,
 } from '@veche/client';
 import { useSyncExternalStore } from 'react';
+import { channelTo } from '../device/channel';
+import { kept } from '../device/kept';
+import { forgetDrafts } from '../room/drafts';
 import { deviceName } from './device-name';
 
 export type SessionState =
@@ -32,21 +35,42 @@ type News = { kind: 'in'; user: User; token: Token } | { kind: 'out'; ended?: st
 const FRESH_MS = 5_000;
 /** How much of a token's life is used: the rest is for clocks and slow networks. */
 const USED = 0.9;
-/** Says that there may be a refresh cookie, which no script can see; without it nobody asks the server in vain. */
+/** Whose refresh cookie there may be, which no script can see; without it nobody asks the server in vain. */
 const MAYBE = 'veche.logged-in';
+/** Where the browser takes no cookies, each tab has a session of its own, for as long as it is open. */
+const hasCookies = navigator.cookieEnabled;
+/** What somebody has ended a session by, here or elsewhere: whoever uses this browser next may be somebody else. */
+const DECIDED = new Set([undefined, 'ended', 'password_changed', 'account_disabled', 'account_deleted']);
 
 /** Nobody is logged in any more, for certain. */
 const isOver = (error: unknown): boolean =>
   error instanceof VecheError &&
   ['unauthenticated', 'invalid_token', 'invalid_proof', 'session_ended'].includes(error.code);
 
-const reasonOf = (error: unknown): string =>
-  (error instanceof VecheError && error.code === 'session_ended' && error.detail) || 'ended';
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof VecheError)) return 'ended';
+  // the browser has let go of the cookie, whose time was over
+  if (error.code === 'unauthenticated') return 'expired';
+  return (error.code === 'session_ended' && error.detail) || 'ended';
+};
 
-/** One tab after the other. Pages without TLS have no locks; there the server's grace for a used token must do. */
-const inTurn = (work: () => Promise<void>): Promise<void> => {
+/**
+ * One tab after the other. Pages without TLS have no locks, and who blocks the data of sites is refused them; there the
+ * server's grace for a used token must do.
+ */
+const inTurn = async (work: () => Promise<void>): Promise<void> => {
   const { locks } = navigator as { locks?: LockManager };
-  return locks ? locks.request('veche.renewal', work) : work();
+  let isTurn = false;
+  const take = (): Promise<void> => {
+    isTurn = true;
+    return work();
+  };
+  try {
+    await (locks ? locks.request('veche.renewal', take) : take());
+  } catch (error) {
+    if (isTurn) throw error;
+    await work();
+  }
 };
 
 const lifeOf = (token: string): number => {
@@ -67,11 +91,15 @@ class Session {
   private token?: Token;
   private renewal?: Promise<void>;
   private readonly listeners = new Set<() => void>();
-  private readonly tabs = new BroadcastChannel('veche.session');
-  private readonly server = createSession({ url: '', deviceName: deviceName(navigator.userAgent) });
+  private readonly tabs = hasCookies ? channelTo('veche.session') : undefined;
+  private readonly server = createSession({
+    url: '',
+    deviceName: deviceName(navigator.userAgent),
+    tokenTransport: hasCookies ? 'cookie' : 'body',
+  });
 
   constructor() {
-    this.tabs.addEventListener('message', ({ data }: MessageEvent<News>) => this.hear(data));
+    this.tabs?.addEventListener('message', ({ data }: MessageEvent<News>) => this.hear(data));
   }
 
   readonly get = (): SessionState => this.state;
@@ -94,7 +122,8 @@ class Session {
 
   /** Goes on with the session of before, if there is one. */
   readonly resume = async (): Promise<void> => {
-    if (localStorage.getItem(MAYBE) === null) return this.become({ status: 'out' });
+    if (!hasCookies || (kept.outlives && kept.get(MAYBE) === undefined))
+      return this.become({ status: 'out' });
     try {
       await this.getToken({ fresh: false });
     } catch {
@@ -177,28 +206,30 @@ class Session {
   }
 
   private async enter(user: User): Promise<void> {
-    localStorage.setItem(MAYBE, '');
     this.take(await this.server.getToken({ fresh: false }), user);
   }
 
   private take(value: string, user: User): void {
     const madeAt = Date.now();
+    kept.set(MAYBE, user.id);
     this.tell({ kind: 'in', user, token: { value, madeAt, goodUntil: madeAt + lifeOf(value) * USED } });
   }
 
   private leave(reason?: string): void {
-    localStorage.removeItem(MAYBE);
     // who logs out knows why, in whichever tab
     this.tell({ kind: 'out', ended: reason === 'logout' ? undefined : reason });
+    kept.remove(MAYBE);
   }
 
   private tell(news: News): void {
     this.hear(news);
-    this.tabs.postMessage(news);
+    this.tabs?.postMessage(news);
   }
 
   private hear(news: News): void {
     if (news.kind === 'out') {
+      const whose = this.state.status === 'in' ? this.state.user.id : kept.get(MAYBE);
+      if (whose && DECIDED.has(news.ended)) forgetDrafts(whose);
       this.token = undefined;
       return this.become({ status: 'out', ended: news.ended });
     }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { LANGUAGES, prefer, THEMES, usePreferences } from '../appearance/preferences';
 import { usePageTitle } from '../app/page-title';
 import { useMessages } from '../i18n/i18n';
+import { notifier } from '../notifications/notifier';
 import { Choice, Switch } from '../ui/choice';
 import { Section } from './settings';
 
@@ -11,9 +12,10 @@ export const Preferences = (): ReactNode => {
   const { settings } = useMessages();
   const { theme, language, notifications } = usePreferences();
   usePageTitle(settings.preferences);
-  const denied = !('Notification' in window) || Notification.permission === 'denied';
+  const given = notifier();
+  const cannot = !given || given.permission === 'denied';
   const notify = async (on: boolean): Promise<void> => {
-    prefer({ notifications: on && (await Notification.requestPermission()) === 'granted' });
+    prefer({ notifications: on && (await given?.requestPermission()) === 'granted' });
   };
   return (
     <Section title={settings.preferences} text={settings.preferencesText}>
@@ -34,9 +36,9 @@ export const Preferences = (): ReactNode => {
       />
       <Switch
         label={settings.desktop}
-        hint={denied ? settings.desktopDenied : settings.desktopText}
-        isSelected={notifications && !denied}
-        isDisabled={denied}
+        hint={!given ? settings.desktopMissing : cannot ? settings.desktopDenied : settings.desktopText}
+        isSelected={notifications && !cannot}
+        isDisabled={cannot}
         onChange={notify}
       />
     </Section>

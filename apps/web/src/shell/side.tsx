@@ -9,7 +9,7 @@ import { useFormats, useMessages } from '../i18n/i18n';
 import { useToday } from '../i18n/today';
 import { plain } from '../markdown/plain';
 import { useNameOf } from '../people/people';
-import { forgetDrafts, useDraft } from '../room/drafts';
+import { useDraft } from '../room/drafts';
 import { RoomMark, useRoomName } from '../rooms/room-name';
 import { NewConversation, NewRoom } from '../rooms/windows';
 import { session, useMe } from '../session/session';
@@ -172,7 +172,6 @@ const Account = (): ReactNode => {
   const logOut = async (): Promise<void> => {
     try {
       await session.logOut();
-      forgetDrafts(me.id);
     } catch (error) {
       toast(text(error));
     }

@@ -11,13 +11,21 @@ const hueOf = (id: string): number => {
   return (hash >>> 12) % HUES;
 };
 
-const segments = new Intl.Segmenter();
+/** What a reader takes for the first letter of a word; without the data for that, its first character. */
+const firstLetter: (word: string) => string = (() => {
+  try {
+    const segments = new Intl.Segmenter();
+    return (word) => [...segments.segment(word)][0]?.segment ?? '';
+  } catch {
+    return (word) => [...word][0] ?? '';
+  }
+})();
 
 const initialsOf = (name: string): string => {
   const words = name.split(/[\s._-]+/u).filter((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word));
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : [words[0] ?? name];
   return chosen
-    .map((word) => [...segments.segment(word ?? '')][0]?.segment ?? '')
+    .map((word) => firstLetter(word ?? ''))
     .join('')
     .toLocaleUpperCase();
 };

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { LANGUAGES, prefer, spokenLanguage, usePreferences } from '../appearance/preferences';
 import { useMessages } from '../i18n/i18n';
+import { Notice } from '../ui/notice';
 import style from './welcome.module.css';
 
 // each in its own words, for who does not read the other
@@ -30,6 +31,7 @@ export const Welcome = ({ title, children, other }: WelcomeProps): ReactNode => 
         </div>
         <div className={style.box}>
           <h1 className={style.title}>{title}</h1>
+          {!navigator.cookieEnabled && <Notice kind="info">{messages.welcome.noCookies}</Notice>}
           {children}
         </div>
         <p className={style.other}>{other}</p>

@@ -23,7 +23,7 @@ export class IndexedDbStore implements OutgoingStore {
   private readonly database: Promise<IDBDatabase>;
   private readonly locks = (navigator as Partial<Navigator>).locks;
   /** Where those who are about to keep something say their name. */
-  private readonly owners = this.locks && new BroadcastChannel(OWNERS);
+  private readonly owners = this.locks && channelOf(OWNERS);
   private owning?: Promise<void>;
   private waiting = new AbortController();
   private release: () => void = () => undefined;
@@ -155,6 +155,15 @@ export class IndexedDbStore implements OutgoingStore {
     return result;
   }
 }
+
+/** None where the browser refuses it, as to a page whose data is blocked: then a new tab hears of nobody. */
+const channelOf = (name: string): BroadcastChannel | undefined => {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return undefined;
+  }
+};
 
 const lockOf = (owner: string): string => `${OWNERS} ${owner}`;
 
