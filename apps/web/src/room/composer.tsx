@@ -1,58 +1,56 @@
 import { isVisible, type Room } from '@veche/client';
 import { SendHorizontal } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useMessages } from '../i18n/i18n';
 import { useMe } from '../session/session';
-import { draftOf, keepDraft } from './drafts';
+import { changeDraft, useDraft } from './drafts';
 import style from './composer.module.css';
 
 /** The server's limit (docs/api.md), in characters. */
 const MAX = 4000;
 /** From here on it is told how much is left. */
 const TELL_FROM = 3500;
-/** A draft is kept this long after the last key, and when the room is left. */
-const KEEP_MS = 400;
+/** What an input method is given of a key that is its own. Safari says so of the Enter that ends a word by this alone. */
+const INPUT_METHOD = 229;
+
+/** How the keys that send everywhere are written on this system. */
+const SEND_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘⏎' : 'Ctrl+Enter';
 
 const isTouch = matchMedia('(pointer: coarse)').matches;
 
-/** Where one writes: Enter sends, Shift+Enter begins a line; on a touch screen there is a button for the one. */
+/**
+ * Where one writes: Enter sends, Shift+Enter begins a line. The keys on a touch screen have no Shift for that: there Enter
+ * begins a line, and a button sends. Ctrl+Enter and Cmd+Enter send everywhere.
+ */
 export const Composer = ({ room, name }: { room: Room; name: string }): ReactNode => {
   const messages = useMessages();
   const me = useMe();
   const hint = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => draftOf(me.id, room.id));
-  const latest = useRef(text);
+  const text = useDraft(me.id, room.id);
   const length = [...text].length;
   const canSend = isVisible(text) && length <= MAX;
 
   useEffect(() => {
-    latest.current = text;
-    const timer = setTimeout(() => keepDraft(me.id, room.id, text), KEEP_MS);
-    return () => clearTimeout(timer);
-  }, [me.id, room.id, text]);
-  useEffect(() => {
-    const keep = (): void => keepDraft(me.id, room.id, latest.current);
-    addEventListener('pagehide', keep);
     if (!isTouch) field.current?.focus({ preventScroll: true });
-    return () => {
-      removeEventListener('pagehide', keep);
-      keep();
-    };
-  }, [me.id, room.id]);
+  }, [room.id]);
 
   const send = (): void => {
     if (!canSend) return;
-    room.send(text.trim());
-    latest.current = '';
-    setText('');
-    keepDraft(me.id, room.id, '');
+    // who writes has read what is above
+    room.send(text.trim()).committed.then(
+      ({ seq }) => room.markRead(seq),
+      () => undefined,
+    );
+    changeDraft(me.id, room.id, '');
     field.current?.focus();
   };
   const press = (event: KeyboardEvent): void => {
     // an input method ends its word with Enter, too
-    if (event.key !== 'Enter' || event.shiftKey || isTouch || event.nativeEvent.isComposing) return;
+    const isWord = event.nativeEvent.isComposing || event.keyCode === INPUT_METHOD;
+    if (event.key !== 'Enter' || isWord) return;
+    if (!event.ctrlKey && !event.metaKey && (event.shiftKey || isTouch)) return;
     event.preventDefault();
     send();
   };
@@ -64,7 +62,7 @@ export const Composer = ({ room, name }: { room: Room; name: string }): ReactNod
           className={style.text}
           rows={1}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => changeDraft(me.id, room.id, event.target.value)}
           onKeyDown={press}
           placeholder={messages.room.writeTo(name)}
           aria-label={messages.room.writeTo(name)}
@@ -81,7 +79,7 @@ export const Composer = ({ room, name }: { room: Room; name: string }): ReactNod
         </Button>
       </div>
       <div id={hint} className={`${style.hint} ${length > TELL_FROM ? style.isNeeded : ''}`}>
-        <span>{isTouch ? messages.room.markdownHint : messages.room.composerHint}</span>
+        <span>{isTouch ? messages.room.touchHint(SEND_KEYS) : messages.room.composerHint}</span>
         {length > TELL_FROM && (
           <span className={length > MAX ? style.tooLong : ''} role="status">
             {messages.room.left(MAX - length)}

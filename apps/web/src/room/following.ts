@@ -1,5 +1,5 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
-import { type HTMLAttributes, type UIEvent, useLayoutEffect, useRef } from 'react';
+import { type HTMLAttributes, type UIEvent, useEffect, useLayoutEffect, useRef } from 'react';
 
 /** As near to the end as this counts as being there for who comes down to it. */
 export const NEAR_END_PX = 80;
@@ -31,6 +31,17 @@ export const useFollowing = (
     if (!follows.current) follows.current = virtualizer.isAtEnd(AT_END_PX);
     else if (!virtualizer.isAtEnd(AT_END_PX)) virtualizer.scrollToEnd();
   });
+
+  // what stands below the list grows while one writes, and a keyboard comes up from below
+  const { scrollElement } = virtualizer;
+  useEffect(() => {
+    if (!scrollElement) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (follows.current) virtualizer.scrollToEnd();
+    });
+    observer.observe(scrollElement);
+    return () => observer.disconnect();
+  }, [virtualizer, scrollElement]);
 
   const onScroll = ({ currentTarget: it }: UIEvent): void => {
     const below = it.scrollHeight - it.clientHeight - it.scrollTop;
