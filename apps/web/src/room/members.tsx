@@ -11,7 +11,7 @@ import {
   X,
 } from 'lucide-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
@@ -24,7 +24,7 @@ import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
 import { toast } from '../ui/toast';
 import { rightsIn } from './rights';
-import { Invite } from './windows';
+import { Invite, Sure } from './windows';
 import style from './members.module.css';
 
 const ORDER: Record<RoomRole, number> = { owner: 0, moderator: 1, member: 2 };
@@ -41,6 +41,7 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
   const text = useProblemText();
   const members = useWatched(room.members);
   const [inviting, setInviting] = useState(false);
+  const [asked, setAsked] = useState<Asked>();
   const sorted = members.items.toSorted((a, b) => ORDER[a.role] - ORDER[b.role]);
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -50,6 +51,13 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  // who was removed has no line any more that could have the focus again
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) panel.current?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [members.items, asked]);
   useEffect(() => {
     const escape = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') onClose();
@@ -76,7 +84,7 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
       {members.error && <Notice>{text(members.error)}</Notice>}
       <ul className={style.list} aria-busy={members.status === 'loading'}>
         {sorted.map((member) => (
-          <MemberLine key={member.userId} member={member} room={overview} />
+          <MemberLine key={member.userId} member={member} room={overview} onAsk={setAsked} />
         ))}
         {members.items.length === 0 &&
           [60, 45, 70].map((width) => (
@@ -87,11 +95,21 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
           ))}
       </ul>
       {inviting && <Invite room={overview} onClose={() => setInviting(false)} />}
+      {asked && <Sure {...asked} onClose={() => setAsked(undefined)} />}
     </aside>
   );
 };
 
-const MemberLine = ({ member, room }: { member: Member; room: RoomOverview }): ReactNode => {
+/** What one is asked before it is done. */
+type Asked = Pick<ComponentProps<typeof Sure>, 'title' | 'text' | 'action' | 'onSure'>;
+
+interface MemberLineProps {
+  member: Member;
+  room: RoomOverview;
+  onAsk: (asked: Asked) => void;
+}
+
+const MemberLine = ({ member, room, onAsk }: MemberLineProps): ReactNode => {
   const { rooms, you } = useMessages();
   const me = useMe();
   const person = usePerson(member.userId);
@@ -108,7 +126,7 @@ const MemberLine = ({ member, room }: { member: Member; room: RoomOverview }): R
             .join(' · ')}
         </span>
       </span>
-      {!isMe && <MemberMenu member={member} room={room} name={name} />}
+      {!isMe && <MemberMenu member={member} room={room} name={name} onAsk={onAsk} />}
     </li>
   );
 };
@@ -117,11 +135,8 @@ const MemberMenu = ({
   member: { userId, role, ...rest },
   room,
   name,
-}: {
-  member: Member;
-  room: RoomOverview;
-  name: string;
-}): ReactNode => {
+  onAsk,
+}: MemberLineProps & { name: string }): ReactNode => {
   const { rooms } = useMessages();
   const text = useProblemText();
   const navigate = useNavigate();
@@ -131,7 +146,6 @@ const MemberMenu = ({
     mutationFn: (wanted: RoomRole) => api.members.setRole(room.id, userId, wanted),
     onError,
   });
-  const removing = useMutation({ mutationFn: () => api.members.remove(room.id, userId), onError });
   const talking = useMutation({
     mutationFn: () => api.rooms.openDirect({ userId }),
     onSuccess: ({ id }) => void navigate({ to: '/rooms/$roomId', params: { roomId: id } }),
@@ -162,7 +176,18 @@ const MemberMenu = ({
         />
       )}
       {rights.changeRoles && (
-        <MenuItem icon={<Star size={16} />} text={rooms.makeOwner} onAction={() => giving.mutate('owner')} />
+        <MenuItem
+          icon={<Star size={16} />}
+          text={rooms.makeOwner}
+          onAction={() =>
+            onAsk({
+              title: rooms.makeOwnerTitle(name),
+              text: rooms.makeOwnerText,
+              action: rooms.makeOwner,
+              onSure: () => api.members.setRole(room.id, userId, 'owner'),
+            })
+          }
+        />
       )}
       {rights.remove({ userId, role, ...rest }) && (
         <>
@@ -171,7 +196,14 @@ const MemberMenu = ({
             icon={<UserMinus size={16} />}
             text={rooms.remove}
             danger
-            onAction={() => removing.mutate()}
+            onAction={() =>
+              onAsk({
+                title: rooms.removeTitle(name),
+                text: room.kind === 'private' ? rooms.removePrivateText : rooms.removeText,
+                action: rooms.remove,
+                onSure: () => api.members.remove(room.id, userId),
+              })
+            }
           />
         </>
       )}

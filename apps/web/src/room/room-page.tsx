@@ -72,14 +72,14 @@ const Inside = ({
       <div className={style.columns}>
         <div className={style.talk}>
           <Timeline room={room} overview={overview} timeline={timeline} at={target} />
-          {isOver ? (
-            <div className={style.over}>
-              <Notice kind="info">{messages.room.nobodyThere}</Notice>
-            </div>
-          ) : (
-            <Composer room={room} name={name} />
-          )}
         </div>
+        {isOver ? (
+          <div className={style.over}>
+            <Notice kind="info">{messages.room.nobodyThere}</Notice>
+          </div>
+        ) : (
+          <Composer room={room} name={name} />
+        )}
         {showsMembers && <Members room={room} overview={overview} onClose={() => setShowsMembers(false)} />}
       </div>
       <Announcer room={room} />

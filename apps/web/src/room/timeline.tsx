@@ -219,7 +219,9 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
                 style={{ transform: `translateY(${start}px)` }}
                 tabIndex={-1}
                 onFocus={() => setCurrent(index)}
-                onPointerEnter={() => setCurrent(index)}
+                // a finger that scrolls points at nothing; one that taps does
+                onPointerEnter={({ pointerType }) => pointerType !== 'touch' && setCurrent(index)}
+                onClick={() => setCurrent(index)}
               >
                 <EntryBoundary line={line}>
                   <EntryLine

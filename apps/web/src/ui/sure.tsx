@@ -11,7 +11,7 @@ interface SureProps {
   text: string;
   action: string;
   onSure: () => Promise<unknown>;
-  onDone: () => void;
+  onDone?: () => void;
   onClose: () => void;
 }
 
@@ -23,7 +23,7 @@ export const Sure = ({ title, text, action, onSure, onDone, onClose }: SureProps
     mutationFn: onSure,
     onSuccess: () => {
       onClose();
-      onDone();
+      onDone?.();
     },
   });
   return (

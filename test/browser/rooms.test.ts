@@ -1,0 +1,121 @@
+import { eventually } from '@veche/testing';
+import type { Locator, Page } from 'playwright-core';
+import { type Device, devices, NARROW, type View } from '../harness/browser';
+import { Person } from '../harness/people';
+import { sharedDoors } from '../harness/veche';
+import type { Room } from '../harness/wire';
+
+const doors = sharedDoors();
+const open = devices(() => doors);
+
+const list = (page: Page): Locator => page.getByRole('log', { name: 'Messages' });
+
+/** The owner of a room with somebody else in it, and their device in there. */
+const owner = async (
+  kind: 'public' | 'private',
+  view: View = {},
+): Promise<{ person: Person; other: Person; room: Room; device: Device; page: Page }> => {
+  const [person, other] = [await Person.register(doors, 'owner'), await Person.register(doors, 'member')];
+  const room = await person.createRoom(kind, [other]);
+  await other.send(room.id, 'something to read');
+  const device = await open(view);
+  await device.logIn(person);
+  await device.page.goto(`/rooms/${room.id}`);
+  await list(device.page).getByText('something to read').waitFor();
+  return { person, other, room, device, page: device.page };
+};
+
+const choose = async (page: Page, other: Person, item: string): Promise<Locator> => {
+  await page.getByRole('button', { name: `What can be done with ${other.username}` }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  const asked = page.getByRole('alertdialog');
+  await asked.waitFor();
+  return asked;
+};
+
+test('who removes somebody, or hands the room over, is asked first', async () => {
+  const { device, page, person, other, room } = await owner('private');
+  const role = async (of: Person): Promise<string | undefined> => {
+    const { items } = await person.rest.get<{ items: { userId: string; role: string }[] }>(
+      `/rooms/${room.id}/members`,
+    );
+    return items.find(({ userId }) => userId === of.id)?.role;
+  };
+  await page.getByRole('button', { name: '2 members' }).click();
+  for (const item of ['Hand the room over', 'Remove from the room']) {
+    const asked = await choose(page, other, item);
+    expect(await asked.getByRole('heading').textContent()).toContain(other.username);
+    expect(await device.barriers()).toEqual([]);
+    // what a hurried Enter does is nothing
+    await page.keyboard.press('Enter');
+    await asked.waitFor({ state: 'detached' });
+    expect([await role(person), await role(other)]).toEqual(['owner', 'member']);
+  }
+
+  await (
+    await choose(page, other, 'Remove from the room')
+  )
+    .getByRole('button', { name: 'Remove from the room' })
+    .click();
+  await list(page).getByText(`${person.username} removed ${other.username}`).waitFor();
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  expect(await role(other)).toBeUndefined();
+  await eventually(() =>
+    page
+      .getByRole('complementary', { name: 'Members' })
+      .evaluate((it) => it.contains(document.activeElement)),
+  );
+
+  await person.rest.post(`/rooms/${room.id}/members`, { userId: other.id });
+  await (
+    await choose(page, other, 'Hand the room over')
+  )
+    .getByRole('button', { name: 'Hand the room over' })
+    .click();
+  await list(page).getByText(`${person.username} handed the room over to ${other.username}`).waitFor();
+  expect([await role(person), await role(other)]).toEqual(['moderator', 'owner']);
+});
+
+test.each<[string, View]>([
+  ['a desk', {}],
+  ['a small window', { width: 900, height: 700 }],
+  ['a tablet', { width: 820, height: 1100, touch: true }],
+  ['a phone', { ...NARROW, touch: true }],
+])('on %s one sees who is there and writes and sends all the same', async (_name, view) => {
+  const { page } = await owner('public', view);
+  await page.getByRole('button', { name: '2 members' }).click();
+  const panel = page.getByRole('complementary', { name: 'Members' });
+  await panel.waitFor();
+  const [shown, send] = [
+    await panel.boundingBox(),
+    await page.getByRole('button', { name: 'Send' }).boundingBox(),
+  ];
+  if (!shown || !send) throw new Error('one of them is not shown');
+  const isBeside =
+    shown.x >= send.x + send.width || shown.y >= send.y + send.height || shown.y + shown.height <= send.y;
+  expect({ shown, send, isBeside }).toMatchObject({ isBeside: true });
+  await page.getByRole('textbox', { name: /^Write to/ }).fill('in sight of all');
+  // a real click, which fails where something else is above it
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await list(page).getByText('in sight of all').waitFor();
+});
+
+test('a finger that scrolls leaves nothing lit behind, and one that taps sees what can be done', async () => {
+  const { page } = await owner('public', { ...NARROW, touch: true });
+  const message = list(page).locator('article').last();
+  const background = (): Promise<string> => message.evaluate((it) => getComputedStyle(it).backgroundColor);
+  const box = await message.boundingBox();
+  if (!box) throw new Error('it is not shown');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const touch = await page.context().newCDPSession(page);
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+  for (const by of [10, 30, 60])
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y: y + by }] });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  expect(await message.getByRole('button').count()).toBe(0);
+  await page.touchscreen.tap(x, y);
+  await message.getByRole('button', { name: 'Copy link' }).waitFor();
+  expect(await background()).toBe('rgba(0, 0, 0, 0)');
+});
