@@ -4,12 +4,15 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../harness/build';
 import { checkpoint } from './checkpoint';
+import { crowd, type CrowdFigures } from './crowd';
 import { type Goal, goals } from './goals';
 import { history, type HistoryFigures } from './history';
 import { idle, type IdleFigures } from './idle';
 import { insertsPerSecond } from './inserts';
+import { type ListFigures, lists } from './lists';
 import { type LoginFigures, logins } from './logins';
 import { picture } from './picture';
+import { type ReaderFigures, readers } from './readers';
 import { type On, ONS, type Results } from './results';
 import { SCENARIOS } from './scenario';
 import { Bare, type Target, VecheTarget } from './targets';
@@ -21,6 +24,9 @@ const HELP = `npm run bench -- [options]
                      e  10,000 idle connections, and a restart
                      f  pages and messages in a room of 1,000 and of 1,000,000 entries (PostgreSQL)
                      g  logging in, and tokens
+                     j  the rooms of a person with 2,000 of them and 1,000,000 unread messages (PostgreSQL)
+                     k  2,000 joins at once into a room of 1,000
+                     l  read marks of 200 readers
   --on bare,postgres,embedded
   --seconds 6        how long each of a to d is measured
   --generators 1     processes that make the load
@@ -32,7 +38,7 @@ embedded database is all that is measured.`;
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'a,b,c,d,e,f,g' },
+    only: { type: 'string', default: 'a,b,c,d,e,f,g,j,k,l' },
     on: { type: 'string' },
     seconds: { type: 'string', default: '6' },
     generators: { type: 'string', default: '1' },
@@ -74,6 +80,9 @@ const run = async (): Promise<Results> => {
     idle: [] as (IdleFigures & { on: On })[],
     history: [] as HistoryFigures[],
     logins: undefined as LoginFigures | undefined,
+    lists: undefined as ListFigures | undefined,
+    crowd: undefined as CrowdFigures | undefined,
+    readers: undefined as ReaderFigures | undefined,
     inserts: undefined as number | undefined,
   };
   try {
@@ -123,6 +132,31 @@ const run = async (): Promise<Results> => {
       say(
         `  ${loginsPerSecond.toFixed(0)} logins/s (hashes alone: ${hashesPerSecond.toFixed(0)}/s); a call with a new token ` +
           `${firstCall.toFixed(2)} ms, with a known one ${nextCall.toFixed(2)} ms (a signature alone: ${signature.toFixed(2)} ms)`,
+      );
+    }
+    if (keys.has('j') && veche instanceof VecheTarget && veche.shape === 'postgres') {
+      say('\nj  many rooms');
+      const f = (results.lists = await lists(veche, veche.server.databaseUrl));
+      say(
+        `  ${f.rooms} rooms, ${f.unread} unread: a first page ${f.firstPage.toFixed(1)} ms, one in the middle ` +
+          `${f.middlePage.toFixed(1)} ms, all ${f.whole.toFixed(0)} ms; ready after ${f.ready.toFixed(1)} ms, ${kib(f.readyBytes)} KiB`,
+      );
+    }
+    if (keys.has('k') && veche instanceof VecheTarget) {
+      say('\nk  a crowd');
+      const f = (results.crowd = await crowd(veche));
+      say(
+        `  ${f.joinsPerSecond.toFixed(0)} joins/s, ${f.refused} refused, ${f.brokenConnections} connections broken; a message ` +
+          `elsewhere ${ms(f.elsewhere.p50)} ${ms(f.elsewhere.p99)} ms (p50, p99); all heard of after ` +
+          `${f.secondsUntilHeard.toFixed(1)} s, ${f.serverSeconds.toFixed(1)} s of the server's processor`,
+      );
+    }
+    if (keys.has('l') && veche instanceof VecheTarget) {
+      say('\nl  read marks');
+      const f = (results.readers = await readers(veche));
+      say(
+        `  ${f.readers} readers: ${f.marksPerSecond.toFixed(0)} marks/s, ${f.framesPerMark.toFixed(1)} frames and ` +
+          `${f.processorPerMark.toFixed(2)} ms of the server's processor for each`,
       );
     }
   } finally {

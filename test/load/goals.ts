@@ -22,7 +22,7 @@ const atMost = (what: string, seen: number, bound: number): Goal => ({
 });
 
 /** Those goals for which this run has figures. Ratios are of Veche to its baseline in the same run. */
-export const goals = ({ traffic, idle, history }: Results): Goal[] => {
+export const goals = ({ traffic, idle, history, lists, crowd, readers }: Results): Goal[] => {
   const of = (key: string) => {
     const [bare, veche, embedded] = ['bare', 'postgres', 'embedded'].map((target) =>
       traffic.find((f) => f.key === key && f.on === target),
@@ -67,5 +67,16 @@ export const goals = ({ traffic, idle, history }: Results): Goal[] => {
       atMost('f: a page, 10⁶ × 10³ entries', long.page / short.page, 1.2),
       atMost('f: an append, 10⁶ × 10³ entries', long.append / short.append, 1.2),
     );
+  if (lists)
+    found.push(
+      atMost('j: a page of GET /rooms, ms', Math.max(lists.firstPage, lists.middlePage), 100),
+      atMost('j: what ready weighs, KiB', lists.readyBytes / 1024, 32),
+    );
+  if (crowd)
+    found.push(
+      atMost('k: connections broken', crowd.brokenConnections, 0),
+      atMost('k: joins refused', crowd.refused, 0),
+    );
+  if (readers) found.push(atMost('l: frames for each mark', readers.framesPerMark, 1));
   return found;
 };

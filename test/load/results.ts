@@ -1,6 +1,9 @@
+import type { CrowdFigures } from './crowd';
 import type { HistoryFigures } from './history';
 import type { IdleFigures } from './idle';
+import type { ListFigures } from './lists';
 import type { LoginFigures } from './logins';
+import type { ReaderFigures } from './readers';
 import type { Figures } from './traffic';
 
 /** What is measured. */
@@ -12,6 +15,9 @@ export interface Results {
   readonly idle: readonly (IdleFigures & { on: On })[];
   readonly history: readonly HistoryFigures[];
   readonly logins?: LoginFigures | undefined;
+  readonly lists?: ListFigures | undefined;
+  readonly crowd?: CrowdFigures | undefined;
+  readonly readers?: ReaderFigures | undefined;
   /** Rows a second where each is a commit. */
   readonly inserts?: number | undefined;
 }
