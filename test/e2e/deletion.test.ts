@@ -109,16 +109,18 @@ describe("deleting one's account", () => {
     [theirs, own].forEach((client) => client?.close());
   });
 
-  test('frees its names for somebody else', async () => {
+  test('frees its address for somebody else, and keeps its name from them', async () => {
     const person = await Person.register(doors);
     await deleteOwn(person);
     const { username, password } = person;
-    const again = await new Rest(gateway).post<{ user: { id: string } }>('/auth/register', {
-      username,
-      email: person.user.email,
-      password,
-    });
-    expect(again.user.id).not.toBe(person.id);
+    const register = (name: string) =>
+      new Rest(gateway).post<{ user: { id: string } }>('/auth/register', {
+        username: name,
+        email: person.user.email,
+        password,
+      });
+    await expect(register(username)).rejects.toMatchObject({ status: 409, code: 'username_taken' });
+    expect((await register(`${username}x`)).user.id).not.toBe(person.id);
   });
 
   test('is refused to the last admin', async () => {

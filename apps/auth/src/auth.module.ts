@@ -20,6 +20,7 @@ import { SessionsRepository } from './sessions/sessions.repository';
 import { SessionsService } from './sessions/sessions.service';
 import { SessionsUpkeep } from './sessions/sessions.upkeep';
 import { UsersController } from './users/users.controller';
+import { UsernamesRepository } from './users/usernames.repository';
 import { UsersRepository } from './users/users.repository';
 import { UsersService } from './users/users.service';
 
@@ -44,6 +45,7 @@ import { UsersService } from './users/users.service';
     SessionsRepository,
     SessionsService,
     SessionsUpkeep,
+    UsernamesRepository,
     UsersRepository,
     UsersService,
     AccessService,

@@ -114,7 +114,9 @@ export const composeAuth = async (
 
 /** As it is before the first account: a database is made once for several tests, which takes seconds. */
 export const forgetEverybody = async ({ database }: RunningAuth): Promise<void> => {
-  await database.query('TRUNCATE auth.users, auth.first_account, auth.deletions CASCADE');
+  await database.query(
+    'TRUNCATE auth.users, auth.username_looks, auth.first_account, auth.deletions CASCADE',
+  );
 };
 
 /** Another service, as far as it has to do with auth: it knows the way there, and verifies tokens. */

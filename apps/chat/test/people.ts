@@ -39,6 +39,8 @@ export class People {
       bio: '',
       role: Role.USER,
       createdAt: new Date(0),
+      nameShared: false,
+      deactivated: false,
     }));
   }
 }

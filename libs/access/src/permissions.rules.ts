@@ -8,13 +8,16 @@ const admins = ['admin'] as const;
 
 /**
  * The one table of rights: which roles of an account have which permission. A guest takes part where they were
- * invited, and neither finds nor makes rooms. What a member may do in a room is decided by their role there
+ * invited, and neither finds nor makes rooms, nor finds people. What a member may do in a room is decided by their role there
  * (apps/chat).
  */
 export const PERMISSIONS = {
   'sessions.own': everybody,
   'users.own': everybody,
+  /** Sees the profile of whoever's id they have. */
   'users.read': everybody,
+  /** Finds people by their names. */
+  'users.find': users,
   /** Sees every account, makes, changes, disables and deletes them. */
   'users.manage': admins,
 

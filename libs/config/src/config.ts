@@ -41,6 +41,8 @@ export class Config {
   @IsOptional() @Secret(32) JWT_SECRET?: string;
   @Whole(1) ACCESS_TOKEN_TTL = 900;
   @Whole(1) REFRESH_TOKEN_TTL = 2_592_000;
+  /** Seconds that a username that was given up is kept for who had it. */
+  @Whole(0) FORMER_USERNAME_TTL = 7_776_000;
   /** The applications that people may log in to; Veche's own doors take tokens for the first. */
   @AppIds() APPS: string[] = ['veche'];
   @OneOf('open', 'invite', 'closed') REGISTRATION: 'open' | 'invite' | 'closed' = 'open';

@@ -41,7 +41,7 @@ export class GetUserDto implements GetUserRequest {
 export class ListUsersDto implements ListUsersRequest {
   @ArrayMaxSize(100) @IsUUID(undefined, { each: true }) ids!: string[];
   @ArrayMaxSize(100) @Usernames() usernames!: string[];
-  /** The beginning of a username or display name. */
+  /** The beginnings of words of a username or display name, without regard to case and accents. */
   @Optional() @VisibleText(1, 64) search?: string;
   /** For search: 20 unless told, at most 100. */
   @Optional() @Limit(100) limit?: number;

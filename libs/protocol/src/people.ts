@@ -8,10 +8,14 @@ export interface Profile {
   bio: string;
   role: Role;
   createdAt: string;
+  /** Somebody else is shown by a name that looks the same: show the username beside it. */
+  nameShared?: boolean;
+  /** The account is disabled; then this is for history, with no bio and the least of roles. */
+  deactivated?: boolean;
 }
 
 /** A user as they see themselves. */
-export interface User extends Profile {
+export interface User extends Omit<Profile, 'nameShared' | 'deactivated'> {
   email: string;
 }
 

@@ -10,6 +10,7 @@ import { Clock } from '../clock';
 import { Proofs } from '../sessions/proofs';
 import { type Device, SessionsService } from '../sessions/sessions.service';
 import { nameKey } from '../users/user.rules';
+import { isReserved } from '../users/usernames';
 import { UsersRepository } from '../users/users.repository';
 import { applicationOf } from './account.rules';
 import { Passwords } from './passwords';
@@ -38,15 +39,15 @@ export class AccountsService {
       const user = await this.users.insert(tx, {
         id: uuid(),
         username: request.username,
-        usernameKey: nameKey(request.username),
         email: request.email,
-        emailKey: nameKey(request.email),
         passwordHash,
         displayName,
-        displayNameKey: nameKey(displayName),
         createdAt: this.clock.now(),
         role: 'user',
       });
+      // the first account is the server's keeper, who may be called so
+      if (!user.isFirst && isReserved(user.username))
+        throw new AppError('username_taken', { detail: 'This username is reserved' });
       return { user, tokens: await this.sessions.begin(tx, user.id, device) };
     });
     if (user.isFirst) this.log.log(`${user.username} is the first account, and so the admin`);

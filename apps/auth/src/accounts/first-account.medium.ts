@@ -2,18 +2,14 @@ import { testDatabaseUrl, type TestDatabaseUrl } from '@veche/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { composeAuth, forgetEverybody, register, type RunningAuth } from '../../test/replica';
-import { nameKey } from '../users/user.rules';
 import { type NewUser, UsersRepository } from '../users/users.repository';
 
 const newUser = (username: string): NewUser => ({
   id: uuid(),
   username,
-  usernameKey: nameKey(username),
   email: `${username}@example.org`,
-  emailKey: `${username}@example.org`,
   passwordHash: 'none',
   displayName: username,
-  displayNameKey: nameKey(username),
   createdAt: new Date(),
   role: 'user',
 });

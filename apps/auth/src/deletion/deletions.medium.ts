@@ -68,8 +68,9 @@ describe('deleting an account', () => {
     expect(left).toEqual([]);
     await told(1);
     expect(rooms.forgotten).toEqual([id]);
-    // name and address are free, and who takes them is somebody else
-    expect((await register(running, 'boris')).user?.id).not.toBe(id);
+    // the address is free, and who takes it is somebody else; the name is kept, so that nobody seems to be who is gone
+    expect((await register(running, 'boris2', { email: 'boris@example.org' })).user?.id).not.toBe(id);
+    expect(await refusal(register(running, 'boris', { email: 'b@example.org' }))).toBe('username_taken');
   });
 
   it('by an admin needs no password, and is for admins alone', async () => {

@@ -8,6 +8,7 @@ import { Clock } from '../clock';
 import { ManagementRepository } from '../management/management.repository';
 import { takesAnAdmin } from '../management/management.rules';
 import { SessionsService } from '../sessions/sessions.service';
+import { UsernamesRepository } from '../users/usernames.repository';
 import { UsersRepository } from '../users/users.repository';
 import { UsersService } from '../users/users.service';
 import { DeletionsRepository } from './deletions.repository';
@@ -24,6 +25,7 @@ export class DeletionsService {
     private readonly upkeep: DeletionsUpkeep,
     private readonly management: ManagementRepository,
     private readonly users: UsersRepository,
+    private readonly usernames: UsernamesRepository,
     private readonly profiles: UsersService,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
@@ -57,6 +59,7 @@ export class DeletionsService {
       if (takesAnAdmin(is, undefined) && (await this.management.countOtherAdmins(tx, userId)) === 0)
         throw new AppError('last_admin');
       const ended = await this.sessions.endWithin(tx, { userId }, 'account_deleted');
+      await this.usernames.giveUp(tx, userId, this.profiles.nameKeptUntil());
       await this.repository.delete(tx, { userId, sessionIds: ended.map(({ id }) => id) }, this.clock.now());
       return ended;
     });

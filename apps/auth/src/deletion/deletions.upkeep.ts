@@ -11,6 +11,7 @@ import { v7 as uuid } from 'uuid';
 import { REPEATED_MS } from '../cached';
 import { Clock } from '../clock';
 import { SessionsService } from '../sessions/sessions.service';
+import { UsernamesRepository } from '../users/usernames.repository';
 import { UsersService } from '../users/users.service';
 import { DeletionsRepository, type DueDeletion } from './deletions.repository';
 
@@ -39,6 +40,7 @@ export class DeletionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly repository: DeletionsRepository,
     private readonly sessions: SessionsService,
     private readonly users: UsersService,
+    private readonly usernames: UsernamesRepository,
     @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
     private readonly clock: Clock,
   ) {}
@@ -61,6 +63,7 @@ export class DeletionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   async round(): Promise<void> {
+    await this.usernames.forget(this.clock.now());
     await this.repeatEnds();
     while (!this.stopping) {
       const deletion = await this.repository.claim(this.clock.now(), this.in(CLAIMED_MS));

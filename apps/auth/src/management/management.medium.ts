@@ -34,7 +34,9 @@ describe('managing accounts', () => {
   });
 
   const idOf = async (username: string): Promise<string> =>
-    (await running.users.listUsers({ ids: [], usernames: [username] }, me)).profiles[0]?.id ?? '';
+    (await running.users.listAccounts({ search: username }, me)).accounts.find(
+      ({ user }) => user?.username === username,
+    )?.user?.id ?? '';
   const update = async (
     username: string,
     changes: Omit<UpdateUserRequest, 'id'>,

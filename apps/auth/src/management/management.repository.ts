@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { RoleName } from '@veche/access';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
-import { containing } from '../users/user.rules';
+import { fold } from '@veche/protocol';
+import { containing, nameKey } from '../users/user.rules';
 import { USER } from '../users/users.repository';
 import type { AccountRow } from './account.wire';
 import type { Powers } from './management.rules';
@@ -10,7 +11,7 @@ const ACCOUNT = `${USER}, disabled_at AS "disabledAt",
   (SELECT max(last_seen_at) FROM auth.sessions WHERE user_id = users.id) AS "lastSeenAt"`;
 
 export interface AccountFilter {
-  readonly searchKey?: string | undefined;
+  readonly search?: string | undefined;
   readonly role?: RoleName | undefined;
   readonly disabled?: boolean | undefined;
 }
@@ -25,15 +26,22 @@ export class ManagementRepository {
   }
 
   /** Those that pass the filter, after a username, in the order of usernames. */
-  list({ searchKey, role, disabled }: AccountFilter, after: string, limit: number): Promise<AccountRow[]> {
+  list({ search, role, disabled }: AccountFilter, after: string, limit: number): Promise<AccountRow[]> {
     return this.db.query<AccountRow>(
       `SELECT ${ACCOUNT} FROM auth.users
        WHERE username_key > $1
-         AND ($2::text IS NULL OR username_key LIKE $2 OR display_name_key LIKE $2 OR email_key LIKE $2)
-         AND ($3::text IS NULL OR role = $3)
-         AND ($4::boolean IS NULL OR (disabled_at IS NOT NULL) = $4)
-       ORDER BY username_key LIMIT $5`,
-      [after, searchKey === undefined ? undefined : containing(searchKey), role, disabled, limit],
+         AND ($2::text IS NULL OR username_key LIKE $2 OR email_key LIKE $2 OR display_name_key LIKE $3)
+         AND ($4::text IS NULL OR role = $4)
+         AND ($5::boolean IS NULL OR (disabled_at IS NOT NULL) = $5)
+       ORDER BY username_key LIMIT $6`,
+      [
+        after,
+        search === undefined ? undefined : containing(nameKey(search)),
+        search === undefined ? undefined : containing(fold(search)),
+        role,
+        disabled,
+        limit,
+      ],
     );
   }
 

@@ -43,7 +43,7 @@ export class ManagementService {
     const { search, role = Role.UNSPECIFIED, disabled, limit = ACCOUNTS_A_PAGE, cursor } = request;
     const [after] = readCursor(cursor, 'text') ?? [''];
     const filter = {
-      searchKey: search === undefined ? undefined : nameKey(search.trim()),
+      search: search?.trim(),
       role: roleText.word(role),
       disabled,
     };
@@ -58,18 +58,18 @@ export class ManagementService {
     const passwordHash = await this.passwords.hash(request.password);
     const displayName = request.displayName ?? username;
     const id = uuid();
-    await this.users.insert(this.db, {
-      id,
-      username,
-      usernameKey: nameKey(username),
-      email,
-      emailKey: nameKey(email),
-      passwordHash,
-      displayName,
-      displayNameKey: nameKey(displayName),
-      createdAt: this.clock.now(),
-      role: roleText.word(role) ?? 'user',
-    });
+    const createdAt = this.clock.now();
+    await this.db.transaction((tx) =>
+      this.users.insert(tx, {
+        id,
+        username,
+        email,
+        passwordHash,
+        displayName,
+        createdAt,
+        role: roleText.word(role) ?? 'user',
+      }),
+    );
     this.log.log({ by: callerOf(call).userId, userId: id }, 'an account was made');
     return { account: await this.get(id) };
   }
@@ -80,11 +80,8 @@ export class ManagementService {
     const role = request.role && roleText.word(request.role);
     const changes = {
       username,
-      usernameKey: username && nameKey(username),
       email,
-      emailKey: email && nameKey(email),
       displayName,
-      displayNameKey: displayName && nameKey(displayName),
       bio,
       role,
       disabled,
@@ -96,7 +93,7 @@ export class ManagementService {
       const becomes = { role: role ?? is.role, disabled: disabled ?? is.disabled };
       if (takesAnAdmin(is, becomes) && (await this.repository.countOtherAdmins(tx, id)) === 0)
         throw new AppError('last_admin');
-      await this.users.update(id, changes, this.clock.now(), tx);
+      await this.profiles.change(tx, id, changes);
       if (becomes.disabled) return this.sessions.endWithin(tx, { userId: id }, 'account_disabled');
       // also where it is their own: whoever holds a token of this session should lose it
       if (password !== undefined) return this.sessions.endWithin(tx, { userId: id }, 'password_changed');

@@ -19,7 +19,11 @@ export class UserEntity {
 
   @Column('text', { name: 'display_name' }) displayName!: string;
 
+  /** As searches compare it. */
   @Column({ type: 'text', name: 'display_name_key', collation: 'C' }) displayNameKey!: string;
+
+  /** What it looks like: whether two people are shown alike. */
+  @Column({ type: 'text', name: 'display_name_look', collation: 'C' }) @Index() displayNameLook!: string;
 
   @Column('text', { default: '' }) bio!: string;
 

@@ -1,4 +1,4 @@
-import { type Profile, roleText, type User } from '@veche/contracts';
+import { type Profile, Role, roleText, type User } from '@veche/contracts';
 import type { UserEntity } from './user.entity';
 
 export type ProfileRow = Pick<
@@ -6,16 +6,29 @@ export type ProfileRow = Pick<
   'id' | 'username' | 'displayName' | 'bio' | 'role' | 'createdAt'
 > & {
   disabled: boolean;
+  /** Whether somebody else is shown by a name that looks the same, or has it as their username. */
+  nameShared: boolean;
 };
 export type UserRow = ProfileRow & Pick<UserEntity, 'email'>;
 
+/** Of a disabled account, what the history of rooms needs to name them, and nothing more. */
 export const toProfile = (row: ProfileRow): Profile => ({
+  id: row.id,
+  username: row.username,
+  displayName: row.displayName,
+  bio: row.disabled ? '' : row.bio,
+  role: row.disabled ? Role.GUEST : roleText.value(row.role),
+  createdAt: row.createdAt,
+  nameShared: row.nameShared,
+  deactivated: row.disabled,
+});
+
+export const toUser = (row: UserRow): User => ({
   id: row.id,
   username: row.username,
   displayName: row.displayName,
   bio: row.bio,
   role: roleText.value(row.role),
   createdAt: row.createdAt,
+  email: row.email,
 });
-
-export const toUser = (row: UserRow): User => ({ ...toProfile(row), email: row.email });

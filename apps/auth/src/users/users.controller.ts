@@ -43,8 +43,8 @@ export class UsersController implements Handlers<typeof USERS.definition> {
   }
 
   @Access('users.read')
-  listUsers(request: ListUsersDto): Promise<ListUsersResponse> {
-    return this.users.list(request);
+  listUsers(request: ListUsersDto, call: Call): Promise<ListUsersResponse> {
+    return this.users.list(request, call);
   }
 
   @Access('users.own')

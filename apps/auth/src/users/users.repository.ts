@@ -1,17 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { Database, InjectDatabase, type Queries, violatedConstraint, sharedReads } from '@veche/database';
 import { AppError } from '@veche/errors';
+import { look } from '@veche/lookalikes';
+import { fold, nameWords } from '@veche/protocol';
 import type { UserEntity } from './user.entity';
-import { beginningWith } from './user.rules';
+import { nameKey } from './user.rules';
 import type { ProfileRow, UserRow } from './user.wire';
+import { UsernamesRepository } from './usernames.repository';
 
 const PROFILE = `id, username, display_name AS "displayName", bio, role, created_at AS "createdAt",
-  disabled_at IS NOT NULL AS disabled`;
+  disabled_at IS NOT NULL AS disabled,
+  EXISTS (SELECT FROM auth.users other
+          WHERE other.display_name_look = users.display_name_look AND other.id <> users.id
+            AND other.disabled_at IS NULL)
+  OR EXISTS (SELECT FROM auth.username_looks other
+             WHERE other.look = users.display_name_look AND other.user_id <> users.id
+               AND other.kept_until IS NULL) AS "nameShared"`;
 export const USER = `${PROFILE}, email`;
 
-export type NewUser = Omit<UserEntity, 'bio' | 'disabledAt' | 'changedAt'>;
+export type NewUser = Pick<
+  UserEntity,
+  'id' | 'username' | 'email' | 'passwordHash' | 'displayName' | 'createdAt' | 'role'
+>;
 export type Credentials = Pick<UserEntity, 'id' | 'passwordHash' | 'disabledAt'>;
-export type Changes = Partial<Omit<NewUser, 'id' | 'createdAt'>> & { bio?: string; disabled?: boolean };
+export type Changes = {
+  [K in keyof Omit<NewUser, 'id' | 'createdAt'>]?: NewUser[K] | undefined;
+} & { bio?: string | undefined; disabled?: boolean | undefined };
+
+/** What begins with a text is between it and this: the last of all characters. */
+const LAST = 'chr(1114111)';
+/** More words than this say nothing more about whom somebody looks for. */
+const MAX_WORDS = 8;
 
 /** Which name was taken is told by the unique index, so that two who ask at once cannot both have it. */
 const taken = (error: unknown): unknown => {
@@ -23,7 +42,10 @@ const taken = (error: unknown): unknown => {
 
 @Injectable()
 export class UsersRepository {
-  constructor(@InjectDatabase('auth') private readonly db: Database) {}
+  constructor(
+    @InjectDatabase('auth') private readonly db: Database,
+    private readonly usernames: UsernamesRepository,
+  ) {}
 
   /**
    * The first account of all becomes an admin, whatever role is given; of two that are inserted at once, one waits for the other.
@@ -36,19 +58,20 @@ export class UsersRepository {
            INSERT INTO auth.first_account (user_id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING user_id
          )
          INSERT INTO auth.users (id, username, username_key, email, email_key, password_hash, display_name,
-           display_name_key, created_at, role)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
-           CASE WHEN EXISTS (SELECT FROM first) THEN 'admin' ELSE $10 END)
+           display_name_key, display_name_look, created_at, role)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+           CASE WHEN EXISTS (SELECT FROM first) THEN 'admin' ELSE $11 END)
          RETURNING ${USER}, EXISTS (SELECT FROM first) AS "isFirst"`,
         [
           user.id,
           user.username,
-          user.usernameKey,
+          nameKey(user.username),
           user.email,
-          user.emailKey,
+          nameKey(user.email),
           user.passwordHash,
           user.displayName,
-          user.displayNameKey,
+          fold(user.displayName),
+          look(user.displayName),
           user.createdAt,
           user.role,
         ],
@@ -57,6 +80,8 @@ export class UsersRepository {
         throw taken(error);
       });
     if (!row) throw new Error('an insert gave no row');
+    await this.usernames.take(tx, user.id, user.username, user.createdAt, user.createdAt);
+    await this.index(tx, row);
     return row;
   }
 
@@ -115,49 +140,63 @@ export class UsersRepository {
 
   listByUsernames(usernameKeys: readonly string[]): Promise<ProfileRow[]> {
     return this.db.query<ProfileRow>(
-      `SELECT ${PROFILE} FROM auth.users WHERE username_key = ANY ($1::text[]) ORDER BY username_key`,
+      `SELECT ${PROFILE} FROM auth.users
+       WHERE username_key = ANY ($1::text[]) AND disabled_at IS NULL ORDER BY username_key`,
       [usernameKeys],
     );
   }
 
-  /** Whose username or display name begins with a key, after a username, in the order of usernames. */
-  search(key: string, after: string, limit: number): Promise<ProfileRow[]> {
+  /**
+   * Whose names have a word for each of these that begins with it, after a username, in the order of usernames.
+   * @param words at least one
+   */
+  search(words: readonly string[], after: string, limit: number): Promise<ProfileRow[]> {
+    const wanted = words.slice(0, MAX_WORDS);
+    const found = wanted.map(
+      (_, i) =>
+        `id IN (SELECT user_id FROM auth.user_words WHERE word >= $${i + 3} AND word < $${i + 3} || ${LAST})`,
+    );
     return this.db.query<ProfileRow>(
       `SELECT ${PROFILE} FROM auth.users
-       WHERE (username_key LIKE $1 OR display_name_key LIKE $1) AND username_key > $2 AND disabled_at IS NULL
-       ORDER BY username_key LIMIT $3`,
-      [beginningWith(key), after, limit],
+       WHERE ${found.join(' AND ')} AND username_key > $1 AND disabled_at IS NULL
+       ORDER BY username_key LIMIT $2`,
+      [after, limit, ...wanted],
     );
   }
 
   /**
    * Changes what is given and leaves the rest.
+   * @param nameKeptUntil until when a username that is given up is kept for who had it
    * @throws AppError `username_taken`, `email_taken`
    */
   async update(
+    tx: Queries,
     id: string,
     changes: Changes,
     at: Date,
-    queries: Queries = this.db,
+    nameKeptUntil: Date,
   ): Promise<UserRow | undefined> {
-    const [row] = await queries
+    const { username, email, displayName } = changes;
+    const [row] = await tx
       .query<UserRow>(
         `UPDATE auth.users SET changed_at = $2,
            username = COALESCE($3, username), username_key = COALESCE($4, username_key),
            email = COALESCE($5, email), email_key = COALESCE($6, email_key),
            display_name = COALESCE($7, display_name), display_name_key = COALESCE($8, display_name_key),
-           bio = COALESCE($9, bio), role = COALESCE($10, role), password_hash = COALESCE($11, password_hash),
-           disabled_at = CASE COALESCE($12, disabled_at IS NOT NULL) WHEN true THEN COALESCE(disabled_at, $2) END
+           display_name_look = COALESCE($9, display_name_look),
+           bio = COALESCE($10, bio), role = COALESCE($11, role), password_hash = COALESCE($12, password_hash),
+           disabled_at = CASE COALESCE($13, disabled_at IS NOT NULL) WHEN true THEN COALESCE(disabled_at, $2) END
          WHERE id = $1 RETURNING ${USER}`,
         [
           id,
           at,
-          changes.username,
-          changes.usernameKey,
-          changes.email,
-          changes.emailKey,
-          changes.displayName,
-          changes.displayNameKey,
+          username,
+          username === undefined ? undefined : nameKey(username),
+          email,
+          email === undefined ? undefined : nameKey(email),
+          displayName,
+          displayName === undefined ? undefined : fold(displayName),
+          displayName === undefined ? undefined : look(displayName),
           changes.bio,
           changes.role,
           changes.passwordHash,
@@ -167,7 +206,20 @@ export class UsersRepository {
       .catch((error: unknown) => {
         throw taken(error);
       });
+    if (!row) return undefined;
+    if (username !== undefined) await this.usernames.take(tx, id, username, at, nameKeptUntil);
+    if (username !== undefined || displayName !== undefined) await this.index(tx, row);
     return row;
+  }
+
+  /** Makes somebody be found by the names that they have now, and by no others. */
+  private async index(tx: Queries, { id, username, displayName }: ProfileRow): Promise<void> {
+    const words = [...new Set([username, displayName].flatMap(nameWords))];
+    await tx.query(
+      `WITH gone AS (DELETE FROM auth.user_words WHERE user_id = $1 AND word <> ALL ($2::text[]))
+       INSERT INTO auth.user_words (word, user_id) SELECT unnest($2::text[]), $1::uuid ON CONFLICT DO NOTHING`,
+      [id, words],
+    );
   }
 
   /** Whoever was changed after a time, the latest first. */

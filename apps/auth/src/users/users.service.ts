@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { mayRole } from '@veche/access';
 import { Cache } from '@veche/cache';
+import { Config } from '@veche/config';
 import type {
   GetOwnUserResponse,
   GetUserResponse,
   ListUsersResponse,
   UpdateOwnUserResponse,
 } from '@veche/contracts';
+import { Database, InjectDatabase, type Queries } from '@veche/database';
 import {
   type GetUserDto,
   type ListUsersDto,
@@ -14,13 +17,15 @@ import {
   writeCursor,
 } from '@veche/dto';
 import { AppError } from '@veche/errors';
+import { searchWords } from '@veche/protocol';
 import { type Call, callerOf } from '@veche/rpc';
 import { CACHED_MS } from '../cached';
 import { Clock } from '../clock';
 import { SessionEvents } from '../sessions/session-events';
 import { nameKey } from './user.rules';
-import { type ProfileRow, toProfile, toUser } from './user.wire';
-import { UsersRepository } from './users.repository';
+import { type ProfileRow, toProfile, toUser, type UserRow } from './user.wire';
+import { isReserved } from './usernames';
+import { type Changes, UsersRepository } from './users.repository';
 
 const DEFAULT_PAGE = 20;
 
@@ -33,10 +38,12 @@ type CachedProfile = Omit<ProfileRow, 'createdAt'> & { createdAt: number };
 @Injectable()
 export class UsersService {
   constructor(
+    @InjectDatabase('auth') private readonly db: Database,
     private readonly users: UsersRepository,
     private readonly cache: Cache,
     private readonly events: SessionEvents,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   async get({ id }: GetUserDto): Promise<GetUserResponse> {
@@ -45,8 +52,11 @@ export class UsersService {
     return { profile: toProfile(profile) };
   }
 
-  async list(request: ListUsersDto): Promise<ListUsersResponse> {
+  /** Whoever has somebody's id may know whom it stands for; to find people by name is not for guests. */
+  async list(request: ListUsersDto, call: Call): Promise<ListUsersResponse> {
     const { ids, usernames, search } = request;
+    const byName = usernames.length > 0 || search !== undefined;
+    if (byName && !mayRole(callerOf(call).role, 'users.find')) throw new AppError('forbidden');
     const ways = [ids.length > 0, usernames.length > 0, search !== undefined].filter(Boolean);
     if (ways.length !== 1)
       throw new AppError('invalid_input', {
@@ -68,17 +78,34 @@ export class UsersService {
   async updateOwn(request: UpdateOwnUserDto, call: Call): Promise<UpdateOwnUserResponse> {
     const { userId } = callerOf(call);
     const { username, displayName, bio } = request;
-    const changes = {
-      username,
-      usernameKey: username && nameKey(username),
-      displayName,
-      displayNameKey: displayName && nameKey(displayName),
-      bio,
-    };
-    const user = await this.users.update(userId, changes, this.clock.now());
+    const user = await this.db.transaction(async (tx) => {
+      if (username !== undefined) await this.refuseReserved(tx, userId, username);
+      return this.change(tx, userId, { username, displayName, bio });
+    });
     if (!user) throw new AppError('user_not_found');
     await this.announce(userId);
     return { user: toUser(user) };
+  }
+
+  /**
+   * Changes what is given of somebody; to be {@link announce}d once it is committed.
+   * @throws AppError `username_taken`, `email_taken`
+   */
+  change(tx: Queries, userId: string, changes: Changes): Promise<UserRow | undefined> {
+    return this.users.update(tx, userId, changes, this.clock.now(), this.nameKeptUntil());
+  }
+
+  /** Until when a username that is given up now is kept for who had it. */
+  nameKeptUntil(): Date {
+    return new Date(this.clock.now().getTime() + this.config.FORMER_USERNAME_TTL * 1000);
+  }
+
+  /** Who has such a name already keeps it. */
+  private async refuseReserved(tx: Queries, userId: string, username: string): Promise<void> {
+    if (!isReserved(username)) return;
+    const is = await this.users.find(userId, tx);
+    if (is && nameKey(is.username) !== nameKey(username))
+      throw new AppError('username_taken', { detail: 'This username is reserved' });
   }
 
   /** Makes a change known that has been committed. */
@@ -109,7 +136,7 @@ export class UsersService {
 
   private async search(text: string, limit: number, cursor: string | undefined): Promise<ListUsersResponse> {
     const [after] = readCursor(cursor, 'text') ?? [''];
-    const rows = await this.users.search(nameKey(text), after, limit + 1);
+    const rows = await this.users.search(searchWords(text), after, limit + 1);
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {

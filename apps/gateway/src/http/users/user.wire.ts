@@ -2,15 +2,23 @@ import { type ListUsersResponse, type Profile, roleText, type User } from '@vech
 import { isoTime } from '../../iso-time';
 import type { ProfileDto, ProfilesDto, UserDto } from './users.dto';
 
-export const profileToJson = (profile: Profile | undefined): ProfileDto => {
-  const role = profile && roleText.word(profile.role);
+type Common = Omit<Profile, 'nameShared' | 'deactivated'>;
+
+const toJson = (user: Common | undefined): Omit<UserDto, 'email'> => {
+  const role = user && roleText.word(user.role);
   if (!role) throw new Error('a user came without their role');
-  const { id, username, displayName, bio, createdAt } = profile;
+  const { id, username, displayName, bio, createdAt } = user;
   return { id, username, displayName, bio, role, createdAt: isoTime(createdAt) };
 };
 
+export const profileToJson = (profile: Profile | undefined): ProfileDto => ({
+  ...toJson(profile),
+  nameShared: profile?.nameShared || undefined,
+  deactivated: profile?.deactivated || undefined,
+});
+
 export const userToJson = (user: User | undefined): UserDto => ({
-  ...profileToJson(user),
+  ...toJson(user),
   email: user?.email ?? '',
 });
 

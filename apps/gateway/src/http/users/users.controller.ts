@@ -57,7 +57,10 @@ export class UsersController {
     await this.cookie.clear(reply, ctx);
   }
 
-  /** Profiles by ids, by usernames, or by the beginning of a name. What does not exist is left out. */
+  /**
+   * Profiles by ids, by usernames, or by the beginnings of words of a name. What does not exist is left out.
+   * @remarks Guests have no names to find others by, only ids. Disabled accounts are found by their ids alone.
+   */
   @Get()
   @Fails()
   @Access('users.read')

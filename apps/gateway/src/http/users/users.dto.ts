@@ -14,8 +14,7 @@ export class ListUsersQuery extends OmitType(ListUsersDto, ['ids', 'usernames'] 
   @Optional() @ArrayMaxSize(100) @Usernames() usernames?: string[];
 }
 
-/** A user as others see them. */
-export class ProfileDto implements Profile {
+class CommonDto {
   /** @example "01890a5d-ac96-774b-bcce-b302099a8051" */
   id!: string;
   /** @example "olga" */
@@ -29,8 +28,16 @@ export class ProfileDto implements Profile {
   createdAt!: string;
 }
 
+/** A user as others see them. */
+export class ProfileDto extends CommonDto implements Profile {
+  /** Somebody else is shown by a name that looks the same: show the username beside it. */
+  nameShared?: boolean;
+  /** The account is disabled; then this is for history, with no bio and the least of roles. */
+  deactivated?: boolean;
+}
+
 /** A user as they see themselves. */
-export class UserDto extends ProfileDto implements User {
+export class UserDto extends CommonDto implements User {
   /** @example "olga@example.org" */
   email!: string;
 }

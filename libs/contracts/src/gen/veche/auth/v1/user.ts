@@ -77,7 +77,13 @@ export interface Profile {
   displayName: string;
   bio: string;
   role: Role;
-  createdAt: Date | undefined;
+  createdAt:
+    | Date
+    | undefined;
+  /** Somebody else is shown by a name that looks the same: show the username beside it. */
+  nameShared: boolean;
+  /** The account is disabled; then this is for history, with no bio and the least of roles. */
+  deactivated: boolean;
 }
 
 /** An account as those who manage users see it. */
@@ -221,7 +227,16 @@ export const User: MessageFns<User> = {
 };
 
 function createBaseProfile(): Profile {
-  return { id: "", username: "", displayName: "", bio: "", role: Role.UNSPECIFIED, createdAt: undefined };
+  return {
+    id: "",
+    username: "",
+    displayName: "",
+    bio: "",
+    role: Role.UNSPECIFIED,
+    createdAt: undefined,
+    nameShared: false,
+    deactivated: false,
+  };
 }
 
 export const Profile: MessageFns<Profile> = {
@@ -243,6 +258,12 @@ export const Profile: MessageFns<Profile> = {
     }
     if (message.createdAt !== undefined) {
       Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(50).fork()).join();
+    }
+    if (message.nameShared !== false) {
+      writer.uint32(56).bool(message.nameShared);
+    }
+    if (message.deactivated !== false) {
+      writer.uint32(64).bool(message.deactivated);
     }
     return writer;
   },
@@ -308,6 +329,22 @@ export const Profile: MessageFns<Profile> = {
             message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.nameShared = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.deactivated = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -331,6 +368,8 @@ export const Profile: MessageFns<Profile> = {
     message.bio = object.bio ?? "";
     message.role = object.role ?? Role.UNSPECIFIED;
     message.createdAt = object.createdAt ?? undefined;
+    message.nameShared = object.nameShared ?? false;
+    message.deactivated = object.deactivated ?? false;
     return message;
   },
 };

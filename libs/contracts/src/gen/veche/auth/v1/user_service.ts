@@ -1384,7 +1384,10 @@ export const UserServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Users by ids, by usernames, or by the beginning of a username or display name. What does not exist is left out. */
+    /**
+     * Users by ids, or by those who may find people: by usernames, or by the beginnings of words of their names, without
+     * regard to case and accents. What does not exist is left out, and so is by names who is disabled.
+     */
     listUsers: {
       name: "ListUsers",
       requestType: ListUsersRequest as typeof ListUsersRequest,
@@ -1477,7 +1480,10 @@ export const UserServiceService = {
     responseSerialize: (value: GetUserResponse): Buffer => Buffer.from(GetUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetUserResponse => GetUserResponse.decode(value),
   },
-  /** Users by ids, by usernames, or by the beginning of a username or display name. What does not exist is left out. */
+  /**
+   * Users by ids, or by those who may find people: by usernames, or by the beginnings of words of their names, without
+   * regard to case and accents. What does not exist is left out, and so is by names who is disabled.
+   */
   listUsers: {
     path: "/veche.auth.v1.UserService/ListUsers" as const,
     requestStream: false as const,
@@ -1570,7 +1576,10 @@ export const UserServiceService = {
 
 export interface UserServiceServer extends UntypedServiceImplementation {
   getUser: handleUnaryCall<GetUserRequest, GetUserResponse>;
-  /** Users by ids, by usernames, or by the beginning of a username or display name. What does not exist is left out. */
+  /**
+   * Users by ids, or by those who may find people: by usernames, or by the beginnings of words of their names, without
+   * regard to case and accents. What does not exist is left out, and so is by names who is disabled.
+   */
   listUsers: handleUnaryCall<ListUsersRequest, ListUsersResponse>;
   /** The caller, with what only they may see. */
   getOwnUser: handleUnaryCall<GetOwnUserRequest, GetOwnUserResponse>;
