@@ -127,6 +127,7 @@ export const en = {
   },
 
   people: {
+    deactivated: 'Deactivated',
     placeholder: 'Begin to type a name',
     hint: 'By username or display name',
     nobody: (text: string) => `Nobody’s name begins with “${text}”.`,

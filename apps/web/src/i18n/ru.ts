@@ -132,6 +132,7 @@ export const ru: Messages = {
   },
 
   people: {
+    deactivated: 'Учётная запись отключена',
     placeholder: 'Начните вводить имя',
     hint: 'Имя пользователя или отображаемое имя',
     nobody: (text) => `Никого, чьё имя начинается с «${text}».`,

@@ -5,6 +5,7 @@ import { preferences } from '../appearance/preferences';
 import { countInTitle } from '../app/page-title';
 import { useChat } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
+import { nameOf } from '../people/people';
 import { plain } from '../markdown/plain';
 import { useMe } from '../session/session';
 import { showBadge } from './favicon';
@@ -54,7 +55,7 @@ const useUnreadInTab = (): void => {
 const useNotifications = (): void => {
   const chat = useChat();
   const me = useMe();
-  const { shell } = useMessages();
+  const messages = useMessages();
   const router = useRouter();
   const navigate = useNavigate();
   useEffect(() => {
@@ -69,7 +70,7 @@ const useNotifications = (): void => {
       if (document.hasFocus() && isOpen) return;
       if (Date.now() < quietUntil) return;
       quietUntil = Date.now() + QUIET_MS;
-      const author = chat.person(actorId).get()?.displayName ?? shell.newMessage;
+      const author = nameOf(chat.person(actorId).get(), messages) || messages.shell.newMessage;
       // one for each room and message: several tabs that are told of it show it once
       const shown = notify(room.name ? `${author} · ${room.name}` : author, {
         body: plain(text).slice(0, 200),
@@ -83,5 +84,5 @@ const useNotifications = (): void => {
         void navigate({ to: '/rooms/$roomId', params: { roomId }, search: { at: seq } });
       };
     });
-  }, [chat, me.id, shell, router, navigate]);
+  }, [chat, me.id, messages, router, navigate]);
 };

@@ -14,8 +14,10 @@ export const usePerson = (id: string | undefined): Known => {
   return useWatched<Known>(id === undefined ? NOBODY : person(id));
 };
 
-/** What to call them: '' while it is on its way. */
-export const nameOf = (person: Known, { somebody }: Messages): string =>
-  person === null ? somebody : (person?.displayName ?? '');
+/** What to call them, told apart from others who are called the same: '' while it is on its way. */
+export const nameOf = (person: Known, { somebody }: Messages): string => {
+  if (!person) return person === null ? somebody : '';
+  return person.nameShared ? `${person.displayName} (@${person.username})` : person.displayName;
+};
 
 export const useNameOf = (id: string | undefined): string => nameOf(usePerson(id), useMessages());

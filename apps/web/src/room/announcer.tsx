@@ -1,6 +1,8 @@
 import type { Room } from '@veche/client';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useChat } from '../chat/chat';
+import { useMessages } from '../i18n/i18n';
+import { nameOf } from '../people/people';
 import { useMe } from '../session/session';
 
 /** More than this is said in a second is not read out: nobody could listen to it. */
@@ -10,15 +12,16 @@ const PACE_MS = 1_000;
 export const Announcer = ({ room }: { room: Room }): ReactNode => {
   const chat = useChat();
   const me = useMe();
+  const messages = useMessages();
   const [said, setSaid] = useState('');
   useEffect(() => {
     let free = 0;
     return chat.on('message', ({ roomId, actorId, text }) => {
       if (roomId !== room.id || actorId === me.id || Date.now() < free) return;
       free = Date.now() + PACE_MS;
-      setSaid([chat.person(actorId).get()?.displayName, text.slice(0, 300)].filter(Boolean).join(': '));
+      setSaid([nameOf(chat.person(actorId).get(), messages), text.slice(0, 300)].filter(Boolean).join(': '));
     });
-  }, [chat, room.id, me.id]);
+  }, [chat, room.id, me.id, messages]);
   return (
     <div className="heard-only" role="status">
       {said}

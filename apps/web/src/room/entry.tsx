@@ -7,7 +7,8 @@ import { useProblemText } from '../app/problem';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { useToday } from '../i18n/today';
 import { Markdown } from '../markdown/markdown';
-import { useNameOf } from '../people/people';
+import { nameOf, useNameOf, usePerson } from '../people/people';
+import { PersonName } from '../people/person-name';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
 import { toast } from '../ui/toast';
@@ -109,7 +110,7 @@ const Message = ({
   onDiscard,
 }: EntryProps & { line: MessageCreated | PendingMessage; isFirst: boolean }): ReactNode => {
   const author = authorOf(line, me);
-  const name = useNameOf(author);
+  const person = usePerson(author);
   const pending = isPending(line);
   const deleted = !pending && line.deletedAt !== undefined;
   const messages = useMessages();
@@ -124,16 +125,18 @@ const Message = ({
       {isFirst ? (
         <>
           <span className={style.gutter}>
-            <Avatar id={author} name={name} />
+            <Avatar id={author} name={person?.displayName ?? ''} />
           </span>
           <div className={style.head}>
-            <span className={style.author}>{name}</span>
+            <span className={style.author}>
+              <PersonName id={author} tabIndex={isCurrent ? 0 : -1} />
+            </span>
             <Time line={line} isCurrent={isCurrent} onGo={onGo} />
           </div>
         </>
       ) : (
         <span className={style.aside}>
-          <span className="heard-only">{name}</span>
+          <span className="heard-only">{nameOf(person, messages)}</span>
           <Time line={line} isCurrent={isCurrent} onGo={onGo} />
         </span>
       )}

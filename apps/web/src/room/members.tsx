@@ -16,6 +16,7 @@ import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
 import { usePerson } from '../people/people';
+import { PersonName } from '../people/person-name';
 import { api, useMe } from '../session/session';
 import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';
@@ -39,6 +40,7 @@ interface MembersProps {
 export const Members = ({ room, overview, onClose }: MembersProps): ReactNode => {
   const messages = useMessages();
   const text = useProblemText();
+  const me = useMe();
   const members = useWatched(room.members);
   const [inviting, setInviting] = useState(false);
   const [asked, setAsked] = useState<Asked>();
@@ -73,7 +75,7 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
           <X size={18} />
         </IconButton>
       </header>
-      {rightsIn(overview).invite && (
+      {rightsIn(overview).invite && me.role !== 'guest' && (
         <div className={style.invite}>
           <Button wide onPress={() => setInviting(true)}>
             <UserPlus size={16} />
@@ -119,7 +121,9 @@ const MemberLine = ({ member, room, onAsk }: MemberLineProps): ReactNode => {
     <li className={style.member}>
       <Avatar id={member.userId} name={name} />
       <span className={style.lines}>
-        <span className={style.name}>{isMe ? `${name} (${you})` : name}</span>
+        <span className={style.name}>
+          <PersonName id={member.userId} {...(isMe && { note: `(${you})` })} />
+        </span>
         <span className={style.role}>
           {[member.role !== 'member' && rooms.roles[member.role], person && `@${person.username}`]
             .filter(Boolean)

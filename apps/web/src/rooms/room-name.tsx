@@ -1,7 +1,7 @@
 import type { RoomData as Room } from '@veche/client';
 import { Hash, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useNameOf } from '../people/people';
+import { useNameOf, usePerson } from '../people/people';
 import { useMe } from '../session/session';
 import { Avatar } from '../ui/avatar';
 import style from './room-name.module.css';
@@ -21,8 +21,8 @@ export const useRoomName = (room: Room): string => {
 export const RoomMark = ({ room, size = 'medium' }: { room: Room; size?: 'small' | 'medium' }): ReactNode => {
   const me = useMe();
   const other = otherOf(room, me.id);
-  const name = useRoomName(room);
-  if (other) return <Avatar id={other} name={name} size={size} />;
+  const person = usePerson(other);
+  if (other) return <Avatar id={other} name={person?.displayName ?? ''} size={size} />;
   const Sign = room.kind === 'private' ? Lock : Hash;
   return (
     <span className={`${style.mark} ${style[size]}`} aria-hidden>

@@ -13,8 +13,8 @@ const toJson = (user: Common | undefined): Omit<UserDto, 'email'> => {
 
 export const profileToJson = (profile: Profile | undefined): ProfileDto => ({
   ...toJson(profile),
-  nameShared: profile?.nameShared || undefined,
-  deactivated: profile?.deactivated || undefined,
+  nameShared: profile?.nameShared ? true : undefined,
+  deactivated: profile?.deactivated ? true : undefined,
 });
 
 export const userToJson = (user: User | undefined): UserDto => ({
