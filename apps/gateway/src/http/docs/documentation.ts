@@ -4,9 +4,12 @@ import { REFRESH_COOKIE } from '../auth/refresh-cookie';
 import events from './events.gen.json';
 import { type EventsDocument, eventsPage } from './events.page';
 import { problemAnswer } from './fails';
+import { prepared } from './prepared';
 import { ProblemDto } from './problem.dto';
 
 type Operation = Pick<NonNullable<OpenAPIObject['paths'][string]['get']>, 'requestBody' | 'responses'>;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What every call with a body can be answered with. */
 const BODY_PROBLEMS = {
@@ -34,27 +37,36 @@ export const serveDocumentation = (app: NestFastifyApplication): void => {
       'refresh',
     )
     .build();
-  SwaggerModule.setup(
-    'docs',
-    app,
-    () => {
-      const document = SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] });
-      for (const operation of Object.values(document.paths).flatMap(
-        (path) => Object.values(path) as Operation[],
-      ))
-        if (operation.requestBody) Object.assign(operation.responses, BODY_PROBLEMS);
-      return document;
-    },
-    {
-      customSiteTitle: 'Veche',
-      // a token is kept by the page alone, and gone with it; and without the badge, for which the page would ask a
-      // server on the internet
-      swaggerOptions: { persistAuthorization: false, validatorUrl: null },
-    },
-  );
+  let made: OpenAPIObject | undefined;
+  const document = (): OpenAPIObject => (made ??= describe(app, description));
+  SwaggerModule.setup('docs', app, document, {
+    // its own way writes the document anew for each request
+    raw: false,
+    customSiteTitle: 'Veche',
+    // a token is kept by the page alone, and gone with it; and without the badge, for which the page would ask a
+    // server on the internet
+    swaggerOptions: { persistAuthorization: false, validatorUrl: null },
+  });
 
-  const page = eventsPage(events as unknown as EventsDocument);
   const server = app.getHttpAdapter().getInstance();
-  server.get('/docs/events', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
-  server.get('/docs/events.json', (_request, reply) => reply.send(events));
+  const page = (): string => eventsPage(events as unknown as EventsDocument);
+  server.get(
+    '/docs-json',
+    prepared(JSON_TYPE, () => JSON.stringify(document())),
+  );
+  server.get('/docs/events', prepared('text/html; charset=utf-8', page));
+  server.get(
+    '/docs/events.json',
+    prepared(JSON_TYPE, () => JSON.stringify(events)),
+  );
+};
+
+const describe = (
+  app: NestFastifyApplication,
+  description: ReturnType<DocumentBuilder['build']>,
+): OpenAPIObject => {
+  const document = SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] });
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]))
+    if (operation.requestBody) Object.assign(operation.responses, BODY_PROBLEMS);
+  return document;
 };
