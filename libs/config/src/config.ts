@@ -49,7 +49,7 @@ export class Config {
 
   /** Requests that one address may make in a minute to register, log in or change a password. */
   @Whole(1) AUTH_RATE_LIMIT = 60;
-  /** Requests and socket calls that one user may make in ten seconds; a `sync` is one for each of its rooms. */
+  /** Requests and socket calls that one user may make in ten seconds; a `sync` is one for each of its rooms, and so are a hundred items of an answer. */
   @Whole(1) RATE_LIMIT = 3000;
 
   @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') LOG_LEVEL = 'info';

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { Config } from '@veche/config';
 import { AccessAudit } from './access-audit';
 import { AccessGuard } from './access.guard';
 import { BearerStrategy } from './bearer.strategy';
+import { CallRates } from './call-rates';
+import { CostInterceptor } from './cost.interceptor';
 import { IdentityGuard } from './identity.guard';
 import { RateGuard, rates } from './rate.guard';
 
@@ -14,9 +16,12 @@ import { RateGuard, rates } from './rate.guard';
   providers: [
     AccessAudit,
     BearerStrategy,
+    CallRates,
+    { provide: APP_INTERCEPTOR, useClass: CostInterceptor },
     { provide: APP_GUARD, useClass: IdentityGuard },
     { provide: APP_GUARD, useClass: RateGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
+  exports: [CallRates],
 })
 export class GuardsModule {}

@@ -1,8 +1,11 @@
-import { type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { Config } from '@veche/config';
 import { AppError } from '@veche/errors';
 import type { FastifyReply } from 'fastify';
+import type { JsonServer } from '../http/http-server';
+import { CallRates } from './call-rates';
 import type { IdentifiedRequest } from './caller';
 
 const GUESSABLE = 'veche:guessable';
@@ -32,6 +35,20 @@ export const rates = (config: Config): ThrottlerModuleOptions => ({
 /** Second of the guards, so that a user is counted by name and not with everybody behind their address. */
 @Injectable()
 export class RateGuard extends ThrottlerGuard {
+  @Inject() private readonly costs!: CallRates;
+  @Inject() private readonly host!: HttpAdapterHost<JsonServer>;
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<IdentifiedRequest>();
+    if (this.host.httpAdapter.isBehind(request))
+      throw new AppError('rate_limited', { detail: 'Read what you have asked for first' });
+    const { principal } = request.caller;
+    const seconds = principal.kind === 'user' ? this.costs.wait(principal.userId) : 0;
+    if (seconds > 0) this.refuse(context, seconds);
+    return super.canActivate(context);
+  }
+
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
     return context.getType() !== 'http';
   }
@@ -53,8 +70,12 @@ export class RateGuard extends ThrottlerGuard {
     context: ExecutionContext,
     detail: ThrottlerLimitDetail,
   ): Promise<never> {
+    this.refuse(context, detail.timeToBlockExpire);
+  }
+
+  private refuse(context: ExecutionContext, seconds: number): never {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    void reply.header('retry-after', detail.timeToBlockExpire);
+    void reply.header('retry-after', seconds);
     throw new AppError('rate_limited');
   }
 }

@@ -98,7 +98,23 @@ test('a flood is forgotten when its connection breaks', async () => {
   flood.destroy();
   await eventually(async () => (await status('/api/long')) === 200);
   answer('done');
-  expect(await status('/api/slow')).toBe(200);
+  await eventually(async () => (await status('/api/slow')) === 200);
+}, 60_000);
+
+test('while too much has been asked for and not read, nothing more is made', async () => {
+  await start();
+  const greedy: Socket[] = [];
+  // 32 MiB each, of which a connection takes little by itself
+  for (let i = 1; i <= 8; i++) {
+    greedy.push(send(requests('/api/long')).pause());
+    await eventually(() => asked.length === i);
+  }
+  await eventually(async () => (await status('/api/long')) === 503);
+  expect(await status('/health/live')).toBe(200);
+  expect(asked.filter((what) => what === 'long').length).toBeLessThanOrEqual(9);
+  greedy.forEach((socket) => socket.resume());
+  answer('done');
+  await eventually(async () => (await status('/api/slow')) === 200);
 }, 60_000);
 
 test('a connection that takes nothing of its answer is closed, and one that is between two requests is not', async () => {

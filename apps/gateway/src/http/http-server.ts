@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { type Duplex, finished } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
+import type { IdentifiedRequest } from '../guards/caller';
 import { expectedOf } from './problems/problem.wire';
 import { PROBLEM_TYPE } from './problems/send-problem';
 import { acceptJsonOnly } from './requests/json-body';
@@ -23,6 +24,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_SILENCE_MS = 60_000;
 /** Requests under way, beyond which the API takes no more: they would only wait longer, and each holds memory. */
 const MAX_ANSWERING = 5_000;
+/** Bytes of answers that one caller, and all of them, may have asked for and not read, before they may ask for more. */
+const MAX_UNREAD = 16 * 1024 * 1024;
+const MAX_UNREAD_OF_ALL = 256 * 1024 * 1024;
+/** What is smaller is bounded by the number of answers. */
+const MIN_WEIGHT = 4 * 1024;
 /** How long a stopping server waits for the answers that it owes. */
 const DRAIN_MS = 5_000;
 /** A path of the API that no route has. */
@@ -40,13 +46,29 @@ const refuseSocket = (error: NodeJS.ErrnoException, socket: Duplex): void => {
   );
 };
 
-class JsonServer extends FastifyAdapter {
+/** What an answer weighs whose caller has not read it. */
+interface Unread {
+  readonly caller: string;
+  readonly bytes: number;
+}
+const NOTHING: Unread = { caller: '', bytes: 0 };
+
+/** A user by name, everybody else by their address. */
+const callerOf = (request: FastifyRequest): string => {
+  const { caller } = request as Partial<IdentifiedRequest>;
+  return caller?.principal.kind === 'user' ? `user ${caller.principal.userId}` : `address ${request.ip}`;
+};
+
+export class JsonServer extends FastifyAdapter {
   /** Nest would add parsers for forms. */
   override registerParserMiddleware(): void {
     // the one parser is there since the server was made
   }
 
-  private readonly answering = new Set<ServerResponse>();
+  private readonly answering = new Map<ServerResponse, Unread>();
+  /** Bytes that have not been read, by caller. */
+  private readonly unread = new Map<string, number>();
+  private unreadOfAll = 0;
   /** What each connection is owed: of pipelined answers only the first knows of the connection's end. */
   private readonly owed = new WeakMap<Socket, Set<ServerResponse>>();
   /** There from the moment on that the server is to stop: to be called when the last answer has left. */
@@ -60,8 +82,9 @@ class JsonServer extends FastifyAdapter {
       throw new AppError('unavailable', { detail: 'This server is stopping' });
     }
     // whether the process is alive is another question
-    if (this.answering.size >= MAX_ANSWERING && url.startsWith('/api/')) throw new AppError('overloaded');
-    this.answering.add(answer);
+    const full = this.answering.size >= MAX_ANSWERING || this.unreadOfAll >= MAX_UNREAD_OF_ALL;
+    if (full && url.startsWith('/api/')) throw new AppError('overloaded');
+    this.answering.set(answer, NOTHING);
     const owed = this.owedTo(socket).add(answer);
     finished(answer, () => {
       owed.delete(answer);
@@ -78,7 +101,29 @@ class JsonServer extends FastifyAdapter {
     return owed;
   }
 
+  /** Notes what an answer weighs, until it has been read. */
+  weighs(request: FastifyRequest, answer: ServerResponse, bytes: number): void {
+    if (!this.answering.has(answer)) return;
+    const caller = callerOf(request);
+    this.answering.set(answer, { caller, bytes });
+    this.count(caller, bytes);
+  }
+
+  /** Whether somebody has to read before they ask for more. */
+  isBehind(request: FastifyRequest): boolean {
+    return (this.unread.get(callerOf(request)) ?? 0) >= MAX_UNREAD;
+  }
+
+  private count(caller: string, bytes: number): void {
+    this.unreadOfAll += bytes;
+    const left = (this.unread.get(caller) ?? 0) + bytes;
+    if (left > 0) this.unread.set(caller, left);
+    else this.unread.delete(caller);
+  }
+
   private answered(answer: ServerResponse): void {
+    const { caller, bytes } = this.answering.get(answer) ?? NOTHING;
+    if (bytes > 0) this.count(caller, -bytes);
     this.answering.delete(answer);
     if (this.answering.size === 0) this.idle?.();
   }
@@ -125,6 +170,11 @@ export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): F
     adapter.admit(request, reply);
     const refusal = unreadable.get(request.raw);
     if (refusal) throw refusal;
+  });
+  server.addHook('onSend', (request, reply, payload, done) => {
+    const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : 0;
+    if (bytes >= MIN_WEIGHT) adapter.weighs(request, reply.raw, bytes);
+    done();
   });
   return adapter;
 };

@@ -18,6 +18,7 @@ import {
 } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { Authenticator, type CallContext } from '@veche/rpc';
+import { eventually } from '@veche/testing';
 import { connect } from 'node:net';
 import { NEVER } from 'rxjs';
 import { configureGateway, gatewayAdapter } from '../gateway.app';
@@ -166,6 +167,32 @@ const expectProblem = (
   expect(body).toMatchObject({ type: 'about:blank', title: expect.any(String), status: expectedStatus });
   expect(body.requestId).toBe(headers['x-request-id']);
 };
+
+test('a page of many entries costs more than a call, however it is asked for', async () => {
+  const strict = await start({ RATE_LIMIT: 15 });
+  try {
+    services.answers.listEvents = {
+      entries: Array.from({ length: 1_000 }, () => entry),
+      lastSeq: 7,
+      complete: true,
+    };
+    const read = (name: string) =>
+      call(
+        'GET',
+        `/api/v1/rooms/${id}/events`,
+        { headers: { authorization: `Bearer user:${name}` } },
+        strict,
+      );
+    // 10 for what is in it: the second was not known to be too much
+    expect([(await read('clara')).status, (await read('clara')).status]).toEqual([200, 200]);
+    const refused = await read('clara');
+    expectProblem(refused, 429, 'rate_limited');
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await read('david')).status).toBe(200);
+  } finally {
+    await strict.close();
+  }
+});
 
 describe('signing in', () => {
   const login = { login: 'olga', password: 'correct horse' };
@@ -614,6 +641,34 @@ describe('on the wire', () => {
     const answer = await talk('nonsense\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('"code":"invalid_input"');
+  });
+
+  test('who does not read large answers is asked to, before they get another, and others are not', async () => {
+    const { port } = app.getHttpServer().address() as { port: number };
+    const text = 'x'.repeat(20_000);
+    const large = { ...entry, body: { $case: 'messageCreated', value: { id, text, clientId: 'c' } } };
+    services.answers.listEvents = {
+      entries: Array.from({ length: 1_000 }, () => large),
+      lastSeq: 7,
+      complete: true,
+    };
+    const path = `/api/v1/rooms/${id}/events`;
+    const [olga, boris] = ['olga', 'boris'].map((name) => ({ authorization: `Bearer user:${name}` }));
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: a\r\nauthorization: ${olga?.authorization}\r\n\r\n`),
+    );
+    try {
+      socket.pause();
+      const next = (headers = olga) => call('GET', '/api/v1/rooms', { headers });
+      services.answers.listRooms = { rooms: [] };
+      await eventually(async () => (await next()).status === 429);
+      expectProblem(await next(), 429, 'rate_limited');
+      expect((await next(boris)).status).toBe(200);
+      socket.resume();
+      await eventually(async () => (await next()).status === 200);
+    } finally {
+      socket.destroy();
+    }
   });
 
   test('headers without end get a problem', async () => {

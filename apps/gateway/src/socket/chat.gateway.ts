@@ -13,7 +13,7 @@ import { NAMESPACE } from '@veche/protocol';
 import { Authenticator } from '@veche/rpc';
 import type { Namespace, Socket } from 'socket.io';
 import { CallPipeline } from './call-pipeline';
-import { CallRates } from './call-rates';
+import { CallRates } from '../guards/call-rates';
 import { CallsUnderWay } from './calls-under-way';
 import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
@@ -78,8 +78,10 @@ export class ChatGateway
 
   @OnCall('room:enter')
   @Access('messages.read')
-  enter(room: EnterRoomDto, { context }: SocketCall) {
-    return this.calls.enter(room, context);
+  async enter(room: EnterRoomDto, { connection, context }: SocketCall) {
+    const answer = await this.calls.enter(room, context);
+    this.rates.answered(connection.principal.userId, answer.events.length);
+    return answer;
   }
 
   @OnCall('room:exit')
@@ -96,11 +98,18 @@ export class ChatGateway
 
   @OnCall('sync')
   @Access('messages.read')
-  sync(held: SyncDto, { connection, context }: SocketCall) {
+  async sync(held: SyncDto, { connection, context }: SocketCall) {
+    const { userId } = connection.principal;
     // each room is a read of its own, and one is spent
     const more = Object.keys(held.rooms).length - 1;
-    if (more > 0) this.rates.spend(connection.principal.userId, more);
-    return this.calls.sync(held, context);
+    if (more > 0) this.rates.spend(userId, more);
+    const answer = await this.calls.sync(held, context);
+    const counts = Object.values(answer.rooms).map((page) => ('events' in page ? page.events.length : 0));
+    this.rates.answered(
+      userId,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+    return answer;
   }
 
   @OnCall('read')

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
+import { GuardsModule } from '../guards/guards.module';
 import { CallPipeline } from './call-pipeline';
-import { CallRates } from './call-rates';
 import { CallsUnderWay } from './calls-under-way';
 import { CallsService } from './calls.service';
 import { ChatGateway } from './chat.gateway';
@@ -10,11 +10,11 @@ import { FanOut } from './fan-out.service';
 
 /** The Socket.IO door. */
 @Module({
+  imports: [GuardsModule],
   providers: [
     ChatGateway,
     CallsService,
     CallPipeline,
-    CallRates,
     CallsUnderWay,
     ConnectionLimit,
     FanOut,
