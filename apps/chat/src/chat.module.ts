@@ -13,7 +13,9 @@ import { MessagesController } from './log/messages.controller';
 import { MessagesService } from './log/messages.service';
 import { OutboxRepository } from './log/outbox.repository';
 import { OutboxService } from './log/outbox.service';
+import { ReadingTurns } from './log/reading-turns';
 import { ReadingService } from './log/reading.service';
+import { RoomDeliveries } from './log/room-deliveries';
 import { SendingService } from './log/sending.service';
 import { InviteesService } from './members/invitees.service';
 import { JoiningService } from './members/joining.service';
@@ -35,6 +37,12 @@ import { RoomsService } from './rooms/rooms.service';
     OutboxRepository,
     SendingService,
     ReadingService,
+    ReadingTurns,
+    {
+      provide: RoomDeliveries,
+      useFactory: (outbox: OutboxService) => new RoomDeliveries(outbox),
+      inject: [OutboxService],
+    },
     MessagesService,
     DeliveryService,
     DeliveryRepository,

@@ -60,6 +60,11 @@ export class Database implements Queries {
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 
+  /** How many connections the pool has at most. */
+  get connections(): number {
+    return (this.source.options as { poolSize?: number }).poolSize ?? 1;
+  }
+
   get manager(): EntityManager {
     return this.source.manager;
   }

@@ -11,3 +11,4 @@ export { RpcPipeline, SERVICE_TOKEN } from './pipeline';
 export { RpcModule } from './rpc.module';
 export { RpcService } from './rpc-service.decorator';
 export { grpcServer } from './server';
+export { Turns } from './turns';

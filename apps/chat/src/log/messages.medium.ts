@@ -255,8 +255,8 @@ describe('messages', () => {
         by(anna),
       );
       expect(complete).toBe(false);
-      expect(entries.length).toBeGreaterThan(100);
-      expect(Buffer.byteLength(JSON.stringify(entries))).toBeLessThan(8 * 1024 * 1024);
+      expect(entries.length).toBeGreaterThan(50);
+      expect(Buffer.byteLength(JSON.stringify(entries))).toBeLessThan(2 * 1024 * 1024);
       expect(await wholeLog(roomId)).toHaveLength(501);
     });
 

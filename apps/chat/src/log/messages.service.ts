@@ -9,8 +9,8 @@ import type { ConnectDto, ListEventsDto, ListMessagesDto, SendMessageDto } from 
 import { type Call, CALL_TIMEOUT_MS, callerOf } from '@veche/rpc';
 import { map, type Observable } from 'rxjs';
 import { isComplete } from './log.rules';
-import { OutboxService } from './outbox.service';
 import { ReadingService } from './reading.service';
+import { RoomDeliveries } from './room-deliveries';
 import { roomStream } from './room-stream';
 import { SendingService } from './sending.service';
 
@@ -20,7 +20,7 @@ export class MessagesService {
   constructor(
     private readonly sending: SendingService,
     private readonly reading: ReadingService,
-    private readonly outbox: OutboxService,
+    private readonly rooms: RoomDeliveries,
   ) {}
 
   send({ roomId, text, clientId, replyTo }: SendMessageDto, call: Call): Promise<SendMessageResponse> {
@@ -32,13 +32,13 @@ export class MessagesService {
   async list({ roomId, before, limit = 50 }: ListMessagesDto, call: Call): Promise<ListMessagesResponse> {
     // one more than asked for tells whether there is another page
     const part = { messagesBefore: before ?? Number.MAX_SAFE_INTEGER, limit: limit + 1 };
-    const page = await this.reading.forMember(callerOf(call).userId, roomId, part);
+    const page = await this.reading.forMember(call, roomId, part);
     const entries = page.entries.slice(0, limit);
     return { entries, nextBefore: page.entries.length > limit ? entries.at(-1)?.seq : undefined };
   }
 
   async events({ roomId, after, limit = 500 }: ListEventsDto, call: Call): Promise<ListEventsResponse> {
-    const page = await this.reading.forMember(callerOf(call).userId, roomId, { after, limit });
+    const page = await this.reading.forMember(call, roomId, { after, limit });
     const { entries, lastSeq } = page;
     return { entries: [...entries], lastSeq, complete: isComplete(after, entries, lastSeq) };
   }
@@ -46,12 +46,11 @@ export class MessagesService {
   connect({ roomId, after }: ConnectDto, call: Call): Observable<ConnectResponse> {
     const { userId } = callerOf(call);
     return roomStream({
-      roomId,
       userId,
       after,
-      admit: async () => (await this.reading.forMember(userId, roomId, { after: 0, limit: 0 })).lastSeq,
-      fetch: (from, limit) => this.reading.forService(roomId, { after: from, limit }),
-      deliveries: this.outbox.deliveries,
+      admit: async () => (await this.reading.forMember(call, roomId, { after: 0, limit: 0 })).lastSeq,
+      fetch: (from, limit) => this.reading.forStream(call, roomId, { after: from, limit }),
+      news: this.rooms.of(roomId),
       flow: call.flow,
     }).pipe(map((entry) => ({ entry })));
   }

@@ -1,11 +1,11 @@
-import type { Entry, SubscribeResponse } from '@veche/contracts';
+import type { Entry } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { type LogPage, RoomFeed } from '@veche/feed';
 import type { Flow } from '@veche/rpc';
 import { Observable } from 'rxjs';
+import type { RoomNews } from './room-deliveries';
 
 interface RoomStreamOptions {
-  readonly roomId: string;
   /** The member who follows. */
   readonly userId: string;
   /** undefined: from now on */
@@ -13,7 +13,7 @@ interface RoomStreamOptions {
   /** Lets the member in, or throws; gives the number of the newest entry at that moment. */
   readonly admit: () => Promise<number>;
   readonly fetch: (after: number, limit: number) => Promise<LogPage<Entry>>;
-  readonly deliveries: Observable<SubscribeResponse>;
+  readonly news: Observable<RoomNews>;
   readonly flow: Flow;
 }
 
@@ -28,7 +28,7 @@ const endsMembershipOf = (userId: string, { body }: Entry): boolean =>
  */
 export const roomStream = (options: RoomStreamOptions): Observable<Entry> =>
   new Observable((subscriber) => {
-    const { roomId, userId, after, admit, deliveries, flow } = options;
+    const { userId, after, admit, news, flow } = options;
     const refuse = (error: unknown): void => subscriber.error(error);
 
     const begin = async (): Promise<void> => {
@@ -51,22 +51,15 @@ export const roomStream = (options: RoomStreamOptions): Observable<Entry> =>
         },
         refused: refuse,
       });
-      const hear = ({ body }: SubscribeResponse): void => {
-        if (body?.$case === 'resync') feed.refresh();
-        if (body?.$case === 'roomDeleted' && body.value.roomId === roomId)
-          refuse(new AppError('room_not_found'));
-        if (body?.$case === 'entries')
-          for (const entry of body.value.entries) {
-            if (entry.roomId !== roomId) continue;
-            // who is behind gets it from the log, when there is room
-            if (flow.full) feed.notice(entry.seq);
-            else feed.receive(entry);
-          }
+      const hear = (said: RoomNews): void => {
+        if (said === 'resync') return feed.refresh();
+        if (said === 'deleted') return refuse(new AppError('room_not_found'));
+        // who is behind gets it from the log, when there is room
+        if (flow.full) feed.notice(said.entry.seq);
+        else feed.receive(said.entry);
       };
       subscriber.add(() => feed.close());
-      subscriber.add(
-        deliveries.subscribe({ next: hear, complete: () => refuse(new AppError('unavailable')) }),
-      );
+      subscriber.add(news.subscribe({ next: hear, error: refuse }));
       // what is older, and what was committed between being let in and listening
       feed.refresh();
     };

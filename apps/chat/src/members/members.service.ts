@@ -20,6 +20,7 @@ import {
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import { LogService } from '../log/log.service';
+import { ReadingTurns } from '../log/reading-turns';
 import { roomDeleted } from '../rooms/room.wire';
 import { RoomsRepository } from '../rooms/rooms.repository';
 import { InviteesService } from './invitees.service';
@@ -39,15 +40,19 @@ export class MembersService {
     private readonly log: LogService,
     private readonly members: MembersRepository,
     private readonly rooms: RoomsRepository,
+    private readonly turns: ReadingTurns,
   ) {}
 
   async list(
     { roomId, limit = MEMBERS_A_PAGE, cursor }: ListMembersDto,
     call: Call,
   ): Promise<ListMembersResponse> {
-    await this.standings.forReading('see', roomId, callerOf(call));
+    const who = callerOf(call);
+    await this.standings.forReading('see', roomId, who);
     const [after] = readCursor(cursor, 'uuid') ?? [];
-    const rows = await this.members.list(roomId, limit + 1, after);
+    const rows = await this.turns.take(who.userId, call.deadline, () =>
+      this.members.list(roomId, limit + 1, after),
+    );
     // what somebody was in a room is known for a while after it is gone
     if (rows.length === 0 && !(await this.rooms.exists(roomId))) throw new AppError('room_not_found');
     const { items, nextCursor } = pageOf(rows, limit, (last) => [last.userId]);

@@ -34,6 +34,7 @@ import { type Call, callerOf } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
 import { LogRepository } from '../log/log.repository';
 import { type Change, LogService } from '../log/log.service';
+import { ReadingTurns } from '../log/reading-turns';
 import { InviteesService } from '../members/invitees.service';
 import type { Arrival, RoomKind, RoomRole } from '../members/member.rules';
 import { JoiningService } from '../members/joining.service';
@@ -64,6 +65,7 @@ export class RoomsService {
     private readonly members: MembersRepository,
     private readonly joining: JoiningService,
     private readonly cache: Cache,
+    private readonly turns: ReadingTurns,
   ) {}
 
   async create(request: CreateRoomDto, call: Call): Promise<CreateRoomResponse> {
@@ -97,7 +99,9 @@ export class RoomsService {
 
   async get({ roomId }: GetRoomDto, call: Call): Promise<{ room: Room }> {
     const who = callerOf(call);
-    const [row] = await this.rooms.find([roomId], who.userId);
+    const [row] = await this.turns.take(who.userId, call.deadline, () =>
+      this.rooms.find([roomId], who.userId),
+    );
     if (!row) throw new AppError('room_not_found');
     this.standings.demand('see', row.kind, row.role, who);
     return { room: toRoom(row) };
@@ -125,7 +129,9 @@ export class RoomsService {
     const { userId } = callerOf(call);
     const [lastAt, id] = readCursor(cursor, 'time', 'uuid') ?? [];
     const after = lastAt !== undefined && id ? { lastAt, id } : undefined;
-    const rows = await this.rooms.listOf(userId, limit + 1, after);
+    const rows = await this.turns.take(userId, call.deadline, () =>
+      this.rooms.listOf(userId, limit + 1, after),
+    );
     const { items, nextCursor } = pageOf(rows, limit, (last) => [last.lastAt, last.id]);
     const newest = items.flatMap(({ id: roomId, messageSeq: seq }) =>
       seq === null ? [] : [{ roomId, from: seq, to: seq }],
@@ -149,7 +155,8 @@ export class RoomsService {
     );
     const { items, nextCursor } = pageOf(found, limit, (last) => [last.nameKey]);
     const ids = items.map((item) => item.id);
-    return { rooms: (await this.rooms.find(ids, userId)).map(toRoom), nextCursor };
+    const rows = await this.turns.take(userId, call.deadline, () => this.rooms.find(ids, userId));
+    return { rooms: rows.map(toRoom), nextCursor };
   }
 
   async listAll(request: ListAllRoomsDto, call: Call): Promise<ListAllRoomsResponse> {
@@ -158,7 +165,10 @@ export class RoomsService {
     const [after] = readCursor(cursor, 'text') ?? [''];
     const kind = request.kind && roomKindText.word(request.kind);
     if (kind === 'direct') throw new AppError('invalid_input');
-    const rows = await this.rooms.listAll({ searchKey: nameKey(search), kind }, userId, limit + 1, after);
+    const filter = { searchKey: nameKey(search), kind };
+    const rows = await this.turns.take(userId, call.deadline, () =>
+      this.rooms.listAll(filter, userId, limit + 1, after),
+    );
     const { items, nextCursor } = pageOf(rows, limit, (last) => [last.nameKey ?? '']);
     return { rooms: items.map(toRoom), nextCursor };
   }

@@ -4,9 +4,9 @@ import type { MarkReadDto, SendMessageDto } from '@veche/dto';
 import { acknowledgementOf, AppError } from '@veche/errors';
 import type { Calls, LogPage } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
+import pLimit from 'p-limit';
 import { entryToJson, messageToJson } from '../entries/entry.wire';
 import { roomToJson } from '../rooms/room.wire';
-import { atMost } from './at-most';
 import type { EnterRoomDto, SyncDto } from './calls.dto';
 import { type Budget, budgetOf } from './page.rules';
 
@@ -43,7 +43,7 @@ export class CallsService {
     const asked = Object.entries(rooms);
     const limit = Math.max(1, Math.floor(MAX_ENTRIES / asked.length));
     const budget = budgetOf(MAX_ANSWER_BYTES);
-    const turn = atMost(8);
+    const turn = pLimit(8);
     const answers = asked.map(([roomId, after]) =>
       turn(() => this.page(roomId, after, limit, budget, context)).catch((error: unknown) => {
         if (error instanceof AppError) return { error: acknowledgementOf(error).error };

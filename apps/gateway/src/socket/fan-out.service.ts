@@ -14,10 +14,10 @@ import { AppError } from '@veche/errors';
 import { backoffMs, type LogPage } from '@veche/feed';
 import type { MoreRooms, RoomPosition } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
+import pLimit from 'p-limit';
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { roomToJson } from '../rooms/room.wire';
-import { atMost } from './at-most';
 import type { Connection } from './connection';
 import { emitTo, Frames } from './frames';
 import { membershipChange } from './membership-change';
@@ -54,7 +54,7 @@ export class FanOut {
   private readonly introducing = new Set<RoomHub>();
   private readonly snapshots: MembershipSnapshots;
   // after an outage every room may have something to read
-  private readonly reading = atMost(16);
+  private readonly reading = pLimit(16);
 
   constructor(
     @Inject(DELIVERY.token) private readonly delivery: Client<typeof DELIVERY.definition>,
