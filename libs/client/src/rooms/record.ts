@@ -11,6 +11,10 @@ export class RoomRecord {
   overview?: RoomOverview;
   /** Whether the user is a member, as far as we were told. */
   expected = false;
+  /** The number of its newest entry when the connection began. */
+  told = 0;
+  /** When it was left, in pages of the list of rooms: what those before it say is over. */
+  leftAt = 0;
   /** Up to this number every entry is in what is kept here. */
   head = 0;
   /** Entries that came before those that precede them. */
@@ -33,6 +37,7 @@ export class RoomRecord {
     this.overview = undefined;
     this.recent = undefined;
     this.expected = false;
+    this.told = 0;
     this.head = 0;
     this.ahead.clear();
     this.timeline.clear();

@@ -15,12 +15,16 @@ import { asVecheError } from '../errors';
 import type { Api } from '../rest/api';
 import { Source } from '../watchable';
 import { foldOverview } from './fold';
+import { RoomOrder } from './order';
 import type { RoomRecord } from './record';
 
 /** What is read entry by entry; who missed more of a room begins anew with its present state. */
 const MAX_GAP = 5_000;
 /** Rooms asked for in one `sync`: what an answer holds is shared among them. */
 const SYNC_ROOMS = Math.min(20, MAX_SYNC_ROOMS);
+/** Rooms in a page of the list, and in one that is asked for because of a few. */
+const MANY_ROOMS = 200;
+const FEW_ROOMS = 20;
 /** How long the acknowledgement of a message may be ahead of the entries before it. */
 const OVERTAKING_MS = 2_000;
 
@@ -55,7 +59,11 @@ export class Rooms {
   /** Connections so far: what was begun for an older one is given up. */
   private connection = 0;
   private refreshing = false;
-  private refreshAgain = false;
+  /** Pages of the list that were asked for so far. */
+  private asked = 0;
+  /** Rooms whose present state is to be asked for, and how many pages had been asked for when that was found. */
+  private readonly wanted = new Map<string, number>();
+  private readonly order = new RoomOrder((id) => this.records.get(id)?.overview);
   /** Rooms whose present state is not what their entries lead to. */
   private readonly lost = new Set<string>();
   private readonly catching = new Set<string>();
@@ -64,7 +72,7 @@ export class Rooms {
   private told = new Set<string>();
 
   constructor(private readonly options: RoomsOptions) {
-    this.source = new Source(() => ({ loaded: this.known, items: this.sorted() }));
+    this.source = new Source(() => ({ loaded: this.known, items: this.order.get() }));
   }
 
   get userId(): string {
@@ -89,15 +97,15 @@ export class Rooms {
   /** A connection is told a part of its rooms, or the last of them. */
   beginMore({ rooms, more }: MoreRooms): void {
     const behind: string[] = [];
-    let stale = !this.known;
     for (const { id, lastSeq, readSeq } of rooms) {
       this.told.add(id);
       const record = this.record(id);
       record.expected = true;
-      if (!record.overview) stale = true;
+      record.told = lastSeq;
+      if (!record.overview) this.want(id);
       else if (lastSeq < record.head || lastSeq - record.head > MAX_GAP) {
         this.lost.add(id);
-        stale = true;
+        this.want(id);
       } else if (lastSeq > record.head) behind.push(id);
       if (record.overview) {
         this.read(record, readSeq);
@@ -109,7 +117,7 @@ export class Rooms {
     if (!more)
       for (const record of this.records.values())
         if (record.expected && !this.told.has(record.id)) this.forget(record.id);
-    if (stale) this.refresh();
+    if (!this.known || this.wanted.size > 0) this.refresh();
     void this.catchUp(behind);
   }
 
@@ -132,6 +140,7 @@ export class Rooms {
 
   add(room: RoomData): void {
     this.record(room.id).expected = true;
+    this.want(room.id);
     this.refresh();
   }
 
@@ -149,15 +158,19 @@ export class Rooms {
         ? { ...room, readSeq: seq }
         : { ...room, readSeq: seq, unread, unreadMore: undefined };
     this.changed(record);
-    if (unread === undefined) this.refresh();
+    if (unread !== undefined) return;
+    this.want(record.id);
+    this.refresh();
   }
 
-  /** Asks for the present state of the rooms. Several wishes at once are one request. */
-  refresh(): void {
-    if (this.refreshing) {
-      this.refreshAgain = true;
-      return;
-    }
+  private want(id: string): void {
+    this.wanted.set(id, this.asked);
+    this.record(id).recent ??= [];
+  }
+
+  /** Asks for the present state of the rooms that it is wanted of. */
+  private refresh(): void {
+    if (this.refreshing) return;
     this.refreshing = true;
     void this.refreshUntilTrue();
   }
@@ -165,15 +178,12 @@ export class Rooms {
   private async refreshUntilTrue(): Promise<void> {
     try {
       for (let failures = 0; ;) {
-        const { connection } = this;
-        this.refreshAgain = false;
+        const { connection, asked } = this;
         try {
           await this.fetchOverviews();
-          failures = 0;
+          if (this.wanted.size === 0) return;
           // rooms move between the pages of the list while it is read
-          const missing = [...this.records.values()].some((record) => record.expected && !record.overview);
-          if (!this.refreshAgain && !missing) return;
-          if (missing) failures = 1;
+          failures = [...this.wanted.values()].some((since) => since <= asked) ? 1 : 0;
         } catch {
           failures++;
         }
@@ -189,29 +199,46 @@ export class Rooms {
     }
   }
 
+  /** Reads the list of rooms: all of it once, and then as far as what is wanted of it goes. What is new is at its top. */
   private async fetchOverviews(): Promise<void> {
-    for (const record of this.records.values()) record.recent = [];
-    await Promise.all([...this.records.values()].map((record) => record.marker.flush()));
-    const seen = new Set<string>();
+    await Promise.all([...this.wanted.keys()].map((id) => this.record(id).marker.flush()));
     let cursor: string | undefined;
     do {
-      const page = await this.options.api.rooms.list({ limit: 200, cursor });
-      for (const overview of page.items) {
-        seen.add(overview.id);
-        await this.takeOverview(overview);
-      }
+      const asked = ++this.asked;
+      const few = this.known && cursor === undefined && 2 * this.wanted.size < FEW_ROOMS;
+      const page = await this.options.api.rooms.list({ limit: few ? FEW_ROOMS : MANY_ROOMS, cursor });
+      await this.takeOverviews(page.items, asked);
       cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    } while (cursor !== undefined && (!this.known || this.wanted.size > 0));
     this.known = true;
     this.source.changed();
   }
 
-  private async takeOverview(overview: RoomOverview): Promise<void> {
-    const record = this.record(overview.id);
-    record.expected = true;
+  /** @param asked the number of their page */
+  private async takeOverviews(overviews: readonly RoomOverview[], asked: number): Promise<void> {
+    const isDue = ({ id }: RoomOverview): boolean => {
+      const record = this.records.get(id);
+      const since = this.wanted.get(id);
+      if (record?.overview) return since !== undefined && since < asked;
+      // one that was left meanwhile is in a page from before
+      return !record || record.leftAt < asked;
+    };
+    const isBehind = ({ id, lastSeq }: RoomOverview): boolean => {
+      const record = this.records.get(id);
+      return record?.overview !== undefined && !this.lost.has(id) && lastSeq > record.head;
+    };
+    const behind = overviews.filter((overview) => isDue(overview) && isBehind(overview));
+    if (behind.length > 0) await this.catchUp(behind.map(({ id }) => id));
+    for (const overview of overviews) if (isDue(overview)) this.takeOverview(overview);
+  }
+
+  private takeOverview(overview: RoomOverview): void {
     const { id, lastSeq } = overview;
+    const record = this.record(id);
+    record.expected = true;
     const isNew = record.overview === undefined;
     if (isNew || this.lost.has(id)) {
+      this.wanted.delete(id);
       record.head = lastSeq;
       record.overview = overview;
       for (const seq of record.ahead.keys()) if (seq <= lastSeq) record.ahead.delete(seq);
@@ -226,16 +253,15 @@ export class Rooms {
       void record.timeline.begin();
       void record.members.begin();
       if (isNew) this.options.added(overview);
+      // the page may be older than what the connection began with
+      if (record.told > record.head) void this.catchUp([id]);
       return;
     }
-    if (lastSeq > record.head) await this.catchUp([id]);
     // entries that came while it was read, and that it does not know
     const recent = record.recent ?? [];
     const before = record.overview;
-    if (!before || record.head < lastSeq || (recent[0] && recent[0].seq > lastSeq + 1)) {
-      this.refreshAgain = true;
-      return;
-    }
+    if (!before || record.head < lastSeq || (recent[0] && recent[0].seq > lastSeq + 1)) return this.want(id);
+    this.wanted.delete(id);
     const newer = recent.filter(({ seq }) => seq > lastSeq);
     const present = newer.reduce((room, entry) => foldOverview(room, entry, this.me), overview);
     record.overview = present;
@@ -285,6 +311,7 @@ export class Rooms {
     // what is held is of a log that is no more
     this.lost.add(id);
     record.timeline.clear();
+    this.want(id);
     this.refresh();
     return true;
   }
@@ -325,24 +352,17 @@ export class Rooms {
     if (!record) return;
     const was = record.overview !== undefined;
     record.clear();
+    record.leftAt = this.asked;
     this.lost.delete(roomId);
+    this.wanted.delete(roomId);
+    this.order.change(roomId);
     this.source.changed();
     if (was) this.options.removed(roomId);
   }
 
   private changed(record: RoomRecord): void {
     record.source.changed();
+    this.order.change(record.id);
     this.source.changed();
   }
-
-  private sorted(): readonly RoomOverview[] {
-    return [...this.records.values()]
-      .flatMap(({ overview }) => (overview ? [overview] : []))
-      .sort((a, b) =>
-        activeAt(a) < activeAt(b) ? 1 : activeAt(a) > activeAt(b) ? -1 : a.id < b.id ? 1 : -1,
-      );
-  }
 }
-
-/** ISO 8601 in UTC compares as text. */
-const activeAt = (room: RoomOverview): string => room.lastMessage?.at ?? room.createdAt;

@@ -1,0 +1,185 @@
+import type { Entry, Ready, RoomOverview } from '@veche/protocol';
+import { eventually } from '@veche/testing';
+import type { Connection } from '../connection';
+import type { Api } from '../rest/api';
+import { MemberList } from './members';
+import { ReadMarker } from './read-marker';
+import { RoomRecord } from './record';
+import { Rooms } from './rooms';
+import { TimelineWindow } from './timeline';
+
+const time = (n: number): string => new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString();
+const room = (n: number): RoomOverview =>
+  ({ id: `r${n}`, lastSeq: 1, readSeq: 0, unread: 0, memberCount: 1, createdAt: time(n) }) as RoomOverview;
+
+/** A server with rooms, the newest first, as GET /rooms has them; and who keeps them. */
+const open = (count: number) => {
+  let stored = Array.from({ length: count }, (_, i) => room(count - i));
+  const pages: { limit?: number; cursor?: string }[] = [];
+  let told = 0;
+  let meanwhile: (pages: number) => void = () => undefined;
+  const api = {
+    rooms: {
+      list: async (query: { limit?: number; cursor?: string }) => {
+        pages.push(query);
+        const from = Number(query.cursor ?? 0);
+        const to = from + (query.limit ?? 50);
+        const page = {
+          items: stored.slice(from, to),
+          nextCursor: to < stored.length ? String(to) : undefined,
+        };
+        meanwhile(pages.length);
+        await new Promise(setImmediate);
+        return page;
+      },
+    },
+  } as unknown as Api;
+  const added: string[] = [];
+  const removed: string[] = [];
+  const fetch = async (): Promise<{ items: Entry[]; lastSeq: number }> => ({ items: [], lastSeq: 0 });
+  const rooms: Rooms = new Rooms({
+    api,
+    connection: () => ({ online: true }) as Connection,
+    record: (id) =>
+      new RoomRecord(
+        id,
+        new TimelineWindow({ fetch, found: () => undefined, head: () => 0, pending: () => [] }),
+        new MemberList(async () => []),
+        new ReadMarker(async () => undefined),
+      ),
+    entered: () => undefined,
+    added: ({ id }) => added.push(id),
+    removed: (id) => removed.push(id),
+    skipped: () => undefined,
+  });
+  // as a page does that shows the list
+  rooms.source.subscribe(() => {
+    told++;
+    rooms.source.get();
+  });
+  const ready = (): Ready => ({
+    userId: 'me',
+    sessionId: 's',
+    expiresAt: time(0),
+    rooms: stored.map(({ id, lastSeq, readSeq }) => ({ id, lastSeq, readSeq })),
+  });
+  return {
+    rooms,
+    pages,
+    added,
+    removed,
+    told: () => told,
+    ids: () => rooms.source.get().items.map(({ id }) => id),
+    loaded: async () => {
+      rooms.begin(ready());
+      await eventually(() => rooms.source.get().loaded);
+    },
+    ready,
+    begin: () => rooms.begin(ready()),
+    store: (change: (rooms: RoomOverview[]) => RoomOverview[]) => (stored = change(stored)),
+    stored: () => stored,
+    /** Called while a page, the first or another, is on its way. */
+    meanwhile: (then: (pages: number) => void) => (meanwhile = then),
+  };
+};
+
+describe('the list of rooms', () => {
+  it('is loaded in pages, and whoever watches is told once for each', async () => {
+    const server = open(5_000);
+    await server.loaded();
+    expect(server.ids()).toEqual(server.stored().map(({ id }) => id));
+    expect(server.pages).toHaveLength(25);
+    expect(server.told()).toBeLessThanOrEqual(27);
+    expect(server.added).toHaveLength(5_000);
+  });
+
+  it('is loaded once where the connection tells of its rooms in parts', async () => {
+    const server = open(2_000);
+    const { rooms, ...ready } = server.ready();
+    server.rooms.begin({ ...ready, rooms: rooms.slice(0, 200), more: true });
+    let from = 200;
+    server.meanwhile(() => {
+      if (from >= rooms.length) return;
+      const part = rooms.slice(from, from + 500);
+      from += 500;
+      server.rooms.beginMore({ rooms: part, more: from < rooms.length ? true : undefined });
+    });
+    await eventually(() => server.rooms.source.get().loaded);
+    expect(server.ids()).toEqual(server.stored().map(({ id }) => id));
+    expect(server.pages).toHaveLength(10);
+  });
+
+  it('that is empty is loaded as well', async () => {
+    const server = open(0);
+    await server.loaded();
+    expect(server.ids()).toEqual([]);
+  });
+
+  it('costs one short page where one becomes a member, however many rooms there are', async () => {
+    const server = open(5_000);
+    await server.loaded();
+    server.pages.length = 0;
+    server.store((rooms) => [room(6_000), ...rooms]);
+    server.rooms.add(room(6_000));
+    await eventually(() => server.ids()[0] === 'r6000');
+    expect(server.pages).toEqual([{ limit: 20, cursor: undefined }]);
+    expect(server.ids()).toHaveLength(5_001);
+  });
+
+  it('costs few pages where one becomes a member of many at once', async () => {
+    const server = open(1_000);
+    await server.loaded();
+    server.pages.length = 0;
+    for (let n = 2_000; n < 2_300; n++) {
+      server.store((rooms) => [room(n), ...rooms]);
+      server.rooms.add(room(n));
+    }
+    await eventually(() => server.ids().length === 1_300);
+    expect(server.pages.length).toBeLessThanOrEqual(6);
+    expect(server.added).toHaveLength(1_300);
+  });
+
+  it('is not asked for by a new connection that brings nothing new', async () => {
+    const server = open(300);
+    await server.loaded();
+    server.pages.length = 0;
+    server.begin();
+    await new Promise(setImmediate);
+    expect(server.pages).toEqual([]);
+  });
+
+  it('finds a room that it was told of wherever it stands in the list', async () => {
+    const server = open(900);
+    await server.loaded();
+    server.store((rooms) => [
+      ...rooms.slice(0, 700),
+      { ...room(5_000), createdAt: time(200) },
+      ...rooms.slice(700),
+    ]);
+    server.rooms.add(room(5_000));
+    await eventually(() => server.ids().includes('r5000'));
+    expect(server.ids()).toHaveLength(901);
+  });
+
+  it('finds one that moved between two pages while they were read', async () => {
+    const server = open(600);
+    // from the last page to the first
+    server.meanwhile((pages) => {
+      if (pages === 1)
+        server.store((rooms) => [{ ...room(1), createdAt: time(9_000) }, ...rooms.slice(0, -1)]);
+    });
+    server.begin();
+    await eventually(() => server.ids().length === 600);
+    expect(server.ids()[0]).toBe('r1');
+    expect(new Set(server.added).size).toBe(600);
+  });
+
+  it('does not bring back what was left while a page of before was on its way', async () => {
+    const server = open(10);
+    server.meanwhile(() => server.rooms.remove('r5'));
+    server.begin();
+    await eventually(() => server.rooms.source.get().loaded);
+    expect(server.ids()).toHaveLength(9);
+    expect(server.ids()).not.toContain('r5');
+  });
+});
