@@ -199,6 +199,29 @@ describe('sessions', () => {
     await expect(renew(undefined, rest)).rejects.toMatchObject({ status: 401 });
   });
 
+  test.each(['cookie', 'body'] as const)('end by the refresh token alone, from the %s', async (transport) => {
+    const person = await Person.register(doors);
+    const [rest, grant] = await signIn(person, transport);
+    const token = rest.token;
+    for (const stale of [undefined, 'not.a.token']) {
+      rest.token = stale;
+      const body = transport === 'body' ? { refreshToken: 'nobody-has-it' } : {};
+      if (transport === 'body')
+        expect((await rest.request('POST', '/auth/logout', { body })).status).toBe(401);
+    }
+    const body = transport === 'body' ? { refreshToken: grant.refreshToken } : undefined;
+    expect((await rest.request('POST', '/auth/logout', { body })).status).toBe(204);
+    expect(rest.cookies.size).toBe(0);
+    rest.token = token;
+    await expect(rest.get('/users/me')).rejects.toMatchObject({ code: 'session_ended' });
+    await expect(person.rest.get('/users/me')).resolves.toBeDefined();
+  });
+
+  test('are not ended by who shows nothing', async () => {
+    const { status, body } = await new Rest(doors.gateways[0]!).request('POST', '/auth/logout');
+    expect([status, (body as { code: string }).code]).toEqual([401, 'unauthenticated']);
+  });
+
   test('other than this one end with a change of the password', async () => {
     const person = await Person.register(doors);
     const phone = await person.anotherDevice('phone');
@@ -266,6 +289,14 @@ describe('sessions', () => {
         code: 'session_ended',
       });
       expect(await sessions(person)).toHaveLength(1);
+      const { grant: another } = await client.call('login', {
+        login: person.username,
+        password: person.password,
+      });
+      await client.call('logout', { refreshToken: another?.refreshToken });
+      await expect(client.call('listSessions', {}, { token: another?.accessToken })).rejects.toMatchObject({
+        code: 'session_ended',
+      });
     } finally {
       client.close();
     }

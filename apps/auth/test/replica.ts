@@ -169,21 +169,20 @@ export const refresh = async (
   context = anonymous,
 ): Promise<Grant> => granted(await auth.refresh({ refreshToken }, context));
 
+type Operation = 'login' | 'register' | 'refresh' | 'logout';
+
 /** A device with a key that sessions can be bound to, as the SDK has one. */
 export class KeyedDevice {
   private readonly keys = generateKeyPair('ES256');
 
   /** What proves to the server that this device asks; made anew by each call. */
-  async proof(operation: 'login' | 'register' | 'refresh', nonce?: string): Promise<CallContext> {
+  async proof(operation: Operation, nonce?: string): Promise<CallContext> {
     const uri = `https://chat.example.org/api/v1/auth/${operation}`;
     return { ...anonymous, proof: await generateProof(await this.keys, uri, 'POST', nonce) };
   }
 
   /** Asks with a proof, and once more where the server wants a nonce in it. */
-  async asks<T>(
-    operation: 'login' | 'register' | 'refresh',
-    ask: (context: CallContext) => Promise<T>,
-  ): Promise<T> {
+  async asks<T>(operation: Operation, ask: (context: CallContext) => Promise<T>): Promise<T> {
     try {
       return await ask(await this.proof(operation));
     } catch (error) {

@@ -58,7 +58,10 @@ export class RefreshDto implements RefreshRequest {
   @Optional() @IsBoolean() unanswered?: boolean;
 }
 
-export class LogoutDto implements LogoutRequest {}
+export class LogoutDto implements LogoutRequest {
+  /** Where there is no access token that is still good. Left out by browsers, which send it in the cookie. */
+  @Optional() @Text(1, 512) refreshToken?: string;
+}
 
 export class ChangePasswordDto implements ChangePasswordRequest {
   @Text(1, 128) currentPassword!: string;

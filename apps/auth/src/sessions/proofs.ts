@@ -11,6 +11,7 @@ const PATHS = {
   register: ['/api/v1/auth/register', '/veche.auth.v1.AuthService/Register'],
   login: ['/api/v1/auth/login', '/veche.auth.v1.AuthService/Login'],
   refresh: ['/api/v1/auth/refresh', '/veche.auth.v1.AuthService/Refresh'],
+  logout: ['/api/v1/auth/logout', '/veche.auth.v1.AuthService/Logout'],
 } as const;
 
 const MAX_LENGTH = 4096;

@@ -67,9 +67,9 @@ export class SessionsController implements Handlers<typeof AUTH.definition> {
     return this.sessions.refresh(request, call);
   }
 
-  @Access('sessions.own')
-  logout(_request: LogoutDto, call: Call): Promise<LogoutResponse> {
-    return this.sessions.logout(call).then(() => ({}));
+  @Access('public')
+  logout(request: LogoutDto, call: Call): Promise<LogoutResponse> {
+    return this.sessions.logout(request, call).then(() => ({}));
   }
 
   @Access('sessions.own')

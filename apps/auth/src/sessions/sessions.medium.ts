@@ -202,6 +202,18 @@ describe('sessions', () => {
       expect((await renewed(next)).sessionId).toBe(grant.sessionId);
     });
 
+    it('are ended by a refresh token of it alone: a thief logs nobody out', async () => {
+      const grant = await bound('olympia');
+      const { refreshToken } = grant;
+      const logout = (by: KeyedDevice) =>
+        by.asks('logout', (context) => running.auth.logout({ refreshToken }, context));
+      for (const thief of [() => running.auth.logout({ refreshToken }, anonymous), () => logout(stranger)])
+        expect(await refusal(thief())).toBe('invalid_proof');
+      expect((await renewed(grant)).sessionId).toBe(grant.sessionId);
+      await logout(device);
+      expect(await refusal(renewed(grant))).toBe('session_ended: logout');
+    });
+
     it('are renewed with any token that they ever had, however late and in however many tabs', async () => {
       const first = await bound('sofia');
       const second = await renewed(first);

@@ -11,7 +11,7 @@ import {
   type WatchSessionsResponse,
 } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
-import type { CheckSessionsDto, EndSessionDto, RefreshDto, ValidateSessionDto } from '@veche/dto';
+import type { CheckSessionsDto, EndSessionDto, LogoutDto, RefreshDto, ValidateSessionDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import type { Observable } from 'rxjs';
@@ -133,9 +133,20 @@ export class SessionsService {
     throw new AppError('session_ended', { detail: renewed.reason });
   }
 
-  async logout(call: Call): Promise<void> {
-    const { sessionId: id, userId } = callerOf(call);
-    const ended = await this.sessions.end({ id, userId }, 'logout', this.clock.now());
+  /**
+   * Ends the session of who calls; where no access token tells, the one that a refresh token belongs to.
+   * @throws AppError `unauthenticated`, `invalid_token`, `invalid_proof`, `stale_proof`
+   */
+  async logout({ refreshToken }: LogoutDto, call: Call): Promise<void> {
+    const { principal } = call;
+    const ended =
+      principal.kind === 'user'
+        ? await this.sessions.end(
+            { id: principal.sessionId, userId: principal.userId },
+            'logout',
+            this.clock.now(),
+          )
+        : await this.logoutBy(refreshToken, call);
     // a second logout that overtook this one has ended it as well
     if (ended) await this.announce([ended]);
   }
@@ -214,6 +225,20 @@ export class SessionsService {
   async repeat(ended: readonly EndedSession[]): Promise<void> {
     await this.cache.forget(...ended.map(({ id }) => sessionKey(id)));
     for (const session of ended) this.events.repeatEnd(toEnded(session));
+  }
+
+  /** Of a session that is bound to a key, only its device can end it this way: a thief logs nobody out. */
+  private async logoutBy(refreshToken: string | undefined, call: Call): Promise<EndedSession | undefined> {
+    if (refreshToken === undefined) throw new AppError('unauthenticated');
+    const proof = await this.proofs.read(call.proof, 'logout');
+    const { family } = parseRefreshToken(refreshToken);
+    return this.db.transaction(async (tx) => {
+      const session = await this.sessions.lockByFamily(tx, familyHash(family));
+      if (!session) throw new AppError('invalid_token');
+      const now = this.clock.now();
+      this.proven(session, proof, now, call.clientIp);
+      return this.sessions.end(session, 'logout', now, tx);
+    });
   }
 
   private async renew(

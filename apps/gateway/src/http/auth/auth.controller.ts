@@ -10,7 +10,15 @@ import { Guessable } from '../../guards/rate.guard';
 import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
-import { ChangePasswordBody, GrantDto, LoginBody, RefreshBody, RegisterBody, SessionsDto } from './auth.dto';
+import {
+  ChangePasswordBody,
+  GrantDto,
+  LoginBody,
+  LogoutBody,
+  RefreshBody,
+  RegisterBody,
+  SessionsDto,
+} from './auth.dto';
 import { sessionsToJson } from './auth.wire';
 import { RefreshCookie } from './refresh-cookie';
 
@@ -78,13 +86,24 @@ export class AuthController {
     return this.cookie.hand(grant, body.refreshToken ? 'body' : 'cookie', reply, ctx);
   }
 
-  /** End this session: its tokens and its sockets with it. */
+  /**
+   * End this session: its tokens and its sockets with it. The access token says which; without one that is still good,
+   * the refresh token does, from the cookie or the body.
+   */
   @Post('logout')
   @HttpCode(204)
-  @Fails()
-  @Access('sessions.own')
-  async logout(@Ctx() ctx: CallContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    await this.auth.logout({}, ctx);
+  @Example(LogoutBody, {})
+  @ApiCookieAuth('refresh')
+  @Fails('unauthenticated', 'invalid_token', 'invalid_proof', 'stale_proof')
+  @Access('public')
+  async logout(
+    @Body() body: LogoutBody,
+    @Ctx() ctx: CallContext,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const refreshToken = body.refreshToken ?? (await this.cookie.read(request, ctx));
+    await this.auth.logout({ refreshToken }, ctx);
     await this.cookie.clear(reply, ctx);
   }
 

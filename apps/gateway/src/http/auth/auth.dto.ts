@@ -1,4 +1,4 @@
-import { ChangePasswordDto, LoginDto, Optional, RegisterDto, Text } from '@veche/dto';
+import { ChangePasswordDto, LoginDto, LogoutDto, Optional, RegisterDto, Text } from '@veche/dto';
 import type { Grant, Session } from '@veche/protocol';
 import { IsBoolean, IsIn } from 'class-validator';
 import { UserDto } from '../users/users.dto';
@@ -28,6 +28,8 @@ export class RefreshBody {
   /** Says nothing any more; accepted from those who still say it. */
   @Optional() @IsBoolean() unanswered?: boolean;
 }
+
+export class LogoutBody extends LogoutDto {}
 
 export class GrantDto implements Grant {
   /** @example "eyJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTg5MGE1ZCJ9.c2lnbmF0dXJl" */

@@ -64,6 +64,8 @@ export interface RefreshResponse {
 }
 
 export interface LogoutRequest {
+  /** Whose session ends, where no access token says who calls: any refresh token that it had. */
+  refreshToken?: string | undefined;
 }
 
 export interface LogoutResponse {
@@ -715,11 +717,14 @@ export const RefreshResponse: MessageFns<RefreshResponse> = {
 };
 
 function createBaseLogoutRequest(): LogoutRequest {
-  return {};
+  return { refreshToken: undefined };
 }
 
 export const LogoutRequest: MessageFns<LogoutRequest> = {
-  encode(_: LogoutRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: LogoutRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refreshToken !== undefined) {
+      writer.uint32(10).string(message.refreshToken);
+    }
     return writer;
   },
 
@@ -736,6 +741,14 @@ export const LogoutRequest: MessageFns<LogoutRequest> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refreshToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -751,8 +764,9 @@ export const LogoutRequest: MessageFns<LogoutRequest> = {
   create<I extends Exact<DeepPartial<LogoutRequest>, I>>(base?: I): LogoutRequest {
     return LogoutRequest.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<LogoutRequest>, I>>(_: I): LogoutRequest {
+  fromPartial<I extends Exact<DeepPartial<LogoutRequest>, I>>(object: I): LogoutRequest {
     const message = createBaseLogoutRequest();
+    message.refreshToken = object.refreshToken ?? undefined;
     return message;
   },
 };
@@ -2074,7 +2088,10 @@ export const AuthServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Ends the caller's session. */
+    /**
+     * Ends the caller's session, or the one of a refresh token where nobody is signed in. A bound session needs a proof of
+     * its key then.
+     */
     logout: {
       name: "Logout",
       requestType: LogoutRequest as typeof LogoutRequest,
@@ -2216,7 +2233,10 @@ export const AuthServiceService = {
     responseSerialize: (value: RefreshResponse): Buffer => Buffer.from(RefreshResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RefreshResponse => RefreshResponse.decode(value),
   },
-  /** Ends the caller's session. */
+  /**
+   * Ends the caller's session, or the one of a refresh token where nobody is signed in. A bound session needs a proof of
+   * its key then.
+   */
   logout: {
     path: "/veche.auth.v1.AuthService/Logout" as const,
     requestStream: false as const,
@@ -2354,7 +2374,10 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    * proof of its key alone, and however often they are shown.
    */
   refresh: handleUnaryCall<RefreshRequest, RefreshResponse>;
-  /** Ends the caller's session. */
+  /**
+   * Ends the caller's session, or the one of a refresh token where nobody is signed in. A bound session needs a proof of
+   * its key then.
+   */
   logout: handleUnaryCall<LogoutRequest, LogoutResponse>;
   /** Changes the caller's password and ends all their other sessions. Of this one the refresh tokens are new. */
   changePassword: handleUnaryCall<ChangePasswordRequest, ChangePasswordResponse>;
