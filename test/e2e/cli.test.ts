@@ -141,6 +141,24 @@ test.each([
   expect(result.err).not.toBe('');
 });
 
+test('what is not text, or without end, is refused before anything is sent', async () => {
+  const { machine, username } = await signedUp('olga');
+  await machine.does(['create', 'chat', `Pipes of ${username}`]);
+  const send = ['send', `Pipes of ${username}`];
+  for (const bytes of [[0xff], [0x68, 0x69, 0xc3], [0xed, 0xa0, 0x80], [0x00, 0xfe, 0x00]])
+    expect(await machine.run(send, Buffer.from(bytes))).toMatchObject({
+      code: 2,
+      err: 'The input is not text in UTF-8.\n',
+    });
+  expect(await machine.run(send, Buffer.alloc(1024 * 1024, 'a'))).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('longer than'),
+  });
+  await machine.does(send, Buffer.from('\ufeffsaid', 'utf8'));
+  const texts = lines(await machine.does(['--json', 'history', `Pipes of ${username}`])).map((e) => e.text);
+  expect(texts).toEqual(['said']);
+});
+
 test('two at once do not end the session', async () => {
   const { machine, username } = await signedUp('olga');
   const all = await Promise.all([1, 2, 3].map(() => machine.does(['whoami'])));

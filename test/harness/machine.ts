@@ -36,14 +36,16 @@ export class Machine {
     return { child, seen, done };
   }
 
-  run(args: readonly string[], input = ''): Promise<Result> {
+  run(args: readonly string[], input: string | Uint8Array = ''): Promise<Result> {
     const { child, done } = this.start(args);
+    // who has heard enough reads no further
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     return within(30_000, `veche ${args.join(' ')}`, done);
   }
 
   /** What it printed. @throws when it did not leave with 0 */
-  async does(args: readonly string[], input?: string): Promise<string> {
+  async does(args: readonly string[], input?: string | Uint8Array): Promise<string> {
     const { code, out, err } = await this.run(args, input);
     if (code !== 0) throw new Error(`veche ${args.join(' ')} left with ${code}: ${err}`);
     return out;

@@ -7,12 +7,13 @@ import {
   type RoomData,
   VecheError,
 } from '@veche/client';
+import { Readable } from 'node:stream';
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
 import { dayOf, entryText } from './entry-text';
 import { EXIT, Failure, failureOf } from './failure';
 import { Names } from './names';
 import type { SignedIn } from './signed-in';
-import { print, printable, styled } from './terminal';
+import { inputText, print, printable, styled } from './terminal';
 
 /** How long the first connection may take. */
 const FIRST_MS = 20_000;
@@ -90,8 +91,10 @@ class Talk {
     private readonly json: boolean,
   ) {
     this.room = client.room(chat.id);
+    const input = this.onScreen ? process.stdin : Readable.from(inputText());
+    input.on('error', (error) => this.end(failureOf(error)));
     this.lines = createInterface({
-      input: process.stdin,
+      input,
       output: this.onScreen ? process.stdout : undefined,
       terminal: this.onScreen,
       historySize: 100,

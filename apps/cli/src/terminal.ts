@@ -17,11 +17,35 @@ export const printable = (text: string): string =>
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Everything that comes by standard input. */
+/**
+ * What comes by standard input, piece by piece.
+ * @throws Failure where it is not UTF-8: a message with replacement characters in it is not what was said
+ */
+export async function* inputText(): AsyncGenerator<string> {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const chunk of process.stdin) yield utf8.decode(chunk as Buffer, { stream: true });
+    yield utf8.decode();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Failure('The input is not text in UTF-8.', EXIT.usage, 'usage');
+  }
+}
+
+/** Far more than a message or a password may be. */
+const MOST_INPUT = 64 * 1024;
+
+/**
+ * Everything that comes by standard input, as one text.
+ * @throws Failure where it is not UTF-8, or more than anything that is read this way may be
+ */
 export const readInput = async (): Promise<string> => {
   let text = '';
-  process.stdin.setEncoding('utf8');
-  for await (const chunk of process.stdin) text += String(chunk);
+  for await (const piece of inputText()) {
+    text += piece;
+    if (text.length > MOST_INPUT)
+      throw new Failure(`The input is longer than ${MOST_INPUT} characters.`, EXIT.usage, 'usage');
+  }
   return text;
 };
 
