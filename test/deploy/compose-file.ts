@@ -41,17 +41,32 @@ export interface Target {
   env: Record<string, string>;
   command: string[];
   healthcheck: string[];
+  /** What was taken out of the folders that it copies from other stages. */
+  without: string[];
 }
 
 export const dockerTargets = (): Map<string, Target> => {
   const targets = new Map<string, Target>();
-  let target: Target = { env: {}, command: [], healthcheck: [] };
+  let target: Target = { env: {}, command: [], healthcheck: [], without: [] };
   for (const line of read('Dockerfile').split('\n')) {
     const [, from, name] = /^FROM (\S+) AS (\S+)$/.exec(line) ?? [];
     if (name) {
       const parent = targets.get(from ?? '');
-      targets.set(name, (target = { command: [], healthcheck: [], ...parent, env: { ...parent?.env } }));
+      targets.set(
+        name,
+        (target = {
+          command: [],
+          healthcheck: [],
+          ...parent,
+          env: { ...parent?.env },
+          without: [...(parent?.without ?? [])],
+        }),
+      );
     }
+    const [, removed] = /^RUN .*\brm -r (.*)$/.exec(line) ?? [];
+    target.without.push(...(removed?.split(' ') ?? []));
+    const [, stage] = /^COPY --from=(\S+)/.exec(line) ?? [];
+    target.without.push(...(targets.get(stage ?? '')?.without ?? []));
     if (line.startsWith('ENV '))
       Object.assign(
         target.env,

@@ -53,6 +53,23 @@ describe('the Dockerfile', () => {
 const lines = read('.env.example').split('\n');
 const settings = lines.flatMap((line) => /^#? ?([A-Z_]+)=/.exec(line)?.[1] ?? []);
 
+const NO_DATABASE = ['node_modules/typescript', 'node_modules/@electric-sql'];
+const NO_PAGES = ['dist/web', 'dist/client', 'dist/cli'];
+
+describe('an image', () => {
+  it.each([
+    ['auth', [...NO_DATABASE, ...NO_PAGES]],
+    ['chat', [...NO_DATABASE, ...NO_PAGES]],
+    ['gateway', NO_DATABASE],
+    ['monolith', ['node_modules/typescript']],
+  ])('of %s carries nothing that it does not need', (target, unneeded) => {
+    const { without = [] } = targets.get(target) ?? {};
+    expect(without).toEqual(expect.arrayContaining(unneeded));
+    for (const path of without.filter((it) => it.startsWith('node_modules/')))
+      expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
+  });
+});
+
 describe('.env.example', () => {
   it('has every variable of the configuration and of docker-compose.yml, and no other', () => {
     const optional = read('libs/config/src/config.ts').matchAll(/^ {2}.*\s([A-Z_]+)\?:/gm);
@@ -111,10 +128,13 @@ class Composition {
         // a developer's own .env has no say
         const unset = Object.fromEntries(settings.map((setting) => [setting, '']));
         const environment = { ...unset, ...target.env, ...service.environment };
-        const env = Object.fromEntries(
+        const env: Record<string, string> = Object.fromEntries(
           Object.entries(environment).map(([key, value]) => [key, this.onThisMachine(name, key, value)]),
         );
         const [command = '', ...args] = target.command;
+        // what the image lacks is not found here either
+        env.NODE_OPTIONS = `--require ${join(ROOT, 'test/deploy/without.cjs')}`;
+        env.WITHOUT = target.without.map((path) => join(ROOT, path)).join(',');
         const process = ServerProcess.start(name, command, args, { folder: this.folder, cwd: ROOT, env });
         this.processes.set(name, process);
       }
