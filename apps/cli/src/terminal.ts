@@ -13,7 +13,7 @@ export const styled = (style: Style, text: string): string =>
 /** What others wrote must not move the cursor, colour the screen or speak to the terminal. */
 export const printable = (text: string): string =>
   // eslint-disable-next-line no-control-regex -- they are what it is about
-  text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -6,6 +6,7 @@ import { type ReactNode, useDeferredValue, useState } from 'react';
 import { usePageTitle } from '../app/page-title';
 import { usePages } from '../app/pages';
 import { useFormats, useMessages } from '../i18n/i18n';
+import { straight } from '../i18n/isolated';
 import { RoomMark } from '../rooms/room-name';
 import { api } from '../session/session';
 import { IconButton } from '../ui/button';
@@ -69,10 +70,10 @@ const Room = ({ room }: { room: RoomData }): ReactNode => {
         // into a room by invitation nobody sees who was not invited
         room.kind === 'public' || room.role ? (
           <Link to="/rooms/$roomId" params={{ roomId: id }} className={style.room}>
-            {name}
+            {straight(name)}
           </Link>
         ) : (
-          name
+          straight(name)
         )
       }
       notes={[

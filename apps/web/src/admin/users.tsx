@@ -4,6 +4,7 @@ import { type ReactNode, useDeferredValue, useState } from 'react';
 import { usePageTitle } from '../app/page-title';
 import { usePages } from '../app/pages';
 import { useFormats, useMessages } from '../i18n/i18n';
+import { straight } from '../i18n/isolated';
 import { api, useMe } from '../session/session';
 import { Avatar } from '../ui/avatar';
 import { Badge } from '../ui/badge';
@@ -82,7 +83,7 @@ const User = ({ account }: { account: Account }): ReactNode => {
   return (
     <ListLine
       mark={<Avatar id={id} name={displayName} />}
-      name={displayName}
+      name={straight(displayName)}
       badges={
         <>
           {id === me.id && <Badge>{you}</Badge>}

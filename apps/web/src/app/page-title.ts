@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { isolated } from '../i18n/isolated';
 
 const PRODUCT = 'Veche';
 let page = '';
@@ -6,7 +7,7 @@ let unread = 0;
 
 const show = (): void => {
   const count = unread > 0 ? `(${unread > 99 ? '99+' : unread}) ` : '';
-  document.title = `${count}${page ? `${page} · ` : ''}${PRODUCT}`;
+  document.title = `${count}${page ? `${isolated(page)} · ` : ''}${PRODUCT}`;
 };
 
 /** What the tab of the browser says while this is shown. */

@@ -3,6 +3,7 @@ import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { type Language, spokenLanguage, usePreferences } from '../appearance/preferences';
 import type { Messages } from './en';
 import { Formats } from './formats';
+import { isolating } from './isolated';
 
 export const CATALOGUES: Record<Language, () => Promise<Messages>> = {
   en: () => import('./en').then(({ en }) => en),
@@ -19,7 +20,10 @@ const loaded = new Map<Language, Promise<Speech>>();
 const speechIn = (language: Language): Promise<Speech> => {
   let speech = loaded.get(language);
   if (!speech) {
-    speech = CATALOGUES[language]().then((messages) => ({ messages, formats: new Formats(language) }));
+    speech = CATALOGUES[language]().then((catalogue) => ({
+      messages: isolating(catalogue),
+      formats: new Formats(language),
+    }));
     loaded.set(language, speech);
   }
   return speech;

@@ -5,6 +5,7 @@ import { preferences } from '../appearance/preferences';
 import { countInTitle } from '../app/page-title';
 import { useChat } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
+import { isolated } from '../i18n/isolated';
 import { nameOf } from '../people/people';
 import { plain } from '../markdown/plain';
 import { useMe } from '../session/session';
@@ -72,7 +73,7 @@ const useNotifications = (): void => {
       quietUntil = Date.now() + QUIET_MS;
       const author = nameOf(chat.person(actorId).get(), messages) || messages.shell.newMessage;
       // one for each room and message: several tabs that are told of it show it once
-      const shown = notify(room.name ? `${author} · ${room.name}` : author, {
+      const shown = notify([author, room.name ?? ''].filter(Boolean).map(isolated).join(' · '), {
         body: plain(text).slice(0, 200),
         tag: `${roomId} ${seq}`,
         icon: '/favicon.svg',

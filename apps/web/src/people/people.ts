@@ -1,6 +1,7 @@
 import type { Profile, Watchable } from '@veche/client';
 import { useChat, useWatched } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
+import { straight } from '../i18n/isolated';
 import type { Messages } from '../i18n/en';
 
 const NOBODY: Watchable<undefined> = { get: () => undefined, subscribe: () => () => undefined };
@@ -17,7 +18,8 @@ export const usePerson = (id: string | undefined): Known => {
 /** What to call them, told apart from others who are called the same: '' while it is on its way. */
 export const nameOf = (person: Known, { somebody }: Messages): string => {
   if (!person) return person === null ? somebody : '';
-  return person.nameShared ? `${person.displayName} (@${person.username})` : person.displayName;
+  const name = straight(person.displayName);
+  return person.nameShared ? `${name} (@${person.username})` : name;
 };
 
 export const useNameOf = (id: string | undefined): string => nameOf(usePerson(id), useMessages());

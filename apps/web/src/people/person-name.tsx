@@ -1,5 +1,6 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { useMessages } from '../i18n/i18n';
+import { straight } from '../i18n/isolated';
 import { usePerson } from './people';
 import style from './person-name.module.css';
 import { PersonCard } from './windows';
@@ -33,7 +34,7 @@ export const PersonName = ({ id, note, tabIndex }: PersonNameProps): ReactNode =
         tabIndex={tabIndex}
         onClick={() => setOpen(true)}
       >
-        <bdi>{person.displayName}</bdi>
+        <bdi>{straight(person.displayName)}</bdi>
         {person.nameShared && <span className={style.handle}> @{person.username}</span>}
         {note && ` ${note}`}
       </button>

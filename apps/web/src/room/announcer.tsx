@@ -2,6 +2,7 @@ import type { Room } from '@veche/client';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useChat } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
+import { isolated } from '../i18n/isolated';
 import { nameOf } from '../people/people';
 import { useMe } from '../session/session';
 
@@ -19,7 +20,8 @@ export const Announcer = ({ room }: { room: Room }): ReactNode => {
     return chat.on('message', ({ roomId, actorId, text }) => {
       if (roomId !== room.id || actorId === me.id || Date.now() < free) return;
       free = Date.now() + PACE_MS;
-      setSaid([nameOf(chat.person(actorId).get(), messages), text.slice(0, 300)].filter(Boolean).join(': '));
+      const name = isolated(nameOf(chat.person(actorId).get(), messages));
+      setSaid([name, text.slice(0, 300)].filter(Boolean).join(': '));
     });
   }, [chat, room.id, me.id, messages]);
   return (

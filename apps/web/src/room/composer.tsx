@@ -60,6 +60,7 @@ export const Composer = ({ room, name }: { room: Room; name: string }): ReactNod
         <textarea
           ref={field}
           className={style.text}
+          dir="auto"
           rows={1}
           value={text}
           onChange={(event) => changeDraft(me.id, room.id, event.target.value)}

@@ -128,7 +128,7 @@ const Message = ({
             <Avatar id={author} name={person?.displayName ?? ''} />
           </span>
           <div className={style.head}>
-            <span className={style.author}>
+            <span className={style.author} dir="auto">
               <PersonName id={author} tabIndex={isCurrent ? 0 : -1} />
             </span>
             <Time line={line} isCurrent={isCurrent} onGo={onGo} />
@@ -136,7 +136,7 @@ const Message = ({
         </>
       ) : (
         <span className={style.aside}>
-          <span className="heard-only">{nameOf(person, messages)}</span>
+          <bdi className="heard-only">{nameOf(person, messages)}</bdi>
           <Time line={line} isCurrent={isCurrent} onGo={onGo} />
         </span>
       )}

@@ -15,6 +15,7 @@ import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from
 import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
+import { straight } from '../i18n/isolated';
 import { usePerson } from '../people/people';
 import { PersonName } from '../people/person-name';
 import { api, useMe } from '../session/session';
@@ -115,7 +116,7 @@ const MemberLine = ({ member, room, onAsk }: MemberLineProps): ReactNode => {
   const { rooms, you } = useMessages();
   const me = useMe();
   const person = usePerson(member.userId);
-  const name = person?.displayName ?? '';
+  const name = straight(person?.displayName ?? '');
   const isMe = member.userId === me.id;
   return (
     <li className={style.member}>

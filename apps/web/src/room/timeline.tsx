@@ -297,7 +297,7 @@ const Top = ({
   if (timeline.reachedStart)
     return (
       <div className={style.top} style={{ height: TOP_PX.start }}>
-        <h2>{name}</h2>
+        <h2 dir="auto">{name}</h2>
         <p>{messages.room.begins(formats.day(new Date(room.createdAt), today))}</p>
       </div>
     );

@@ -7,6 +7,7 @@ import { usePageTitle } from '../app/page-title';
 import { usePages } from '../app/pages';
 import { useProblemText } from '../app/problem';
 import { useMessages } from '../i18n/i18n';
+import { straight } from '../i18n/isolated';
 import { api } from '../session/session';
 import { PageHead } from '../shell/page-head';
 import { Button, buttonClass } from '../ui/button';
@@ -62,7 +63,7 @@ const OpenRoom = ({ room }: { room: RoomData }): ReactNode => {
   return (
     <ListLine
       mark={<RoomMark room={room} />}
-      name={room.name}
+      name={straight(room.name ?? '')}
       notes={[[rooms.memberCount(room.memberCount), room.topic].filter(Boolean).join(' · ')]}
     >
       {room.role ? (

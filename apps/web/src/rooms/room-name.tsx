@@ -1,6 +1,7 @@
 import type { RoomData as Room } from '@veche/client';
 import { Hash, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { straight } from '../i18n/isolated';
 import { useNameOf, usePerson } from '../people/people';
 import { useMe } from '../session/session';
 import { Avatar } from '../ui/avatar';
@@ -14,7 +15,7 @@ export const otherOf = (room: Room, me: string): string | undefined =>
 export const useRoomName = (room: Room): string => {
   const me = useMe();
   const other = useNameOf(otherOf(room, me.id));
-  return room.kind === 'direct' ? other : (room.name ?? '');
+  return room.kind === 'direct' ? other : straight(room.name ?? '');
 };
 
 /** A room's sign, beside its name. */

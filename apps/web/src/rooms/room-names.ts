@@ -2,6 +2,7 @@ import type { RoomData } from '@veche/client';
 import { useEffect, useReducer } from 'react';
 import { useChat } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
+import { straight } from '../i18n/isolated';
 import { nameOf } from '../people/people';
 import { useMe } from '../session/session';
 import { otherOf } from './room-name';
@@ -20,7 +21,7 @@ export const useRoomNames = (rooms: readonly RoomData[]): ReadonlyMap<string, st
   return new Map(
     rooms.map((room) => {
       const other = otherOf(room, me.id);
-      return [room.id, other ? nameOf(person(other).get(), messages) : (room.name ?? '')];
+      return [room.id, other ? nameOf(person(other).get(), messages) : straight(room.name ?? '')];
     }),
   );
 };

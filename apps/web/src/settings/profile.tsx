@@ -3,6 +3,7 @@ import { useForm } from 'react-hook-form';
 import { checks } from '../app/checks';
 import { usePageTitle } from '../app/page-title';
 import { useMessages } from '../i18n/i18n';
+import { straight } from '../i18n/isolated';
 import { useAccountFields } from '../people/account-fields';
 import { api, session, useMe } from '../session/session';
 import { Avatar } from '../ui/avatar';
@@ -29,7 +30,7 @@ export const Profile = (): ReactNode => {
       <div className={style.row}>
         <Avatar id={me.id} name={me.displayName} size="large" />
         <div className={style.who}>
-          <strong>{me.displayName}</strong>
+          <strong dir="auto">{straight(me.displayName)}</strong>
           <span className={style.soft}>{me.email}</span>
         </div>
       </div>

@@ -22,8 +22,14 @@ export const PageHead = ({ mark, title, text, children }: PageHeadProps): ReactN
       </Link>
       {mark}
       <div className={style.names}>
-        <h1 className={style.title}>{title}</h1>
-        {text && <p className={style.text}>{text}</p>}
+        <h1 className={style.title} dir="auto">
+          {title}
+        </h1>
+        {text && (
+          <p className={style.text} dir="auto">
+            {text}
+          </p>
+        )}
       </div>
       {children && <div className={style.actions}>{children}</div>}
     </header>

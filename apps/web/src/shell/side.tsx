@@ -6,6 +6,7 @@ import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
 import { useRooms } from '../chat/chat';
 import { useFormats, useMessages } from '../i18n/i18n';
+import { straight } from '../i18n/isolated';
 import { useToday } from '../i18n/today';
 import { plain } from '../markdown/plain';
 import { useNameOf } from '../people/people';
@@ -134,7 +135,9 @@ const RoomLink = ({ room }: { room: RoomOverview }): ReactNode => {
       <RoomMark room={room} />
       <span className={style.lines}>
         <span className={style.line}>
-          <span className={style.name}>{name || <Skeleton width="60%" height="1rem" />}</span>
+          <span className={style.name} dir="auto">
+            {name || <Skeleton width="60%" height="1rem" />}
+          </span>
           {at && <time className={style.time}>{formats.brief(new Date(at), today)}</time>}
         </span>
         <span className={style.line}>
@@ -154,14 +157,25 @@ const Preview = ({ room }: { room: RoomOverview }): ReactNode => {
   const author = useNameOf(lastMessage?.actorId);
   if (draft)
     return (
-      <span className={style.preview}>
-        <span className={style.draft}>{shell.draft}</span> {draft}
+      <span className={style.preview} dir="auto">
+        <bdi className={style.draft}>{shell.draft}</bdi> {draft}
       </span>
     );
   if (!lastMessage) return <span className={style.preview}>{shell.noMessages}</span>;
   const who = lastMessage.actorId === me.id ? you : room.kind === 'direct' ? '' : author;
   const text = lastMessage.deletedAt ? words.deleted : plain(lastMessage.text);
-  return <span className={style.preview}>{[who, text].filter(Boolean).join(': ')}</span>;
+  return (
+    // by the first letter of what was said, whoever said it
+    <span className={style.preview} dir="auto">
+      {who && (
+        <>
+          <bdi>{who}</bdi>
+          {': '}
+        </>
+      )}
+      {text}
+    </span>
+  );
 };
 
 const Account = (): ReactNode => {
@@ -185,7 +199,9 @@ const Account = (): ReactNode => {
             <Avatar id={me.id} name={me.displayName} />
             <span>
               <span className="heard-only">{shell.account}: </span>
-              <span className={style.myName}>{me.displayName}</span>
+              <span className={style.myName} dir="auto">
+                {straight(me.displayName)}
+              </span>
               <span className={style.handle}>@{me.username}</span>
             </span>
           </Button>

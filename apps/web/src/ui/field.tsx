@@ -61,9 +61,9 @@ export const Field = <Values extends FieldValues>({
       <Label className={style.label}>{label}</Label>
       <div className={`${style.box} ${isPassword ? style.withButton : ''}`}>
         {multiline ? (
-          <TextArea ref={field.ref} className={style.input ?? ''} placeholder={placeholder} />
+          <TextArea ref={field.ref} className={style.input ?? ''} dir="auto" placeholder={placeholder} />
         ) : (
-          <Input ref={field.ref} className={style.input ?? ''} placeholder={placeholder} />
+          <Input ref={field.ref} className={style.input ?? ''} dir="auto" placeholder={placeholder} />
         )}
         {isPassword && (
           <div className={style.reveal}>

@@ -75,11 +75,13 @@ export const ListLine = ({ mark, name, badges, notes, children }: ListLineProps)
     {mark}
     <div className={style.lines}>
       <div className={style.head}>
-        <span className={style.name}>{name}</span>
+        <span className={style.name} dir="auto">
+          {name}
+        </span>
         {badges}
       </div>
       {notes.filter(Boolean).map((note) => (
-        <div key={note} className={style.note}>
+        <div key={note} className={style.note} dir="auto">
           {note}
         </div>
       ))}

@@ -5,6 +5,7 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { SearchField } from 'react-aria-components/SearchField';
+import { straight } from '../i18n/isolated';
 import field from './field.module.css';
 import style from './search.module.css';
 
@@ -67,7 +68,7 @@ export const Search = ({
         <div className={`${style.bar} ${look === 'bare' ? '' : style.framed}`} onKeyDownCapture={chooseBest}>
           <SearchIcon size={18} aria-hidden />
           {/* of no form, whatever is around it: Enter chooses, and sends nothing */}
-          <Input className={style.input ?? ''} placeholder={placeholder} form="" />
+          <Input className={style.input ?? ''} dir="auto" placeholder={placeholder} form="" />
         </div>
       </SearchField>
       <ListBox
@@ -87,8 +88,14 @@ export const Search = ({
             {...(isDisabled === undefined ? {} : { isDisabled })}
           >
             {mark}
-            <span className={style.main}>{name}</span>
-            {note && <span className={style.side}>{note}</span>}
+            <span className={style.main} dir="auto">
+              {straight(name)}
+            </span>
+            {note && (
+              <span className={style.side} dir="auto">
+                {note}
+              </span>
+            )}
           </ListBoxItem>
         )}
       </ListBox>

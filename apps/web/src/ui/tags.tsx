@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Tag, TagGroup, TagList } from 'react-aria-components/TagGroup';
+import { straight } from '../i18n/isolated';
 import style from './tags.module.css';
 
 interface TagsProps {
@@ -17,7 +18,9 @@ export const Tags = ({ label, items, onRemove }: TagsProps): ReactNode => (
       {({ id, mark, name }) => (
         <Tag id={id} textValue={name} className={style.tag ?? ''}>
           {mark}
-          <span className={style.name}>{name}</span>
+          <span className={style.name} dir="auto">
+            {straight(name)}
+          </span>
           <Button slot="remove" className={style.remove ?? ''}>
             <X size={14} aria-hidden />
           </Button>

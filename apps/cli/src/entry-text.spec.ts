@@ -1,0 +1,39 @@
+import type { MessageCreated } from '@veche/client';
+import { entryText } from './entry-text';
+
+const shown = (text: string): string | undefined =>
+  entryText(
+    {
+      type: 'message.created',
+      id: 'm',
+      roomId: 'r',
+      seq: 1,
+      at: '2026-03-03T12:00:00.000Z',
+      actorId: 'a',
+      clientId: 'c',
+      text,
+    } satisfies MessageCreated,
+    () => 'anna',
+  );
+
+describe('a message in a terminal', () => {
+  it.each([
+    '\\\\server\\_share\\docs',
+    '\\d+\\.\\d+',
+    '¯\\_(ツ)_/¯',
+    'Tom &amp; Jerry &x;',
+    '**bold** _it_ `code`',
+    '[x](http://e.org/?a=1&amp;b=2)',
+    'a\tb',
+    '«https://example.com»',
+    'שלום',
+  ])('is what was typed: %s', (text) => expect(shown(text)?.endsWith(` anna: ${text}`)).toBe(true));
+
+  it('has its lines below each other', () =>
+    expect(shown('6. Oktober\n24. Oktober')).toMatch(/6\. Oktober\n +24\. Oktober$/));
+
+  it.each(['\u001b[2J', '\u0007', '\u009b', '\u202e', '\u2066', '\r', '\b'])(
+    'cannot speak to the terminal: %j',
+    (sign) => expect(shown(`a${sign}b`)).not.toContain(sign),
+  );
+});
