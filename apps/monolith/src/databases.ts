@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface Databases {
   readonly auth: string;
   readonly chat: string;
+  /** How many sessions chat's has, where that is known. */
+  readonly chatSessions?: number | undefined;
   close(): Promise<void>;
 }
 
@@ -21,5 +23,5 @@ export const openDatabases = async (config: Config): Promise<Databases> => {
       `${missing}_DATABASE_URL must be set where ${set}_DATABASE_URL is, or DATABASE_URL for both`,
     ]);
   const embedded = await openEmbeddedPostgres({ folder: join(config.DATA_DIR, 'postgres') });
-  return { auth: embedded.url, chat: embedded.url, close: () => embedded.close() };
+  return { auth: embedded.url, chat: embedded.url, chatSessions: 1, close: () => embedded.close() };
 };

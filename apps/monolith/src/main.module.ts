@@ -17,6 +17,7 @@ import { ChatModule } from '../../chat/src/chat.module';
 import { DeliveryController } from '../../chat/src/delivery/delivery.controller';
 import { MessagesController } from '../../chat/src/log/messages.controller';
 import { RoomsController } from '../../chat/src/rooms/rooms.controller';
+import type { Databases } from './databases';
 import { GatewayModule } from '../../gateway/src/gateway.module';
 
 class MainModule {}
@@ -24,7 +25,7 @@ class MainModule {}
 /** auth, chat and gateway in one process. */
 export const mainModule = (
   config: Config,
-  databaseUrls: { auth: string; chat: string },
+  databases: Omit<Databases, 'close'>,
   serviceToken: string,
 ): DynamicModule => ({
   module: MainModule,
@@ -33,8 +34,13 @@ export const mainModule = (
     ConfigModule.forRoot(config),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
-    DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databaseUrls.auth, poolSize: config.DATABASE_POOL }),
-    DatabaseModule.forRoot({ ...CHAT_DATABASE, url: databaseUrls.chat, poolSize: config.DATABASE_POOL }),
+    DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databases.auth, poolSize: config.DATABASE_POOL }),
+    DatabaseModule.forRoot({
+      ...CHAT_DATABASE,
+      url: databases.chat,
+      poolSize: config.DATABASE_POOL,
+      sessions: databases.chatSessions,
+    }),
     RpcModule.forRoot(serviceToken, [
       local(AUTH, SessionsController),
       local(USERS, UsersController),

@@ -19,6 +19,8 @@ export interface DatabaseOptions {
   readonly name: 'auth' | 'chat';
   readonly url: string;
   readonly poolSize: number;
+  /** How many connections have a session of their own; the embedded server has one for all. Left out: each has. */
+  readonly sessions?: number | undefined;
   readonly entities: readonly Entity[];
   readonly migrations: readonly (new () => MigrationInterface)[];
   /** How long a server is waited for that is not there when the process starts; a minute unless told. */
@@ -133,7 +135,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     await source.destroy();
     throw error;
   }
-  return new Database(source);
+  return new Database(source, undefined, options.sessions ?? options.poolSize);
 };
 
 @Injectable()

@@ -54,10 +54,14 @@ const translated = (error: unknown): unknown => {
 
 /** One service's database. Only repositories use it. */
 export class Database implements Queries {
-  /** @param patienceMs how long the server may keep a connection waiting before it counts as lost */
+  /**
+   * @param patienceMs how long the server may keep a connection waiting before it counts as lost
+   * @param sessions how many statements the server works on at the same time for this process
+   */
   constructor(
     readonly source: DataSource,
     private readonly patienceMs = PATIENCE_MS,
+    readonly sessions = 1,
   ) {}
 
   /** How many connections the pool has at most. */
