@@ -1,5 +1,6 @@
 import { RoomDeletionEntity } from './deletion/room-deletion.entity';
 import { OutboxEntity } from './log/outbox.entity';
+import { ReplicaEntity } from './log/replica.entity';
 import { RoomEventEntity } from './log/room-event.entity';
 import { FormerMemberEntity } from './members/former-member.entity';
 import { MemberEntity } from './members/member.entity';
@@ -7,16 +8,26 @@ import { MessagesAreDeleted1764200000000 } from './migrations/1764200000000-mess
 import { ListsOfRooms1765000002000 } from './migrations/1765000002000-lists-of-rooms';
 import { RoomsAndTheirLogs1764000000000 } from './migrations/1764000000000-rooms-and-their-logs';
 import { RoomsInBuckets1765000001000 } from './migrations/1765000001000-rooms-in-buckets';
+import { MessagesAreAppendedByAFunction1765000004000 } from './migrations/1765000004000-messages-are-appended-by-a-function';
 import { RoomEntity } from './rooms/room.entity';
 
 /** What the process that runs chat opens for it. */
 export const CHAT_DATABASE = {
   name: 'chat' as const,
-  entities: [RoomEntity, MemberEntity, FormerMemberEntity, RoomEventEntity, OutboxEntity, RoomDeletionEntity],
+  entities: [
+    RoomEntity,
+    MemberEntity,
+    FormerMemberEntity,
+    RoomEventEntity,
+    ReplicaEntity,
+    OutboxEntity,
+    RoomDeletionEntity,
+  ],
   migrations: [
     RoomsAndTheirLogs1764000000000,
     MessagesAreDeleted1764200000000,
     RoomsInBuckets1765000001000,
     ListsOfRooms1765000002000,
+    MessagesAreAppendedByAFunction1765000004000,
   ],
 };

@@ -14,6 +14,7 @@ import { MessagesService } from './log/messages.service';
 import { OutboxRepository } from './log/outbox.repository';
 import { OutboxService } from './log/outbox.service';
 import { ReadingTurns } from './log/reading-turns';
+import { ReplicasRepository } from './log/replicas.repository';
 import { ReadingService } from './log/reading.service';
 import { RoomDeliveries } from './log/room-deliveries';
 import { SendingService } from './log/sending.service';
@@ -35,6 +36,7 @@ import { RoomsService } from './rooms/rooms.service';
     LogRepository,
     OutboxService,
     OutboxRepository,
+    ReplicasRepository,
     SendingService,
     ReadingService,
     ReadingTurns,

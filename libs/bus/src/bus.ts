@@ -18,6 +18,9 @@ export abstract class Bus {
    */
   readonly gaps: Observable<void> = this.missed;
 
+  /** Whether there may be other replicas. */
+  readonly shared: boolean = true;
+
   /** @throws Error that says in words why replicas do not hear each other now */
   abstract assertConnected(): Promise<void>;
 

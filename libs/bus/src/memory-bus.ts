@@ -2,6 +2,8 @@ import { Bus } from './bus';
 
 /** For one process: nothing is lost on the way. */
 export class MemoryBus extends Bus {
+  override readonly shared = false;
+
   async assertConnected(): Promise<void> {
     // a process hears itself
   }

@@ -38,7 +38,12 @@ export class CommitsByRoom<Q, A> {
   }
 
   private begin(roomId: string): Turn<Q, A> {
-    const commits = new SharedCommits((items: readonly Q[]) => this.commit(roomId, items), this.bounds);
+    const commits = new SharedCommits<Q, A>(
+      (items) => this.commit(roomId, items),
+      () => ({ room: roomId, lane: 0 }),
+      1,
+      { ...this.bounds, held: 0 },
+    );
     if (this.closed) void commits.close();
     const turn = { commits, waiting: 0 };
     this.turns.set(roomId, turn);

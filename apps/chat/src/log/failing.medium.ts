@@ -64,6 +64,62 @@ test('a message that the database will not take fails alone', () =>
     expect(await messagesIn(roomId)).toEqual(['first', 'a', 'b', 'c']);
   }));
 
+// the embedded server has one session: nobody holds anything while others write
+(process.env.TEST_DATABASE_URL ? test : test.skip)(
+  'a room that somebody holds keeps nobody from the others, and has all of its own in order when it is free',
+  () =>
+    withReplica(async (replica) => {
+      const stuck = await createRoom(replica, 'private', [anna]);
+      const others: string[] = [];
+      for (let i = 0; i < 20; i++) others.push(await createRoom(replica, 'private', [anna]));
+      const send = (roomId: string, text: string) =>
+        replica
+          .get(SendingService)
+          .send({ roomId, authorId: anna, clientId: uuid(), text }, Date.now() + 20_000);
+      let free: () => void = () => undefined;
+      let taken: () => void = () => undefined;
+      const holding = new Promise<void>((resolve) => (taken = resolve));
+      const held = opened.database.transaction(async (tx) => {
+        await tx.query('SELECT FROM chat.rooms WHERE bucket = chat.bucket($1) AND id = $1 FOR UPDATE', [
+          stuck,
+        ]);
+        taken();
+        await new Promise<void>((resolve) => (free = resolve));
+      });
+      await holding;
+      const waiting: Promise<{ entry: Entry }>[] = [];
+      const done: string[] = [];
+      for (let round = 1; round <= 20; round++) {
+        waiting.push(send(stuck, `${round}`));
+        // each of these waits for all of the others before it
+        await Promise.all(others.map((roomId) => send(roomId, `${round}`).then(() => done.push(roomId))));
+      }
+      expect(done).toHaveLength(400);
+      expect(await messagesIn(stuck)).toEqual([]);
+      for (const roomId of others) expect(await messagesIn(roomId)).toHaveLength(20);
+      free();
+      await held;
+      const answers = await Promise.all(waiting);
+      expect(answers.map(({ entry }) => entry.seq)).toEqual(numbers(2, 21));
+      expect(await messagesIn(stuck)).toEqual(numbers(1, 20).map(String));
+    }),
+  60_000,
+);
+
+test('a whole batch in which one is refused by the database is written but for that one, in order', () =>
+  withReplica(async (replica) => {
+    const roomId = await createRoom(replica, 'private', [anna]);
+    const send = (text: string) =>
+      replica
+        .get(SendingService)
+        .send({ roomId, authorId: anna, clientId: uuid(), text }, Date.now() + 20_000);
+    const texts = numbers(1, 300).map((i) => (i % 97 === 0 ? `nul \0 ${i}` : `${i}`));
+    const results = await Promise.allSettled(texts.map(send));
+    const good = texts.filter((text) => !text.includes('\0'));
+    expect(results.filter((r) => r.status === 'fulfilled')).toHaveLength(good.length);
+    expect(await messagesIn(roomId)).toEqual(good);
+  }));
+
 // the embedded server has nobody to terminate
 (process.env.TEST_DATABASE_URL ? test : test.skip)(
   'connections that break in the middle of commits cost neither a message, nor a double, nor an error',

@@ -3,8 +3,8 @@ import type { Entry } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 import type { RoomEntity } from '../rooms/room.entity';
 import { type EntryBody, type EntryRow, toColumns, toEntry } from './entry.wire';
-import type { Circumstances, Sending } from './log.rules';
-import type { OutboxPayload } from './outbox.wire';
+import type { Refused, Sending } from './log.rules';
+import type { OutboxPayload, Signal } from './outbox.wire';
 
 /** A room whose row is locked until the transaction ends: nothing in it changes meanwhile. */
 export type LockedRoom = Omit<RoomEntity, 'bucket' | 'lastAt'>;
@@ -15,6 +15,29 @@ export interface NumberedEntry {
   readonly seq: number;
   readonly actorId: string;
   readonly body: EntryBody;
+}
+
+/** A message that has its id already. */
+export interface NewMessage extends Sending {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What became of a message: a verdict of `judge`, and it was carried out; or its room was held by somebody else. */
+export type Outcome =
+  | { readonly kind: 'append' | 'original'; readonly entry: Entry }
+  | { readonly kind: 'twin'; readonly of: number }
+  | Refused
+  | { readonly kind: 'held' };
+
+interface OutcomeRow {
+  readonly verdict: 'append' | 'original' | 'twin' | 'held' | Refused['code'];
+  readonly seq: string | null;
+  readonly twinOf: number | null;
+  readonly at: Date;
+  readonly messageId: string | null;
+  readonly text: string | null;
+  readonly replyTo: string | null;
 }
 
 /** Either what follows a number, oldest first, or the messages before one, newest first. */
@@ -49,19 +72,19 @@ export class LogRepository {
   }
 
   /**
-   * Writes the entries of one commit, moves their rooms' last number and puts the commit into the outbox, in one
+   * Writes the entries of one commit, moves their rooms' last number and puts its signals into the outbox, in one
    * round trip.
    * @param entries of each room in order of seq; the rooms' rows are locked or new
-   * @returns the entries with their time, and the commit's row in the outbox
+   * @returns the entries with their time, and the signals' row in the outbox, if there are any
    */
   async append(
     tx: Queries,
     entries: readonly NumberedEntry[],
-    payload: OutboxPayload,
-  ): Promise<{ entries: Entry[]; outboxId: string }> {
+    signals: readonly Signal[],
+  ): Promise<{ entries: Entry[]; outboxId: string | undefined }> {
     const columns = entries.map((e) => toColumns(e.body));
     const tails = new Map(entries.map((e) => [e.roomId, e.seq]));
-    const [row] = await tx.query<{ at: Date; outboxId: string }>(
+    const [row] = await tx.query<{ at: Date; outboxId: string | null }>(
       // the clock is read after the locks were given: a room's times are in the order of its numbers
       `WITH moment AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at),
        appended AS (
@@ -74,10 +97,11 @@ export class LogRepository {
        moved AS (
          UPDATE chat.rooms SET last_seq = tail.seq, last_at = moment.at
          FROM unnest($10::uuid[], $11::bigint[]) AS tail (room_id, seq), moment
-         WHERE bucket = chat.bucket(tail.room_id) AND id = tail.room_id)
-       INSERT INTO chat.outbox (payload, due_at)
-       SELECT $12::jsonb, moment.at + interval '1 second' FROM moment
-       RETURNING id AS "outboxId", (SELECT at FROM moment)`,
+         WHERE bucket = chat.bucket(tail.room_id) AND id = tail.room_id),
+       kept AS (
+         INSERT INTO chat.outbox (payload, due_at)
+         SELECT $12::jsonb, at + interval '1 second' FROM moment WHERE $12::jsonb IS NOT NULL RETURNING id)
+       SELECT at, (SELECT id FROM kept) AS "outboxId" FROM moment`,
       [
         entries.map((e) => e.roomId),
         entries.map((e) => e.seq),
@@ -90,42 +114,43 @@ export class LogRepository {
         columns.map((c) => c.data && JSON.stringify(c.data)),
         [...tails.keys()],
         [...tails.values()],
-        JSON.stringify(payload),
+        signals.length > 0 ? JSON.stringify({ signals } satisfies OutboxPayload) : null,
       ],
     );
     if (!row) throw new Error('an insert gave no row');
-    return { entries: entries.map((entry) => ({ ...entry, at: row.at })), outboxId: row.outboxId };
+    return {
+      entries: entries.map((entry) => ({ ...entry, at: row.at })),
+      outboxId: row.outboxId ?? undefined,
+    };
   }
 
-  /** For each message, in their order: what is needed to judge it. */
-  async circumstances(tx: Queries, messages: readonly Sending[]): Promise<Circumstances<Entry>[]> {
-    type Found = { member: true | null; replyExists: true | null } & (EntryRow | { roomId: null });
-    const rows = await tx.query<Found>(
-      // subselects and LIMIT 1 hold the planner to index probes: a hash of a whole table is never worth it here
-      `SELECT (SELECT true FROM chat.members
-               WHERE bucket = chat.bucket(m.room_id) AND room_id = m.room_id AND user_id = m.author_id) AS member,
-         (SELECT true FROM chat.room_events
-          WHERE bucket = chat.bucket(m.room_id) AND room_id = m.room_id AND seq = m.reply_to AND type = 'message.created') AS "replyExists",
-         original.*
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY
-         AS m (room_id, author_id, client_id, reply_to, i)
-       LEFT JOIN LATERAL (
-         SELECT ${ENTRY} FROM chat.room_events e
-         WHERE e.bucket = chat.bucket(m.room_id) AND e.room_id = m.room_id
-           AND e.actor_id = m.author_id AND e.client_id = m.client_id LIMIT 1) original ON true
-       ORDER BY m.i`,
+  /**
+   * Judges, numbers and writes messages in one round trip, and in a transaction of its own: when it answers, they are
+   * committed. It waits for nobody: those of a room that somebody else has locked are held, and nothing of them is
+   * written.
+   * @returns for each message, in their order, what became of it
+   */
+  async appendMessages(messages: readonly NewMessage[]): Promise<Outcome[]> {
+    const rooms = [...new Set(messages.map((m) => m.roomId))];
+    const places = new Map(rooms.map((id, i) => [id, i + 1]));
+    const rows = await this.db.query<OutcomeRow>(
+      `SELECT verdict, seq, twin_of AS "twinOf", at, message_id AS "messageId", text, reply_to AS "replyTo"
+       FROM chat.append_messages($1, $2, $3, $4, $5, $6, $7)`,
       [
-        messages.map((m) => m.roomId),
+        rooms,
+        messages.map((m) => places.get(m.roomId)),
         messages.map((m) => m.authorId),
+        messages.map((m) => m.id),
         messages.map((m) => m.clientId),
         messages.map((m) => m.replyTo ?? null),
+        messages.map((m) => m.text),
       ],
     );
-    return rows.map(({ member, replyExists, ...row }) => ({
-      member: member === true,
-      replyExists: replyExists === true,
-      original: row.roomId === null ? undefined : toEntry(row),
-    }));
+    return messages.map((message, i) => {
+      const row = rows[i];
+      if (!row) throw new Error('a message was left without an answer');
+      return toOutcome(message, row);
+    });
   }
 
   /**
@@ -166,4 +191,61 @@ export class LogRepository {
     );
     return rows.map(toEntry);
   }
+
+  /**
+   * Which entries were made from a moment on, in ranges of each room's numbers.
+   * @param limit of entries; how many they are says whether there are more
+   */
+  async madeSince(moment: Date, limit: number): Promise<{ roomId: string; from: number; to: number }[]> {
+    return this.db.transaction(async (tx) => {
+      // with a limit a scan of the table looks cheap, and would read all of it
+      await tx.query('SET LOCAL enable_seqscan = off');
+      return tx.query(
+        `SELECT room_id AS "roomId", min(seq)::float8 AS "from", max(seq)::float8 AS "to"
+         FROM (SELECT room_id, seq FROM chat.room_events WHERE at >= $1 LIMIT $2) AS made GROUP BY room_id`,
+        [moment, limit],
+      );
+    });
+  }
 }
+
+const toOutcome = (message: NewMessage, row: OutcomeRow): Outcome => {
+  const { verdict } = row;
+  switch (verdict) {
+    case 'append': {
+      const { roomId, authorId: actorId, id, text, clientId, replyTo } = message;
+      const value = { id, text, clientId, replyTo, deletedAt: undefined };
+      return {
+        kind: 'append',
+        entry: {
+          roomId,
+          seq: Number(row.seq),
+          actorId,
+          at: row.at,
+          body: { $case: 'messageCreated', value },
+        },
+      };
+    }
+    case 'original': {
+      const { roomId, authorId: actorId, clientId } = message;
+      const stored = {
+        ...row,
+        roomId,
+        actorId,
+        clientId,
+        type: 'message.created',
+        data: null,
+        deletedAt: null,
+      } as const;
+      return { kind: 'original', entry: toEntry({ ...stored, seq: row.seq ?? '' }) };
+    }
+    case 'twin':
+      return { kind: 'twin', of: row.twinOf ?? 0 };
+    case 'held':
+      return { kind: 'held' };
+    case 'room_not_found':
+    case 'not_a_member':
+    case 'message_not_found':
+      return { kind: 'refuse', code: verdict };
+  }
+};

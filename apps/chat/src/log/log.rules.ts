@@ -19,7 +19,12 @@ export type Verdict<O> =
   | { readonly kind: 'original'; readonly entry: O }
   /** The same client id came twice in one batch: it shares what becomes of the first. */
   | { readonly kind: 'twin'; readonly of: number }
-  | { readonly kind: 'refuse'; readonly code: Refusal | 'message_not_found' };
+  | Refused;
+
+export interface Refused {
+  readonly kind: 'refuse';
+  readonly code: Refusal | 'message_not_found';
+}
 
 export type Refusal = 'room_not_found' | 'not_a_member';
 
@@ -31,7 +36,9 @@ export const refusal = (kind: string | undefined): Refusal =>
   kind === 'public' ? 'not_a_member' : 'room_not_found';
 
 /**
- * Decides about messages that share a commit, in the order in which they came, each on its own.
+ * Decides about messages that share a commit, in the order in which they came, each on its own. This is the rule, to be
+ * read and tested; `chat.append_messages` in the database is what follows it (migrations/), and a test holds the two
+ * together.
  * @param known for each message what is known of it
  * @param rooms those that exist, with the number of their newest entry
  */

@@ -5,7 +5,7 @@ import { AppError } from '@veche/errors';
 import type { EntryBody } from './entry.wire';
 import { type LockedRoom, LogRepository, type NumberedEntry } from './log.repository';
 import { OutboxService } from './outbox.service';
-import { type Signal, toDeliveries, toPayload } from './outbox.wire';
+import { type Signal, toDeliveries } from './outbox.wire';
 
 export type { EntryBody } from './entry.wire';
 export type { LockedRoom } from './log.repository';
@@ -79,17 +79,16 @@ export class LogService {
     });
   }
 
-  /**
-   * One transaction, and then everybody hears of it. The rooms of its entries are locked or new.
-   * @param patienceMs see {@link Database.transaction}
-   */
-  async commit<T>(work: (tx: Queries) => Promise<Numbered<T>>, patienceMs?: number): Promise<Committed<T>> {
-    const { outboxId, signals, ...committed } = await this.db.transaction(async (tx) => {
-      const { result, entries, signals = [] } = await work(tx);
-      if (entries.length + signals.length === 0) return { result, entries: [], signals, outboxId: undefined };
-      return { result, signals, ...(await this.repository.append(tx, entries, toPayload(entries, signals))) };
-    }, patienceMs);
-    if (outboxId !== undefined) this.outbox.tell(outboxId, toDeliveries(committed.entries, signals));
-    return committed;
+  /** One transaction, and then everybody hears of it. The rooms of its entries are locked or new. */
+  private commit<T>(work: (tx: Queries) => Promise<Numbered<T>>): Promise<Committed<T>> {
+    return this.outbox.committing(async () => {
+      const { outboxId, signals, ...committed } = await this.db.transaction(async (tx) => {
+        const { result, entries, signals = [] } = await work(tx);
+        if (entries.length + signals.length === 0)
+          return { result, entries: [], signals, outboxId: undefined };
+        return { result, signals, ...(await this.repository.append(tx, entries, signals)) };
+      });
+      return { result: committed, deliveries: toDeliveries(committed.entries, signals), outboxId };
+    });
   }
 }

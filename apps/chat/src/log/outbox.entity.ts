@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** What was committed and has not been published yet: one row for one commit. */
+/** What was committed, is no part of the log and has not been published yet: one row for one commit. */
 @Entity({ schema: 'chat', name: 'outbox' })
 export class OutboxEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id!: string;
@@ -8,6 +8,5 @@ export class OutboxEntity {
   /** From when on any replica may publish it: the one that wrote it comes first. */
   @Column('timestamptz', { name: 'due_at' }) dueAt!: Date;
 
-  /** Names the entries, so that what is published late is what the log holds then. */
   @Column('jsonb') payload!: unknown;
 }

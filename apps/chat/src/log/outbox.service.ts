@@ -3,30 +3,29 @@ import {
   Injectable,
   Logger,
   type OnApplicationBootstrap,
+  type OnModuleInit,
 } from '@nestjs/common';
 import { Bus } from '@veche/bus';
 import type { SubscribeResponse } from '@veche/contracts';
-import { randomBytes } from 'node:crypto';
+import { AppError } from '@veche/errors';
 import { Observable, Subject } from 'rxjs';
+import { parse, v7 as uuid } from 'uuid';
 import { LogRepository } from './log.repository';
 import { OutboxRepository } from './outbox.repository';
-import {
-  deliveryOf,
-  type Hint,
-  ORIGIN_BYTES,
-  originOf,
-  RESYNC,
-  toBusMessage,
-  toDeliveries,
-} from './outbox.wire';
+import { deliveryOf, type Hint, ORIGIN_BYTES, RESYNC, toBusMessage, toDeliveries } from './outbox.wire';
+import { ReplicasRepository } from './replicas.repository';
+import { type Commit, ToldCursor } from './told-cursor';
 
 const TOPIC = 'chat';
 const TICK_MS = 500;
 const SWEEP = 100;
-const PUBLISH_TIMEOUT_MS = 2_000;
+const PUBLISH_TIMEOUT_MS = 1_000;
+/** Entries that are told once more; beyond it, everybody is told to look. */
+const MOST_AGAIN = 10_000;
+const ENTRIES_AT_ONCE = 500;
 const NOBODY = new Uint8Array(ORIGIN_BYTES);
 
-const within = async (work: Promise<void>, ms: number): Promise<void> => {
+const within = async (work: Promise<unknown>, ms: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('the bus did not answer in time')), ms);
@@ -38,18 +37,30 @@ const within = async (work: Promise<void>, ms: number): Promise<void> => {
   }
 };
 
+/** What a commit has done, and what is to be told of it. */
+export interface Told<T> {
+  readonly result: T;
+  readonly deliveries: readonly SubscribeResponse[];
+  /** The row in the outbox that remembers its signals. */
+  readonly outboxId?: string | undefined;
+}
+
 /**
- * Tells what was committed: to the subscribers in this process at once, to the other replicas by the bus. Each
- * commit leaves a row in the outbox until it is told; a row that outlives its second is told by any replica.
+ * Tells what was committed: to the subscribers in this process at once, to the other replicas by the bus. Of entries,
+ * the log itself is the memory: each process says in a row of its own since when something of it may be untold, and
+ * where it falls silent, or cannot tell, others publish what the log holds from that moment on. Signals, which are in
+ * no log, leave a row in the outbox until they are told; one that outlives its second is told by any replica.
  */
 @Injectable()
-export class OutboxService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class OutboxService implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Everything that any replica commits, and a resync when something may have been missed. */
   readonly deliveries: Observable<SubscribeResponse>;
   private readonly told = new Subject<SubscribeResponse>();
   private readonly log = new Logger('Outbox');
-  private readonly origin = randomBytes(ORIGIN_BYTES);
-  /** Rows whose commits were published; the next tick takes them out, off the way of the senders. */
+  private readonly id = uuid();
+  private readonly origin = parse(this.id);
+  private readonly cursor = new ToldCursor(new Date(0));
+  /** Rows whose signals were published; the next tick takes them out, off the way of the senders. */
   private published: string[] = [];
   private timer?: NodeJS.Timeout;
   private working?: Promise<void> | undefined;
@@ -59,10 +70,15 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly repository: OutboxRepository,
+    private readonly replicas: ReplicasRepository,
     private readonly entries: LogRepository,
     private readonly bus: Bus,
   ) {
     this.deliveries = this.told.asObservable();
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.say();
   }
 
   onApplicationBootstrap(): void {
@@ -84,14 +100,41 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
     await this.working;
     // what stays is told once more, by somebody else
     await this.removePublished().catch(() => undefined);
+    if (this.cursor.isClear) await this.replicas.forget([this.id]).catch(() => undefined);
   }
 
-  /** Tells a commit that was just made. Never throws: what cannot be told now stays in the outbox. */
-  tell(outboxId: string, deliveries: readonly SubscribeResponse[]): void {
+  /**
+   * Commits, and tells everybody of it, also where this process dies in between. It does not wait for anybody to hear.
+   * @param commit gives what is to be told. Where it throws, nothing is, unless it has lost the database
+   */
+  async committing<T>(commit: () => Promise<Told<T>>): Promise<T> {
+    const began = this.cursor.begin();
+    try {
+      const { result, deliveries, outboxId } = await commit();
+      this.tell(began, deliveries, outboxId);
+      return result;
+    } catch (error) {
+      // then nobody knows whether it was committed
+      if (error instanceof AppError && error.code === 'unavailable') this.cursor.doubt(began);
+      else this.cursor.end(began);
+      throw error;
+    }
+  }
+
+  private tell(commit: Commit, deliveries: readonly SubscribeResponse[], outboxId?: string): void {
     for (const delivery of deliveries) this.told.next(delivery);
-    Promise.all(deliveries.map((d) => this.bus.publish(TOPIC, toBusMessage(this.origin, d)))).then(
-      () => this.published.push(outboxId),
-      (error: Error) => this.log.debug(`not published, will be later: ${error.message}`),
+    within(
+      Promise.all(deliveries.map((d) => this.bus.publish(TOPIC, toBusMessage(this.origin, d)))),
+      PUBLISH_TIMEOUT_MS,
+    ).then(
+      () => {
+        this.cursor.end(commit);
+        if (outboxId !== undefined) this.published.push(outboxId);
+      },
+      (error: Error) => {
+        this.cursor.doubt(commit);
+        this.log.debug(`not published, will be later: ${error.message}`);
+      },
     );
   }
 
@@ -104,19 +147,22 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private hear(message: Uint8Array): void {
-    if (this.origin.equals(originOf(message))) return;
+    if (this.origin.every((byte, i) => byte === message[i])) return;
     this.told.next(deliveryOf(message));
   }
 
   private async tick(): Promise<void> {
     try {
       await this.removePublished();
+      await this.clearDoubt();
+      await this.say();
+      await this.help();
       await this.sweep();
-      if (this.behind) this.log.log('the outbox is empty again');
+      if (this.behind) this.log.log('everything is told again');
       this.behind = false;
     } catch (error) {
       // the next tick tries again; nothing is lost meanwhile
-      if (!this.behind) this.log.warn(`the outbox waits: ${(error as Error).message}`);
+      if (!this.behind) this.log.warn(`not everything is told: ${(error as Error).message}`);
       this.behind = true;
     }
   }
@@ -128,18 +174,67 @@ export class OutboxService implements OnApplicationBootstrap, BeforeApplicationS
     this.published = this.published.slice(ids.length);
   }
 
-  /** Publishes what was left behind by a process that died, or while the bus was away. */
+  /** Tells again what this process could not, or may not have told. Where it fails, others hear nothing of us. */
+  private async clearDoubt(): Promise<void> {
+    const doubted = this.cursor.takeDoubted();
+    if (!doubted) return;
+    try {
+      await this.tellSince(doubted.since);
+      this.cursor.end(doubted);
+    } catch (error) {
+      this.cursor.doubt(doubted);
+      throw error;
+    }
+  }
+
+  /** Where there is nobody else, nobody has to know how far this process has told. */
+  private async say(): Promise<void> {
+    if (this.bus.shared) this.cursor.tick(await this.replicas.say(this.id, this.cursor.toldAt));
+  }
+
+  /** Tells what others have left untold: they died, or have no way to the bus. */
+  private async help(): Promise<void> {
+    if (!this.bus.shared) return;
+    const silent = (await this.replicas.claim()).filter(({ id }) => id !== this.id);
+    if (silent.length === 0) return;
+    const ids = silent.map(({ id }) => id);
+    try {
+      await this.tellSince(
+        silent.reduce((least, { toldAt }) => (toldAt < least ? toldAt : least), new Date()),
+      );
+    } catch (error) {
+      await this.replicas.release(ids);
+      throw error;
+    }
+    await this.replicas.bury(silent.flatMap(({ id, gone }) => (gone ? [id] : [])));
+  }
+
+  /** Publishes what the log holds from a moment on, as from nobody, so that this process hears it too. */
+  private async tellSince(moment: Date): Promise<void> {
+    if (!this.bus.shared) return this.publish(RESYNC);
+    const ranges = await this.entries.madeSince(moment, MOST_AGAIN);
+    const count = ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+    // so many that everybody had better look for themselves
+    if (count >= MOST_AGAIN) return this.publish(RESYNC);
+    const entries = await this.entries.ranges(ranges);
+    for (let i = 0; i < entries.length; i += ENTRIES_AT_ONCE)
+      for (const delivery of toDeliveries(entries.slice(i, i + ENTRIES_AT_ONCE), []))
+        await this.publish(delivery);
+  }
+
+  /** Publishes signals that were left behind by a process that died, or while the bus was away. */
   private async sweep(): Promise<void> {
     for (;;) {
       const left = await this.repository.claim(SWEEP);
       for (const { id, payload } of left) {
-        const entries = await this.entries.ranges(payload.ranges);
-        // from nobody, so that this process hears it too
-        for (const delivery of toDeliveries(entries, payload.signals))
-          await within(this.bus.publish(TOPIC, toBusMessage(NOBODY, delivery)), PUBLISH_TIMEOUT_MS);
+        for (const delivery of toDeliveries([], payload.signals)) await this.publish(delivery);
         await this.repository.remove([id]);
       }
       if (left.length < SWEEP || this.stopping) return;
     }
+  }
+
+  private publish(delivery: SubscribeResponse): Promise<void> {
+    return within(this.bus.publish(TOPIC, toBusMessage(NOBODY, delivery)), PUBLISH_TIMEOUT_MS);
   }
 }

@@ -11,22 +11,10 @@ export type Signal = Extract<Body, { $case: 'roomDeleted' }>;
 /** The same, where it may get lost: they find it when they look the next time. */
 export type Hint = Extract<Body, { $case: 'readMark' }>;
 
-/** What a commit is to tell, by name: the numbers of its entries, and its signals. */
+/** What a commit is to tell besides entries of the log. */
 export interface OutboxPayload {
-  readonly ranges: readonly { readonly roomId: string; readonly from: number; readonly to: number }[];
   readonly signals: readonly Signal[];
 }
-
-/** @param entries of each room in order of seq, without gaps */
-export const toPayload = (
-  entries: readonly { roomId: string; seq: number }[],
-  signals: readonly Signal[],
-): OutboxPayload => {
-  const ranges = new Map<string, { roomId: string; from: number; to: number }>();
-  for (const { roomId, seq } of entries)
-    ranges.set(roomId, { roomId, from: ranges.get(roomId)?.from ?? seq, to: seq });
-  return { ranges: [...ranges.values()], signals };
-};
 
 /** What a commit tells, as subscribers get it. */
 export const toDeliveries = (entries: readonly Entry[], signals: readonly Signal[]): SubscribeResponse[] => {
@@ -39,8 +27,6 @@ export const ORIGIN_BYTES = 16;
 
 export const toBusMessage = (origin: Uint8Array, delivery: SubscribeResponse): Uint8Array =>
   Buffer.concat([origin, SubscribeResponse.encode(delivery).finish()]);
-
-export const originOf = (message: Uint8Array): Uint8Array => message.subarray(0, ORIGIN_BYTES);
 
 export const deliveryOf = (message: Uint8Array): SubscribeResponse =>
   SubscribeResponse.decode(message.subarray(ORIGIN_BYTES));

@@ -1,17 +1,19 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Entry } from '@veche/contracts';
-import { refusedData } from '@veche/database';
+import { Database, InjectDatabase, refusedData } from '@veche/database';
 import { AppError } from '@veche/errors';
 import { backoffMs } from '@veche/feed';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
-import { judge, type Sending, type Verdict } from './log.rules';
-import { LogRepository, type NumberedEntry } from './log.repository';
-import { LogService } from './log.service';
-import { SharedCommits } from './shared-commits';
+import { bucketOf } from '../rooms/bucket.rules';
+import type { Sending } from './log.rules';
+import { LogRepository, type NewMessage, type Outcome } from './log.repository';
+import { OutboxService } from './outbox.service';
+import { toDeliveries } from './outbox.wire';
+import { type Answer, HELD, SharedCommits } from './shared-commits';
 
-export interface NewMessage extends Sending {
+export interface MessageDraft extends Sending {
   readonly text: string;
 }
 
@@ -21,33 +23,35 @@ export interface Sent {
   readonly repeated: boolean;
 }
 
-const BOUNDS = { batch: 500, waiting: 10_000 };
+const BOUNDS = { batch: 500, waiting: 10_000, held: 1_000 };
+/** As many as keep a database busy; two processors did more with four than with two, and no more with eight. */
+const MOST_LANES = 4;
+/** The lanes, and what is tried again beside them, leave half of the sessions to everybody else. */
+const lanesFor = (sessions: number): number =>
+  Math.max(1, Math.min(MOST_LANES, Math.floor(sessions / 2) - 1));
 /** Of an id. */
 const RANDOM_BYTES = 16;
 /** How long a batch is tried again while the database is out of reach: one that is restarted is back by then. */
 const RETRY_MS = 1_000;
-/** Beyond it a batch has lost its connection; longer than a vanished process can keep a room locked. */
-const PATIENCE_MS = 5_000;
-
-const toEntry = (message: NewMessage, seq: number, random: Uint8Array): NumberedEntry => ({
-  roomId: message.roomId,
-  seq,
-  actorId: message.authorId,
-  body: {
-    $case: 'messageCreated',
-    value: { id: uuid({ random }), text: message.text, clientId: message.clientId, replyTo: message.replyTo },
-  },
-});
 
 /** Appends messages to the logs of their rooms; those that come at the same moment share a commit. */
 @Injectable()
 export class SendingService implements OnModuleDestroy {
-  private readonly commits = new SharedCommits((batch: readonly NewMessage[]) => this.commit(batch), BOUNDS);
+  private readonly commits: SharedCommits<MessageDraft, Sent>;
 
   constructor(
-    private readonly log: LogService,
+    @InjectDatabase('chat') db: Database,
     private readonly repository: LogRepository,
-  ) {}
+    private readonly outbox: OutboxService,
+  ) {
+    const lanes = lanesFor(db.sessions);
+    this.commits = new SharedCommits(
+      (batch) => this.commit(batch),
+      ({ roomId }) => ({ room: roomId, lane: bucketOf(roomId) % lanes }),
+      lanes,
+      BOUNDS,
+    );
+  }
 
   /**
    * Answers after the commit. Sending again what may have been committed is always right: a client id that its
@@ -56,7 +60,7 @@ export class SendingService implements OnModuleDestroy {
    * @throws AppError `room_not_found`, `not_a_member`, `message_not_found` (what it answers), `overloaded`,
    *   `deadline_exceeded`, `unavailable` (it may have been committed all the same)
    */
-  send(message: NewMessage, deadline: number): Promise<Sent> {
+  send(message: MessageDraft, deadline: number): Promise<Sent> {
     return this.commits.push(message, deadline);
   }
 
@@ -64,7 +68,7 @@ export class SendingService implements OnModuleDestroy {
     await this.commits.close();
   }
 
-  private async commit(batch: readonly NewMessage[]): Promise<readonly (Sent | Error)[]> {
+  private async commit(batch: readonly MessageDraft[]): Promise<readonly Answer<Sent>[]> {
     const until = performance.now() + RETRY_MS;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -76,47 +80,58 @@ export class SendingService implements OnModuleDestroy {
           continue;
         }
         if (batch.length === 1 || !refusedData(error)) throw error;
-        // one of them is to blame, and must not take the others with it
-        const answers: (Sent | Error)[] = [];
-        for (const message of batch)
-          answers.push(...(await this.commit([message]).catch((alone: Error) => [alone])));
-        return answers;
+        return this.commitInHalves(batch);
       }
     }
   }
 
-  private async commitOnce(batch: readonly NewMessage[]): Promise<readonly (Sent | Error)[]> {
-    const { result: verdicts, entries } = await this.log.commit(async (tx) => {
-      const rooms = await this.repository.lock(tx, [...new Set(batch.map((m) => m.roomId))]);
-      // only now, so that whoever was removed a moment ago is a member no more
-      const known = await this.repository.circumstances(tx, batch);
-      const verdicts = judge(batch, known, rooms);
-      // asked for once: for each id alone it takes longer than all the rest of the id
-      const random = randomBytes(RANDOM_BYTES * batch.length);
-      const entries = batch.flatMap((message, i) => {
-        const verdict = verdicts[i];
-        const own = random.subarray(RANDOM_BYTES * i, RANDOM_BYTES * (i + 1));
-        return verdict?.kind === 'append' ? [toEntry(message, verdict.seq, own)] : [];
-      });
-      return { result: verdicts, entries };
-    }, PATIENCE_MS);
-    const fresh = entries.values();
-    const appended = verdicts.map((v) => (v.kind === 'append' ? fresh.next().value : undefined));
-    return verdicts.map((verdict, i) => answer(verdict, appended, i));
+  /** One of them is to blame, and must not take the others with it. */
+  private async commitInHalves(batch: readonly MessageDraft[]): Promise<readonly Answer<Sent>[]> {
+    const half = Math.ceil(batch.length / 2);
+    const first = batch.slice(0, half);
+    const failed = (part: readonly MessageDraft[]) => (error: Error) => part.map(() => error);
+    const answers = await this.commit(first).catch(failed(first));
+    const held = new Set(first.flatMap(({ roomId }, i) => (answers[i] === HELD ? [roomId] : [])));
+    // nobody overtakes those of their room that are held
+    const second = batch.slice(half).filter(({ roomId }) => !held.has(roomId));
+    const rest = (second.length > 0 ? await this.commit(second).catch(failed(second)) : []).values();
+    const following = batch.slice(half).map(({ roomId }) => (held.has(roomId) ? HELD : rest.next().value));
+    return [...answers, ...following.map((answer) => answer ?? new Error('an answer is missing'))];
+  }
+
+  private async commitOnce(batch: readonly MessageDraft[]): Promise<readonly Answer<Sent>[]> {
+    // asked for once: for each id alone it takes longer than all the rest of the id
+    const random = randomBytes(RANDOM_BYTES * batch.length);
+    const messages = batch.map((draft, i): NewMessage => {
+      const own = random.subarray(RANDOM_BYTES * i, RANDOM_BYTES * (i + 1));
+      return { ...draft, id: uuid({ random: own }) };
+    });
+    const outcomes = await this.outbox.committing(async () => {
+      const result = await this.repository.appendMessages(messages);
+      const entries = result.flatMap((outcome) => (outcome.kind === 'append' ? [outcome.entry] : []));
+      return { result, deliveries: toDeliveries(entries, []) };
+    });
+    return outcomes.map((outcome) => answer(outcome, outcomes));
   }
 }
 
 const isUnavailable = (error: unknown): boolean => error instanceof AppError && error.code === 'unavailable';
 
-const answer = (
-  verdict: Verdict<Entry>,
-  appended: readonly (Entry | undefined)[],
-  own: number,
-): Sent | Error => {
-  if (verdict.kind === 'refuse') return new AppError(verdict.code);
-  if (verdict.kind === 'original') return { entry: verdict.entry, repeated: true };
-  const entry = appended[verdict.kind === 'twin' ? verdict.of : own];
-  return entry
-    ? { entry, repeated: verdict.kind === 'twin' }
-    : new Error('a message was accepted and not written');
+const answer = (outcome: Outcome, all: readonly Outcome[]): Answer<Sent> => {
+  switch (outcome.kind) {
+    case 'append':
+      return { entry: outcome.entry, repeated: false };
+    case 'original':
+      return { entry: outcome.entry, repeated: true };
+    case 'twin': {
+      const first = all[outcome.of];
+      return first?.kind === 'append'
+        ? { entry: first.entry, repeated: true }
+        : new Error('a message shares the fate of one that was not written');
+    }
+    case 'refuse':
+      return new AppError(outcome.code);
+    case 'held':
+      return HELD;
+  }
 };

@@ -1,23 +1,34 @@
 import { AppError } from '@veche/errors';
+import { eventually } from '@veche/testing';
 import { setImmediate } from 'node:timers/promises';
-import { SharedCommits } from './shared-commits';
+import { type Answer, type Bounds, HELD, SharedCommits } from './shared-commits';
 
 const LATER = Date.now() + 60_000;
 
-/** Commits that end when the test says so. */
-const controlled = (bounds = { batch: 3, waiting: 100 }) => {
+/** Commits that end when the test says so. The first letter of an item is its room. */
+const controlled = (bounds: Partial<Bounds> = {}, lanes = 1) => {
   const batches: string[][] = [];
-  const ends: { resolve: (answers: (string | Error)[]) => void; reject: (error: Error) => void }[] = [];
-  const commits = new SharedCommits<string, string>((items) => {
-    batches.push([...items]);
-    return new Promise((resolve, reject) => ends.push({ resolve, reject }));
-  }, bounds);
-  const end = async (answer: (item: string) => string | Error = (item) => item.toUpperCase()) => {
-    ends.at(-1)?.resolve((batches.at(-1) ?? []).map(answer));
+  const ends: { resolve: (answers: Answer<string>[]) => void; reject: (error: Error) => void }[] = [];
+  const commits = new SharedCommits<string, string>(
+    (items) => {
+      batches.push([...items]);
+      return new Promise((resolve, reject) => ends.push({ resolve, reject }));
+    },
+    ([room = '']) => ({ room, lane: room.charCodeAt(0) % lanes }),
+    lanes,
+    { batch: 3, waiting: 100, held: 10, ...bounds },
+  );
+  type Answers = (item: string) => Answer<string>;
+  const endOf = async (batch: number, answer: Answers = (item) => item.toUpperCase()) => {
+    ends[batch]?.resolve((batches[batch] ?? []).map(answer));
     await setImmediate();
   };
-  return { commits, batches, end, fail: (error: Error) => ends.at(-1)?.reject(error) };
+  const end = (answer?: Answers) => endOf(batches.length - 1, answer);
+  /** The batch of this number has begun. */
+  const begun = (batch: number) => eventually(() => batches[batch]);
+  return { commits, batches, end, endOf, begun, fail: (error: Error) => ends.at(-1)?.reject(error) };
 };
+const heldIn = (rooms: string) => (item: string) => (rooms.includes(item[0]!) ? HELD : item.toUpperCase());
 
 describe('shared commits', () => {
   test('a lone item goes at once', () => {
@@ -80,4 +91,101 @@ describe('shared commits', () => {
     expect(await taken).toEqual(['A', 'B']);
     await closing;
   });
+});
+
+describe('a room that is held', () => {
+  test('holds up nobody else: its items go on by themselves, and the lane at once', async () => {
+    const { commits, batches, end, begun } = controlled();
+    const held = commits.push('a1', LATER);
+    const other = commits.push('b1', LATER);
+    await end(heldIn('a'));
+    expect(batches[1]).toEqual(['b1']);
+    await end();
+    expect(await other).toBe('B1');
+    expect(await begun(2)).toEqual(['a1']);
+    await end();
+    expect(await held).toBe('A1');
+  });
+
+  test('keeps the order of what is for it, and is in the lane again once all that is done', async () => {
+    const { commits, batches, endOf, begun } = controlled();
+    const done: string[] = [];
+    const push = (item: string): void => void commits.push(item, LATER).then((answer) => done.push(answer));
+    ['a1', 'b1', 'a2', 'b2'].forEach(push); // one goes, the others wait
+    await endOf(0, heldIn('a'));
+    expect(batches[1]).toEqual(['b1', 'b2']);
+    push('a3');
+    expect(await begun(2)).toEqual(['a1', 'a2', 'a3']);
+    push('a4'); // while they are tried
+    push('b3');
+    await endOf(2, heldIn('a'));
+    expect(await begun(3)).toEqual(['a1', 'a2', 'a3']);
+    await endOf(3);
+    expect(await begun(4)).toEqual(['a4']);
+    push('a5');
+    await endOf(4);
+    expect(await begun(5)).toEqual(['a5']);
+    await endOf(5);
+    expect(done).toEqual(['A1', 'A2', 'A3', 'A4', 'A5']);
+    await endOf(1);
+    await endOf(6);
+    push('a6');
+    expect(batches.at(-1)).toEqual(['a6']);
+    expect(done).toEqual(['A1', 'A2', 'A3', 'A4', 'A5', 'B1', 'B2', 'B3']);
+  });
+
+  test('is tried until its deadlines, however long it is held', async () => {
+    const { commits, batches, endOf, begun } = controlled();
+    const settled = commits.push('a', Date.now() + 100).catch((error: AppError) => error.code);
+    for (let batch = 0; (await Promise.race([settled, begun(batch)])) !== 'deadline_exceeded'; batch++)
+      await endOf(batch, heldIn('a'));
+    expect(batches.length).toBeGreaterThan(3);
+  });
+
+  test('refuses more than may wait for it, and only there', async () => {
+    const { commits, end } = controlled({ held: 2 });
+    for (const item of ['a1', 'a2', 'a3']) commits.push(item, LATER).catch(() => undefined);
+    await end(heldIn('a'));
+    await expect(commits.push('a4', LATER)).rejects.toMatchObject({ code: 'overloaded' });
+    const other = commits.push('b', LATER);
+    await end();
+    await expect(other).resolves.toBe('B');
+  });
+
+  test('does not hold up closing: it has one more try, and is sent again elsewhere', async () => {
+    const { commits, end, endOf, begun } = controlled();
+    const [first, second] = ['a', 'b'].map((item) => commits.push(item, LATER));
+    await end(heldIn('a'));
+    const closing = commits.close();
+    const refused = expect(first).rejects.toMatchObject({ code: 'unavailable' });
+    await endOf(1, heldIn('b'));
+    for (let batch = 2; batch < 5; batch++)
+      if (await begun(batch).catch(() => false)) await endOf(batch, heldIn('a'));
+      else break;
+    await closing;
+    await refused;
+    await expect(second).resolves.toBe('B');
+  }, 30_000);
+
+  test('is one of many: all of them have their turns', async () => {
+    const { commits, endOf, begun } = controlled({ batch: 2 });
+    const answers = ['a', 'b', 'c', 'd', 'e'].map((item) => commits.push(item, LATER));
+    const done = new Set<string>();
+    answers.forEach((answer) => void answer.then((item) => done.add(item)));
+    let open = 'abcde';
+    for (let batch = 0; done.size < 5; batch++) {
+      const items = await begun(batch);
+      // one room of each try is let go, and never the first of it
+      const [free = ''] = items.slice(-1);
+      if (batch > 4) open = open.replace(free, '');
+      await endOf(batch, heldIn(open));
+    }
+    expect([...done].sort()).toEqual(['A', 'B', 'C', 'D', 'E']);
+  });
+});
+
+test('lanes commit at the same time, and a room has one lane', () => {
+  const { commits, batches } = controlled({}, 2);
+  for (const item of ['a1', 'b1', 'c1', 'a2']) void commits.push(item, LATER);
+  expect(batches).toEqual([['a1'], ['b1']]);
 });
