@@ -31,7 +31,7 @@ const log = (more: Partial<Log> = {}): Log => ({
     { room: ROOM, user: 'ada' },
     { room: ROOM, user: 'bob' },
   ],
-  outbox: 0,
+  untold: 0,
   ...more,
 });
 
@@ -215,7 +215,7 @@ describe('it notices', () => {
   });
 
   test('a commit that was not told', () => {
-    expect(broken(log({ outbox: 1 }), diaries())).toEqual(['untold']);
+    expect(broken(log({ untold: 1 }), diaries())).toEqual(['untold']);
   });
 
   test("a members' table that is not what the log says", () => {

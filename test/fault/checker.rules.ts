@@ -47,8 +47,8 @@ export interface Log {
   readonly entries: readonly LogEntry[];
   readonly rooms: readonly { id: string; lastSeq: number; memberCount: number }[];
   readonly members: readonly { room: string; user: string }[];
-  /** Commits that nobody was told of. */
-  readonly outbox: number;
+  /** What nobody was told of. */
+  readonly untold: number;
 }
 
 /** What Veche promises, by the word that stands for it in reports. */
@@ -142,7 +142,7 @@ export const check = (log: Log, diaries: readonly Diary[]): Finding[] => {
 };
 
 const checkLogs = (log: Log, rooms: ReadonlyMap<string, RoomLog>, report: Report): void => {
-  if (log.outbox > 0) report('untold', `${log.outbox} commits are still in the outbox`);
+  if (log.untold > 0) report('untold', `nobody was told of ${log.untold} entries or signals`);
   for (const { id, lastSeq, memberCount } of log.rooms) {
     const room = rooms.get(id);
     if (!room) continue;

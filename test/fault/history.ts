@@ -56,8 +56,12 @@ export class History {
     );
   }
 
-  async outbox(): Promise<number> {
-    const [row] = await this.ask<{ n: string }>('SELECT count(*) AS n FROM chat.outbox');
+  /** Signals that nobody was told of, and entries that are newer than what each chat says it has told. */
+  async untold(): Promise<number> {
+    const [row] = await this.ask<{ n: string }>(
+      `SELECT (SELECT count(*) FROM chat.outbox)
+         + (SELECT count(*) FROM chat.room_events WHERE at > (SELECT min(told_at) FROM chat.replicas)) AS n`,
+    );
     return Number(row?.n);
   }
 
@@ -78,7 +82,7 @@ export class History {
       })),
       rooms: rooms.map((r) => ({ id: r.id, lastSeq: Number(r.last_seq), memberCount: r.member_count })),
       members: await this.ask('SELECT room_id AS room, user_id AS "user" FROM chat.members'),
-      outbox: await this.outbox(),
+      untold: await this.untold(),
     };
   }
 

@@ -182,7 +182,7 @@ const during = async (plan: Plan, cluster: Cluster, ends: (() => unknown)[]): Pr
   );
   const behind = await catchUp();
   if (behind.length > 0) findings.push({ promise: 'missing', what: `in the end: ${behind.join(', ')}` });
-  await eventually(async () => (await history.outbox()) === 0, { within: 10_000 }).catch(() => undefined);
+  await eventually(async () => (await history.untold()) === 0, { within: 10_000 }).catch(() => undefined);
   await Promise.all(crowds.map((c) => c.order({ finish: true }, HEAL_MS)));
   const seconds = (performance.now() - begun) / 1000;
 

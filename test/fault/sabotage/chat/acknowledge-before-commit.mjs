@@ -2,25 +2,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { built } from '../built.mjs';
 
-const { Database } = built('./libs/database/src/index.js');
 const { LogRepository } = built('./apps/chat/src/log/log.repository.js');
-const { transaction } = Database.prototype;
-const { circumstances } = LogRepository.prototype;
-const sending = new WeakSet();
+const { appendMessages } = LogRepository.prototype;
 
-LogRepository.prototype.circumstances = function (tx, messages) {
-  sending.add(tx);
-  return circumstances.call(this, tx, messages);
-};
-Database.prototype.transaction = function (work) {
+LogRepository.prototype.appendMessages = function (messages) {
   return new Promise((resolve, reject) => {
-    transaction
-      .call(this, async (tx) => {
-        const result = await work(tx);
-        if (!sending.has(tx)) return result;
-        resolve(result);
+    this.db
+      .transaction(async (tx) => {
+        resolve(await appendMessages.call({ db: tx }, messages));
         return pause(200);
       })
-      .then(resolve, reject);
+      .catch(reject);
   });
 };

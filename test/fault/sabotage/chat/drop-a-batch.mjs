@@ -1,27 +1,20 @@
 // Now and then a batch of messages is rolled back and acknowledged all the same.
 import { built, every } from '../built.mjs';
 
-const { Database } = built('./libs/database/src/index.js');
 const { LogRepository } = built('./apps/chat/src/log/log.repository.js');
-const { transaction } = Database.prototype;
-const { circumstances } = LogRepository.prototype;
-const sending = new WeakSet();
+const { appendMessages } = LogRepository.prototype;
 const dropped = every(25);
 
-LogRepository.prototype.circumstances = function (tx, messages) {
-  sending.add(tx);
-  return circumstances.call(this, tx, messages);
-};
-Database.prototype.transaction = async function (work) {
-  let result;
-  return transaction
-    .call(this, async (tx) => {
-      result = await work(tx);
-      if (sending.has(tx) && dropped()) throw new Error('dropped');
-      return result;
+LogRepository.prototype.appendMessages = async function (messages) {
+  if (!dropped()) return appendMessages.call(this, messages);
+  let outcomes;
+  await this.db
+    .transaction(async (tx) => {
+      outcomes = await appendMessages.call({ db: tx }, messages);
+      throw new Error('dropped');
     })
     .catch((error) => {
       if (error.message !== 'dropped') throw error;
-      return result;
     });
+  return outcomes;
 };

@@ -2,20 +2,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { built } from '../built.mjs';
 
-const { LogService } = built('./apps/chat/src/log/log.service.js');
+const { OutboxService } = built('./apps/chat/src/log/outbox.service.js');
 const { LogRepository } = built('./apps/chat/src/log/log.repository.js');
 const { toDeliveries } = built('./apps/chat/src/log/outbox.wire.js');
-const { commit } = LogService.prototype;
-const { append } = LogRepository.prototype;
-let log;
+const { committing } = OutboxService.prototype;
+const { appendMessages } = LogRepository.prototype;
+let outbox;
 
-LogService.prototype.commit = function (work) {
-  log = this;
-  return commit.call(this, work);
+OutboxService.prototype.committing = function (commit) {
+  outbox = this;
+  return committing.call(this, commit);
 };
-LogRepository.prototype.append = async function (...args) {
-  const appended = await append.apply(this, args);
-  log.outbox.tell(appended.outboxId, toDeliveries(appended.entries, []));
-  await pause(200);
-  return appended;
+LogRepository.prototype.appendMessages = function (messages) {
+  return this.db.transaction(async (tx) => {
+    const outcomes = await appendMessages.call({ db: tx }, messages);
+    const entries = outcomes.flatMap(({ kind, entry }) => (kind === 'append' ? [entry] : []));
+    outbox.tell(outbox.cursor.begin(), toDeliveries(entries, []));
+    await pause(200);
+    return outcomes;
+  });
 };

@@ -1,9 +1,4 @@
 // Everybody may write into every room.
-import { built } from '../built.mjs';
+import { forceWhere } from '../forced.mjs';
 
-const { LogRepository } = built('./apps/chat/src/log/log.repository.js');
-const { circumstances } = LogRepository.prototype;
-
-LogRepository.prototype.circumstances = async function (...args) {
-  return (await circumstances.apply(this, args)).map((known) => ({ ...known, member: true }));
-};
+forceWhere(({ kind, code }) => kind === 'refuse' && code !== 'message_not_found');
