@@ -71,14 +71,14 @@ export class SharedCommits<Q, A> {
   /** Takes no more, and ends when what it has taken is answered. */
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all(this.lanes.map((lane) => lane.running));
+    await Promise.all(this.lanes.map((lane) => lane.finish()));
     await this.aside.close();
   }
 }
 
 /** One batch after the other. */
 class Lane<Q, A> {
-  running?: Promise<void> | undefined;
+  private running?: Promise<void> | undefined;
   private waiting: Waiting<Q, A>[] = [];
 
   constructor(
@@ -94,6 +94,11 @@ class Lane<Q, A> {
   add(items: readonly Waiting<Q, A>[]): void {
     this.waiting.push(...items);
     this.running ??= this.run();
+  }
+
+  /** Ends when what it has taken is answered, or has left. */
+  async finish(): Promise<void> {
+    await this.running;
   }
 
   private async run(): Promise<void> {
