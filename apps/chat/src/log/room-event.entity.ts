@@ -4,8 +4,7 @@ import type { EntryType } from './entry.wire';
 
 /** One entry of a room's log. */
 @Entity({ schema: 'chat', name: 'room_events' })
-// what a decorator cannot say, the migration does
-@Index('room_events_messages', { synchronize: false })
+@Index('room_events_messages', ['bucket', 'roomId', 'seq'], { where: "type = 'message.created'" })
 @Index('room_events_client_id', ['bucket', 'roomId', 'actorId', 'clientId'], {
   unique: true,
   where: 'client_id IS NOT NULL',

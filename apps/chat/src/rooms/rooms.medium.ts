@@ -356,6 +356,19 @@ describe('rooms', () => {
       const last = await lengthen(room.id, boris, 'member.left', 3_000);
       const overview = { room: { lastSeq: last }, lastMessage: { seq }, unread: 1, unreadMore: false };
       expect(await first('selma')).toMatchObject(overview);
+      // whatever the planner thinks of rooms in general
+      await opened.database.query('ANALYZE chat.room_events');
+      for (const limit of [1, 50]) {
+        const plan = await opened.database.query<{ 'QUERY PLAN': string }>(
+          `EXPLAIN SELECT e.* FROM chat.rooms r, LATERAL (
+             SELECT e.seq, e.text FROM chat.room_events e
+              WHERE e.bucket = r.bucket AND e.room_id = r.id AND e.type = 'message.created'
+              ORDER BY e.seq DESC LIMIT ${limit}) e
+           WHERE r.bucket = chat.bucket($1) AND r.id = $1`,
+          [room.id],
+        );
+        expect(plan.map((line) => line['QUERY PLAN']).join()).toContain('room_events_messages');
+      }
     });
 
     test('neither one’s own messages nor deleted ones are unread, nor what is no message', async () => {
