@@ -55,7 +55,7 @@ module.exports = {
         'It runs in browsers and in programs of strangers: nothing of the server may come along, and no framework.',
       severity: 'error',
       from: { path: '^libs/client/src/' },
-      to: { pathNot: '^libs/(client|protocol)/|node_modules/socket\\.io-client/' },
+      to: { pathNot: '^libs/(client|protocol)/|node_modules/(socket\\.io-client|dpop)/' },
     },
     {
       name: 'protocol-imports-nothing',

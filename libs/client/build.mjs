@@ -34,7 +34,11 @@ await build({ ...common, output: { ...output, format: 'cjs', entryFileNames: '[n
 // the same declarations: there is no default export, which is all that the two module systems would differ in
 copyFileSync(join(OUT, 'index.d.mts'), join(OUT, 'index.d.cts'));
 copyFileSync(join(HERE, 'README.md'), join(OUT, 'README.md'));
-copyFileSync(resolve(HERE, '../../LICENSE'), join(OUT, 'LICENSE'));
+const licence = (path) => readFileSync(resolve(HERE, '../..', path), 'utf8');
+writeFileSync(
+  join(OUT, 'LICENSE'),
+  `${licence('LICENSE')}\n---\n\nThis package contains dpop (https://github.com/panva/dpop):\n\n${licence('node_modules/dpop/LICENSE.md')}`,
+);
 
 const manifest = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8'));
 // only the sources need it

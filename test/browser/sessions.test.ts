@@ -1,6 +1,8 @@
 import { devices } from '../harness/browser';
 import { Person } from '../harness/people';
+import { Rest } from '../harness/rest';
 import { sharedDoors, Veche } from '../harness/veche';
+import type { Problem } from '../harness/wire';
 
 const doors = sharedDoors();
 const open = devices(() => doors);
@@ -95,6 +97,53 @@ test('who is at two installations on one host stays logged in to both', async ()
   } finally {
     await other.destroy();
   }
+});
+
+test('whoever takes the refresh cookie elsewhere gets nothing for it, and the page goes on', async () => {
+  const person = await Person.register(doors);
+  const device = await open();
+  await device.logIn(person);
+  const [gateway = ''] = doors.gateways;
+  const stolen = (await device.page.context().cookies(`${gateway}/api/v1/auth/refresh`))
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ');
+  expect(stolen).not.toBe('');
+  const answer = await new Rest(gateway).request<Problem>('POST', '/auth/refresh', {
+    headers: { cookie: stolen },
+  });
+  expect(answer).toMatchObject({ status: 401, body: { code: 'invalid_proof' } });
+  // nor can a script in the page take the key along
+  const exported = await device.page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('veche device');
+      request.onsuccess = () => resolve(request.result);
+    });
+    const pair = await new Promise<CryptoKeyPair>((resolve) => {
+      const request = database.transaction('keys').objectStore('keys').get('sessions');
+      request.onsuccess = () => resolve(request.result as CryptoKeyPair);
+    });
+    return crypto.subtle.exportKey('pkcs8', pair.privateKey).then(
+      () => 'exported',
+      (error: Error) => error.name,
+    );
+  });
+  expect(exported).toBe('InvalidAccessError');
+  await device.page.reload();
+  await device.page.getByRole('button', { name: 'Your account' }).waitFor();
+});
+
+test('a password is changed, and the page goes on with new tokens', async () => {
+  const person = await Person.register(doors);
+  const device = await open();
+  await device.logIn(person);
+  const { page } = device;
+  await page.goto('/settings/password');
+  await page.getByLabel('Current password').fill(person.password);
+  await page.getByLabel('New password').fill(`${person.password} anew`);
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByText('The password is changed').waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Your account' }).waitFor();
 });
 
 describe('where tokens live for seconds', () => {

@@ -1,5 +1,6 @@
 import { type Api, createApi, createSession, type SignIn } from '@veche/client';
 import { hostname } from 'node:os';
+import { deviceKey } from './device-key';
 import { forgetAccount, readAccount, writeAccount } from './account-file';
 import { EXIT, Failure } from './failure';
 
@@ -9,6 +10,7 @@ export const sessionAt = (server: string): SignIn =>
     url: server,
     tokenTransport: 'body',
     deviceName: `veche on ${hostname()}`,
+    deviceKey,
     refreshToken: () => {
       const account = readAccount();
       return account?.server === server ? account.refreshToken : undefined;

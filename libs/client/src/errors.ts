@@ -10,6 +10,10 @@ export class VecheError extends Error {
   readonly detail?: string;
   /** For `invalid_input`: what is wrong, field by field. */
   readonly errors: readonly FieldError[];
+  /** For `stale_proof`: what the next proof has to carry. */
+  readonly nonce?: string;
+  /** In how many seconds it may be tried again, if the server says so. */
+  readonly retryAfter?: number;
   /** What the operator finds the request by. */
   readonly requestId?: string;
 
@@ -21,6 +25,8 @@ export class VecheError extends Error {
     super(refusal.detail ?? refusal.title ?? TITLES[code] ?? code, options);
     this.detail = refusal.detail;
     this.errors = refusal.errors ?? [];
+    this.nonce = refusal.nonce;
+    this.retryAfter = refusal.retryAfter;
     this.requestId = refusal.requestId;
   }
 }

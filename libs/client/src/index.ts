@@ -16,6 +16,7 @@ export {
   type UserReference,
 } from './rest/api';
 export type { GetToken } from './rest/request';
+export { type DeviceKey } from './rest/device-key';
 export {
   createSession,
   type Credentials,

@@ -1,4 +1,5 @@
 import { newClientId } from '../client-id';
+import { done } from '../indexed-db';
 import type { OutgoingStore, StoredMessage } from './store';
 
 const DATABASE = 'veche';
@@ -166,12 +167,6 @@ const channelOf = (name: string): BroadcastChannel | undefined => {
 };
 
 const lockOf = (owner: string): string => `${OWNERS} ${owner}`;
-
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB failed'));
-  });
 
 const open = (): Promise<IDBDatabase> => {
   const request = indexedDB.open(DATABASE, 1);

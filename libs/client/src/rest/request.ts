@@ -18,6 +18,8 @@ export interface CallOptions {
   query?: Record<string, QueryValue>;
   /** Lets a browser send and keep the cookie of the refresh token. */
   cookies?: boolean;
+  /** Proves that the device holds its key (DPoP, RFC 9449). */
+  proof?: string;
   signal?: AbortSignal;
 }
 
@@ -42,7 +44,7 @@ const reach = async (
   url: string,
   method: string,
   path: string,
-  { body, query = {}, cookies, signal }: CallOptions,
+  { body, query = {}, cookies, proof, signal }: CallOptions,
   token: string | undefined,
 ): Promise<Response> => {
   const search = new URLSearchParams(
@@ -55,6 +57,7 @@ const reach = async (
       headers: {
         ...(body ? { 'content-type': 'application/json' } : {}),
         ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(proof ? { dpop: proof } : {}),
       },
       body: body && JSON.stringify(body),
       credentials: cookies ? 'include' : 'omit',

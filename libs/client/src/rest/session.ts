@@ -2,6 +2,7 @@ import type { Grant, User } from '@veche/protocol';
 import { asVecheError, VecheError } from '../errors';
 import { Source, type Watchable } from '../watchable';
 import type { NewAccount } from './api';
+import { type DeviceKey, keyInMemory, keyOfPage, proofOf } from './device-key';
 import { type GetToken, requestTo } from './request';
 
 /** What a session is kept with. */
@@ -27,6 +28,12 @@ export interface SessionOptions {
    * new access token is used only after this is done, so that no crash leaves a used refresh token behind.
    */
   keepRefreshToken?: (refreshToken: string | undefined) => void | Promise<void>;
+  /**
+   * The key that sessions are bound to from their login on: without it their refresh tokens are worth nothing (DPoP, RFC
+   * 9449). Pages have one of their own, which no script can export, and programs that keep no refresh token one in memory;
+   * who keeps a refresh token gives the key that is kept beside it, or has sessions without.
+   */
+  deviceKey?: () => Promise<DeviceKey | undefined>;
 }
 
 /** What somebody signs in with. */
@@ -63,7 +70,10 @@ export interface SignIn {
   logout(): Promise<void>;
 }
 
-/** A token is not given out any more when this much of its life is left. */
+/**
+ * A token is not given out any more when this much of its life is left; up to twice as much, so that the moment of a renewal
+ * cannot be foretold by who has stolen the refresh token.
+ */
 const MARGIN = 0.1;
 /** A token that was made this recently is fresh enough for whoever else asks for a fresh one. */
 const FRESH_MS = 3_000;
@@ -87,6 +97,25 @@ export const createSession = (options: SessionOptions): SignIn => {
   let user: User | undefined;
   let renewing: Promise<void> | undefined;
   const watched = new Source(() => user);
+  const keepsToken = given !== undefined || options.keepRefreshToken !== undefined;
+  const openKey = options.deviceKey ?? (cookies ? keyOfPage : keepsToken ? undefined : keyInMemory);
+  let key: Promise<DeviceKey | undefined> | undefined;
+
+  /** A grant, with a proof of the key if there is one; once more where the server wants another. */
+  const grantOf = async (path: string, body: object): Promise<Grant> => {
+    const device = await (key ??= openKey?.() ?? Promise.resolve(undefined));
+    const uri = new URL(`${url}/api/v1${path}`, (globalThis as { location?: Location }).location?.href).href;
+    const ask = async (nonce?: string): Promise<Grant> => {
+      const proof = device && (await proofOf(device, uri, nonce));
+      return request<Grant>('POST', path, { body, cookies, proof });
+    };
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof VecheError) || error.code !== 'stale_proof') throw error;
+      return ask(error.nonce);
+    }
+  };
 
   const take = async (grant: Grant): Promise<User> => {
     const madeAt = Date.now();
@@ -94,7 +123,11 @@ export const createSession = (options: SessionOptions): SignIn => {
       own = grant.refreshToken;
       await options.keepRefreshToken?.(own);
     }
-    token = { value: grant.accessToken, madeAt, goodUntil: madeAt + grant.expiresIn * 1000 * (1 - MARGIN) };
+    token = {
+      value: grant.accessToken,
+      madeAt,
+      goodUntil: madeAt + grant.expiresIn * 1000 * (1 - MARGIN * (1 + Math.random())),
+    };
     user = grant.user;
     watched.changed();
     return user;
@@ -108,16 +141,14 @@ export const createSession = (options: SessionOptions): SignIn => {
   };
 
   const enter = async (path: string, body: object): Promise<User> =>
-    take(
-      await request<Grant>('POST', path, { body: { ...body, deviceName, appId, tokenTransport }, cookies }),
-    );
+    take(await grantOf(path, { ...body, deviceName, appId, tokenTransport }));
 
   const renew = async (): Promise<void> => {
     const refreshToken = present();
     if (!cookies && refreshToken === undefined) throw new VecheError('unauthenticated');
     try {
       const body = { refreshToken: cookies ? undefined : refreshToken };
-      await take(await request<Grant>('POST', '/auth/refresh', { body, cookies }));
+      await take(await grantOf('/auth/refresh', body));
     } catch (error) {
       if (hasEnded(error)) await forget();
       throw error;
