@@ -27,7 +27,7 @@ export class RegisterDto implements RegisterRequest {
   /** @example "olga@example.org" */
   @Email() email!: string;
   /**
-   * 8 to 128 characters.
+   * 8 to 128 characters; neither one that many use nor little more than the account's name.
    * @example "correct horse battery"
    */
   @Password() password!: string;
@@ -65,7 +65,7 @@ export class LogoutDto implements LogoutRequest {
 
 export class ChangePasswordDto implements ChangePasswordRequest {
   @Text(1, 128) currentPassword!: string;
-  /** 8 to 128 characters. */
+  /** 8 to 128 characters; neither one that many use nor little more than the account's name. */
   @Password() newPassword!: string;
 }
 

@@ -16,6 +16,7 @@ const row = (http: number, status: grpc, title: string): Row => ({ http, grpc: s
  */
 export const ERRORS = {
   invalid_input: row(400, grpc.INVALID_ARGUMENT, 'The request is not valid'),
+  weak_password: row(400, grpc.INVALID_ARGUMENT, 'Choose a password that is harder to guess'),
   payload_too_large: row(413, grpc.RESOURCE_EXHAUSTED, 'The request is too large'),
   unsupported_media_type: row(415, grpc.INVALID_ARGUMENT, 'The content type is not supported'),
 

@@ -1,6 +1,7 @@
 /** What a program acts on when something fails; `libs/errors` says how each door tells it. */
 export type ErrorCode =
   | 'invalid_input'
+  | 'weak_password'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'unauthenticated'

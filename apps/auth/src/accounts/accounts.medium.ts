@@ -60,6 +60,16 @@ describe('accounts', () => {
     expect((await register(running, 'gleb', { displayName: ' Gleb G. ' })).user?.displayName).toBe('Gleb G.');
   });
 
+  it('never has a password that is among the first that others try', async () => {
+    for (const weak of ['password123', 'Ursula99', 'ursula@example.org'])
+      expect(await refusal(register(running, 'ursula', { password: weak }))).toBe('weak_password: password');
+    const grant = await register(running, 'ursula');
+    for (const newPassword of ['password123', 'ursula-1'])
+      expect(
+        await refusal(running.auth.changePassword({ currentPassword: password, newPassword }, as(grant))),
+      ).toBe('weak_password: newPassword');
+  });
+
   it('is not made where registration is closed', async () => {
     expect(await refusal(register(closed, 'ivan'))).toBe('registration_closed');
     expect((await login(closed, 'anna')).user?.username).toBe('anna');

@@ -14,6 +14,7 @@ import { isReserved } from '../users/usernames';
 import { UsersRepository } from '../users/users.repository';
 import { applicationOf } from './account.rules';
 import { Passwords } from './passwords';
+import { assertStrong } from './strong-password';
 
 /** Where a password decides: making an account, logging in, changing the password. */
 @Injectable()
@@ -33,7 +34,8 @@ export class AccountsService {
   async register(request: RegisterDto, call: Call): Promise<RegisterResponse> {
     if (this.config.REGISTRATION !== 'open') throw new AppError('registration_closed');
     const device = await this.deviceOf(request, call, 'register');
-    const passwordHash = await this.passwords.hash(request.password);
+    assertStrong('password', request.password, [request.username, request.email]);
+    const passwordHash = await this.passwords.hash(request.password, call.clientIp);
     const displayName = request.displayName ?? request.username;
     const { user, tokens } = await this.db.transaction(async (tx) => {
       const user = await this.users.insert(tx, {
@@ -61,7 +63,7 @@ export class AccountsService {
   async login(request: LoginDto, call: Call): Promise<LoginResponse> {
     const device = await this.deviceOf(request, call, 'login');
     const found = await this.users.findByLogin(nameKey(request.login.trim()));
-    const matches = await this.passwords.matches(found?.passwordHash, request.password);
+    const matches = await this.passwords.matches(found?.passwordHash, request.password, call.clientIp);
     if (!found || !matches) throw new AppError('invalid_credentials');
     if (found.disabledAt) throw new AppError('account_disabled');
     const { user, tokens } = await this.db.transaction(async (tx) => {
@@ -80,9 +82,11 @@ export class AccountsService {
   ): Promise<ChangePasswordResponse> {
     const { userId, sessionId } = callerOf(call);
     const verified = await this.users.findCredentials(userId);
-    const matches = await this.passwords.matches(verified?.passwordHash, currentPassword);
+    const matches = await this.passwords.matches(verified?.passwordHash, currentPassword, call.clientIp);
     if (!verified || !matches) throw new AppError('invalid_credentials');
-    const passwordHash = await this.passwords.hash(newPassword);
+    const named = await this.users.find(userId);
+    assertStrong('newPassword', newPassword, named ? [named.username, named.email] : []);
+    const passwordHash = await this.passwords.hash(newPassword, call.clientIp);
     const { ended, tokens, user } = await this.db.transaction(async (tx) => {
       const changed = await this.users.changePassword(tx, verified, passwordHash);
       const user = changed && (await this.users.find(userId, tx));

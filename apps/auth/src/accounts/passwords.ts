@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { hash, type Options, verify } from '@node-rs/argon2';
-import { AppError } from '@veche/errors';
 import { randomBytes } from 'node:crypto';
+import { networkOf } from './network.rules';
+import { Turns } from './turns';
 
 /** `Algorithm.Argon2id`: a const enum, which files that are compiled one by one cannot read. */
 const ARGON2ID = 2;
@@ -10,42 +11,29 @@ const PARAMETERS: Options = { algorithm: ARGON2ID, memoryCost: 19 * 1024, timeCo
 
 /** Each takes a processor for some 30 ms and 19 MiB; Node's pool has four threads, and files and names need some. */
 const AT_ONCE = 2;
-/** Waiting longer than this many others take, about two seconds, helps nobody. */
-const MAX_WAITING = 128;
+/** Waiting longer than this many others take, about two seconds, helps nobody; and nobody needs so many for themselves. */
+const BOUNDS = { atOnce: AT_ONCE, waiting: 128, waitingEach: 32, seconds: 0.03 };
 
-/** Hashes and verifies passwords, a bounded number at a time. */
+/** Hashes and verifies passwords, a bounded number at a time, for one network after the other. */
 @Injectable()
 export class Passwords {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly turns = new Turns(BOUNDS);
   /** Verified against where there is no account, so that the answer takes as long. */
-  private readonly nobody = this.hash(randomBytes(32).toString('base64'));
+  private readonly nobody = this.hash(randomBytes(32).toString('base64'), undefined);
 
-  /** @throws AppError `overloaded` when too many wait, as {@link matches} does */
-  hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(normalized(password), PARAMETERS));
+  /**
+   * @param address whom it is done for: those of one network share their turns
+   * @throws AppError `overloaded` when too many wait, as {@link matches} does
+   */
+  hash(password: string, address: string | undefined): Promise<string> {
+    return this.turns.take(networkOf(address), () => hash(normalized(password), PARAMETERS));
   }
 
   /** Takes the same time for a wrong password and for no account at all (`stored` undefined). */
-  async matches(stored: string | undefined, password: string): Promise<boolean> {
+  async matches(stored: string | undefined, password: string, address: string | undefined): Promise<boolean> {
     const digest = stored ?? (await this.nobody);
-    const same = await this.inTurn(() => verify(digest, normalized(password)));
+    const same = await this.turns.take(networkOf(address), () => verify(digest, normalized(password)));
     return same && stored !== undefined;
-  }
-
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= AT_ONCE) {
-      if (this.waiting.length >= MAX_WAITING) throw new AppError('overloaded');
-      // whoever leaves hands its place over
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    } else this.running++;
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running--;
-    }
   }
 }
 

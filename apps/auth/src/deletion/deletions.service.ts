@@ -35,7 +35,7 @@ export class DeletionsService {
   async deleteOwn({ password }: DeleteOwnUserDto, call: Call): Promise<void> {
     const { userId } = callerOf(call);
     const verified = await this.users.findCredentials(userId);
-    const matches = await this.passwords.matches(verified?.passwordHash, password);
+    const matches = await this.passwords.matches(verified?.passwordHash, password, call.clientIp);
     if (!verified || !matches) throw new AppError('invalid_credentials');
     await this.delete(userId, userId, async (tx) => {
       // the password may have been changed while it was being verified

@@ -186,6 +186,14 @@ describe('managing accounts', () => {
     );
   });
 
+  it('gives nobody a password that is among the first that others try', async () => {
+    const account = { username: 'walter', email: 'walter@example.org', password: 'Walter123' };
+    expect(await refusal(running.users.createUser(account, me))).toBe('weak_password: password');
+    await register(running, 'boris');
+    for (const weak of ['password123', 'boris.boris'])
+      expect(await refusal(update('boris', { password: weak }))).toBe('weak_password: password');
+  });
+
   it('gives a new password to who has forgotten theirs, and ends their sessions', async () => {
     const boris = await register(running, 'boris');
     await update('boris', { password: 'a new password' });

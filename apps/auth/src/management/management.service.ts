@@ -13,6 +13,7 @@ import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
 import { Passwords } from '../accounts/passwords';
+import { assertStrong } from '../accounts/strong-password';
 import { Clock } from '../clock';
 import { SessionsService } from '../sessions/sessions.service';
 import { nameKey } from '../users/user.rules';
@@ -55,7 +56,8 @@ export class ManagementService {
 
   async create(request: CreateUserDto, call: Call): Promise<CreateUserResponse> {
     const { username, email, role = Role.USER } = request;
-    const passwordHash = await this.passwords.hash(request.password);
+    assertStrong('password', request.password, [username, email]);
+    const passwordHash = await this.passwords.hash(request.password, call.clientIp);
     const displayName = request.displayName ?? username;
     const id = uuid();
     const createdAt = this.clock.now();
@@ -78,6 +80,15 @@ export class ManagementService {
     const { userId: by } = callerOf(call);
     const { id, username, email, displayName, bio, disabled, password } = request;
     const role = request.role && roleText.word(request.role);
+    if (password !== undefined) {
+      const is = await this.get(id);
+      const names = [username ?? is.user?.username, email ?? is.user?.email];
+      assertStrong(
+        'password',
+        password,
+        names.filter((name) => name !== undefined),
+      );
+    }
     const changes = {
       username,
       email,
@@ -85,7 +96,7 @@ export class ManagementService {
       bio,
       role,
       disabled,
-      passwordHash: password === undefined ? undefined : await this.passwords.hash(password),
+      passwordHash: password === undefined ? undefined : await this.passwords.hash(password, call.clientIp),
     };
     const ended = await this.db.transaction(async (tx) => {
       const is = await this.repository.lock(tx, id);

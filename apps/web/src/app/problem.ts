@@ -33,7 +33,6 @@ export const useFormProblem = <Values extends FieldValues>({
   setError,
 }: UseFormReturn<Values>): ((error: unknown) => void) => {
   const text = useProblemText();
-  const { problems } = useMessages();
   return (error) => {
     const fields = Object.keys(getValues()) as Path<Values>[];
     const field = FIELDS[codeOf(error)];
@@ -41,7 +40,7 @@ export const useFormProblem = <Values extends FieldValues>({
     if (named) return setError(named, { message: text(error) }, { shouldFocus: true });
     const found = error instanceof VecheError ? error.errors : [];
     const known = fields.filter((one) => found.some((finding) => finding.field.split('.')[0] === one));
-    known.forEach((one, i) => setError(one, { message: problems.invalid_input }, { shouldFocus: i === 0 }));
+    known.forEach((one, i) => setError(one, { message: text(error) }, { shouldFocus: i === 0 }));
     if (known.length === 0) setError('root', { message: text(error) });
   };
 };

@@ -64,6 +64,7 @@ export const en = {
     title: 'That did not work',
     network: 'The server cannot be reached. Check your connection and try again.',
     invalid_input: 'The server did not accept this. Check what you filled in.',
+    weak_password: 'Choose a password that is harder to guess: not a common one, and more than your name.',
     payload_too_large: 'That is too large.',
     unauthenticated: 'You are not logged in. Log in and try again.',
     invalid_credentials: 'Wrong name or password.',

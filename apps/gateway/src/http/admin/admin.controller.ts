@@ -45,7 +45,7 @@ export class AdminController {
   /** Make an account for somebody, also where registration is closed. */
   @Post('users')
   @Example(CreateUserBody, { username: 'olga', email: 'olga@example.org', password: 'correct horse battery' })
-  @Fails('username_taken', 'email_taken')
+  @Fails('weak_password', 'username_taken', 'email_taken')
   @Access('users.manage')
   async create(@Body() body: CreateUserBody, @Ctx() ctx: CallContext): Promise<AccountDto> {
     return accountToJson((await this.users.createUser(createUserRequest(body), ctx)).account);
@@ -58,7 +58,7 @@ export class AdminController {
    */
   @Patch('users/:id')
   @Example(UpdateUserBody, { role: 'moderator' })
-  @Fails('user_not_found', 'username_taken', 'email_taken', 'last_admin')
+  @Fails('weak_password', 'user_not_found', 'username_taken', 'email_taken', 'last_admin')
   @Access('users.manage')
   async change(
     @Param() path: GetUserDto,

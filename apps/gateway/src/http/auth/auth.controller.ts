@@ -34,7 +34,14 @@ export class AuthController {
   @Post('register')
   @Example(RegisterBody, { username: 'olga', email: 'olga@example.org', password: 'correct horse battery' })
   @Guessable()
-  @Fails('username_taken', 'email_taken', 'registration_closed', 'invalid_proof', 'stale_proof')
+  @Fails(
+    'weak_password',
+    'username_taken',
+    'email_taken',
+    'registration_closed',
+    'invalid_proof',
+    'stale_proof',
+  )
   @Access('public')
   async register(
     @Body() body: RegisterBody,
@@ -112,7 +119,7 @@ export class AuthController {
   @HttpCode(200)
   @Example(ChangePasswordBody, { currentPassword: 'correct horse battery', newPassword: 'staple and all' })
   @Guessable()
-  @Fails('invalid_credentials')
+  @Fails('weak_password', 'invalid_credentials')
   @Access('sessions.own')
   async changePassword(
     @Body() body: ChangePasswordBody,
