@@ -10,6 +10,7 @@ export interface ComposeService {
   environment?: Record<string, string>;
   command?: string[];
   volumes?: string[];
+  networks?: string[];
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
 }
@@ -17,6 +18,7 @@ export interface ComposeService {
 export interface ComposeFile {
   services: Record<string, ComposeService>;
   volumes: Record<string, unknown>;
+  networks: Record<string, { internal?: boolean } | null>;
 }
 
 export const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

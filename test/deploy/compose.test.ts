@@ -5,10 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
+import { createClient } from 'redis';
 import { buildWhenStale, ROOT } from '../harness/build';
-import { TestDatabases } from '../harness/databases';
 import { Rest } from '../harness/rest';
 import { ServerProcess } from '../harness/server-process';
+import { postgresPart } from '../fault/services';
 import { composeFile, copied, dockerTargets, interpolate, interpolated, read } from './compose-file';
 
 const file = composeFile();
@@ -29,13 +31,36 @@ describe('docker-compose.yml', () => {
   it('names what is there: targets of the Dockerfile, volumes, services of the same profile', () => {
     for (const service of Object.values(file.services)) {
       if (service.build) expect(targets.get(service.build.target)?.command).not.toEqual([]);
-      for (const volume of service.volumes ?? [])
-        expect(file.volumes).toHaveProperty(volume.split(':')[0] ?? '');
+      for (const volume of service.volumes ?? []) {
+        const [source = ''] = volume.split(':');
+        if (source.startsWith('./')) expect([source, existsSync(join(ROOT, source))]).toEqual([source, true]);
+        else expect(file.volumes).toHaveProperty(source);
+      }
+      for (const network of service.networks ?? []) expect(file.networks).toHaveProperty(network);
       for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
         expect(file.services[name]?.profiles).toEqual(service.profiles);
         expect(condition).toBe('service_healthy');
       }
     }
+  });
+
+  it('lets a service reach what it needs, and nothing else', () => {
+    const reach = (name: string): string[] => {
+      const networks = file.services[name]?.networks ?? [];
+      return of('micro')
+        .filter(([other, service]) => other !== name && service.networks?.some((n) => networks.includes(n)))
+        .map(([other]) => other)
+        .sort();
+    };
+    expect(Object.fromEntries(of('micro').map(([name]) => [name, reach(name)]))).toEqual({
+      auth: ['chat', 'gateway', 'postgres', 'redis'],
+      chat: ['auth', 'gateway', 'postgres', 'redis'],
+      gateway: ['auth', 'chat'],
+      postgres: ['auth', 'chat'],
+      redis: ['auth', 'chat'],
+    });
+    // what holds data has no way to the outside
+    for (const network of ['database', 'bus']) expect(file.networks[network]).toEqual({ internal: true });
   });
 
   it('has no secret in it, and none that everybody has', () => {
@@ -216,40 +241,66 @@ describe('the commands of the containers', () => {
     await expect(composition.start()).rejects.toThrow(/SERVICE_TOKEN must be set/);
   }, 60_000);
 
-  // needs a PostgreSQL, and the redis-server of this machine
+  // needs the PostgreSQL and the redis-server of this machine
   const onServers = process.env.TEST_DATABASE_URL ? it : it.skip;
   onServers(
-    'bring up the profile micro, with the two secrets it asks for',
+    'bring up the profile micro, with the secrets it asks for, and each service reads its own database alone',
     async () => {
-      const databases = new TestDatabases();
-      const { password, host } = new URL(process.env.TEST_DATABASE_URL ?? '');
+      const passwords = {
+        AUTH_DATABASE_PASSWORD: 'theAuthPassword1',
+        CHAT_DATABASE_PASSWORD: 'theChatPassword1',
+        REDIS_PASSWORD: 'theRedisPassword1',
+      };
+      const port = await freePort();
       composition = await Composition.of(
         'micro',
-        { SERVICE_TOKEN: 'a-credential-for-this-test', POSTGRES_PASSWORD: password },
-        {
-          'postgres:5432/auth': `${host}${new URL(databases.url('auth')).pathname}`,
-          'postgres:5432/chat': `${host}${new URL(databases.url('chat')).pathname}`,
-        },
+        { SERVICE_TOKEN: 'a-credential-for-this-test', POSTGRES_PASSWORD: 'theAdminPassword1', ...passwords },
+        { 'postgres:5432': `127.0.0.1:${port}` },
       );
+      const postgres = postgresPart(composition.folder, port);
+      await postgres.start();
+      const connection = { PGHOST: '127.0.0.1', PGPORT: String(port) };
+      // twice: as whoever has databases already is told to
+      for (let i = 0; i < 2; i++) {
+        const made = spawnSync('sh', [join(ROOT, 'deploy/databases.sh')], {
+          env: { PATH: process.env.PATH, ...connection, ...passwords },
+          encoding: 'utf8',
+        });
+        expect([made.status, made.stderr]).toEqual([0, '']);
+      }
+      const command = (file.services.redis?.command ?? []).map((word) => interpolate(word, passwords));
+      const redisPort = composition.at('redis', 6379).split(':')[1] ?? '';
       const redis = ServerProcess.start(
         'redis',
-        file.services.redis?.command?.[0] ?? '',
-        [
-          ...(file.services.redis?.command?.slice(1) ?? []),
-          '--bind',
-          '127.0.0.1',
-          '--port',
-          composition.at('redis', 6379).split(':')[1] ?? '',
-        ],
+        command[0] ?? '',
+        [...command.slice(1), '--bind', '127.0.0.1', '--port', redisPort],
         { folder: composition.folder },
       );
       try {
         await composition.start();
         await talk(`http://${composition.at('gateway', 8080)}`);
+        const count = async (user: string, database: string, table: string): Promise<unknown> => {
+          const client = new Client({ host: '127.0.0.1', port, user, database });
+          try {
+            await client.connect();
+            return (await client.query(`SELECT count(*)::int FROM ${table}`)).rows[0];
+          } finally {
+            await client.end().catch(() => undefined);
+          }
+        };
+        expect(await count('auth', 'auth', 'auth.users')).toEqual({ count: 1 });
+        expect(await count('chat', 'chat', 'chat.rooms')).toEqual({ count: 1 });
+        await expect(count('chat', 'auth', 'auth.users')).rejects.toMatchObject({ code: '42501' });
+        await expect(count('auth', 'chat', 'chat.rooms')).rejects.toMatchObject({ code: '42501' });
+        const stranger = createClient({ url: `redis://127.0.0.1:${redisPort}` });
+        stranger.on('error', () => undefined);
+        await stranger.connect();
+        await expect(stranger.keys('*')).rejects.toThrow('NOAUTH');
+        await stranger.disconnect();
         await composition.stop();
       } finally {
         await redis.kill();
-        await databases.drop();
+        await postgres.kill();
       }
     },
     120_000,

@@ -48,6 +48,8 @@ describe('the configuration', () => {
     ['TRUST_PROXY', 'yes'],
     ['DATABASE_URL', 'mysql://hunter22@there'],
     ['REDIS_URL', 'hunter22'],
+    ['REDIS_URL', 'redis://:@redis:6379'],
+    ['AUTH_DATABASE_URL', 'postgres://auth:@postgres:5432/auth'],
     ['JWT_SECRET', 'hunter22'],
     ['SERVICE_TOKEN', 'hunter22'],
     ['REGISTRATION', 'sometimes'],

@@ -51,13 +51,17 @@ const List = (mustBe: string, one: RegExp): PropertyDecorator =>
     Rule(mustBe, all(matching(one))),
   );
 
+// where a password stands it is one: an empty one is a setting that was forgotten
 export const PostgresUrl = (): PropertyDecorator =>
   Rule(
     'the URL of a PostgreSQL database, such as postgres://user:password@host:5432/name',
-    matching(/^postgres(ql)?:\/\//),
+    matching(/^postgres(ql)?:\/\/(?![^/@]*:@)/),
   );
 export const RedisUrl = (): PropertyDecorator =>
-  Rule('the URL of a Redis, such as redis://host:6379, or rediss:// for TLS', matching(/^rediss?:\/\//));
+  Rule(
+    'the URL of a Redis, such as redis://:password@host:6379, or rediss:// for TLS',
+    matching(/^rediss?:\/\/(?![^/@]*:@)/),
+  );
 export const Origins = (): PropertyDecorator =>
   List(
     'origins with commas between them, each a scheme and a host without a path, such as https://chat.example.org',
