@@ -13,6 +13,7 @@ import { type ListFigures, lists } from './lists';
 import { type LoginFigures, logins } from './logins';
 import { picture } from './picture';
 import { type ReaderFigures, readers } from './readers';
+import { rest, type RestFigures } from './rest';
 import { type On, ONS, type Results } from './results';
 import { SCENARIOS } from './scenario';
 import { Bare, type Target, VecheTarget } from './targets';
@@ -27,8 +28,9 @@ const HELP = `npm run bench -- [options]
                      j  the rooms of a person with 2,000 of them and 1,000,000 unread messages (PostgreSQL)
                      k  2,000 joins at once into a room of 1,000
                      l  read marks of 200 readers
+                     m  REST with 16 clients: posts and pages (PostgreSQL)
   --on bare,postgres,embedded
-  --seconds 6        how long each of a to d is measured
+  --seconds 6        how long each of a to d, and of m, is measured
   --generators 1     processes that make the load
   --profile folder   a CPU profile of each server, for the developer tools of a browser
   --picture file     an SVG of the figures
@@ -38,7 +40,7 @@ embedded database is all that is measured.`;
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'a,b,c,d,e,f,g,j,k,l' },
+    only: { type: 'string', default: 'a,b,c,d,e,f,g,j,k,l,m' },
     on: { type: 'string' },
     seconds: { type: 'string', default: '6' },
     generators: { type: 'string', default: '1' },
@@ -84,6 +86,7 @@ const run = async (): Promise<Results> => {
     crowd: undefined as CrowdFigures | undefined,
     readers: undefined as ReaderFigures | undefined,
     inserts: undefined as number | undefined,
+    rest: [] as RestFigures[],
   };
   try {
     for (const on of ons) targets.set(on, await start(on));
@@ -158,6 +161,15 @@ const run = async (): Promise<Results> => {
         `  ${f.readers} readers: ${f.marksPerSecond.toFixed(0)} marks/s, ${f.framesPerMark.toFixed(1)} frames and ` +
           `${f.processorPerMark.toFixed(2)} ms of the server's processor for each`,
       );
+    }
+    if (keys.has('m') && veche instanceof VecheTarget && veche.shape === 'postgres') {
+      say('\nm  REST with 16 clients');
+      results.rest.push(...(await rest(veche, veche.server.databaseUrl, Number(options.seconds))));
+      for (const { on, postsPerSecond, pagesPerSecond } of results.rest)
+        say(
+          `  ${(on === 'bare' ? 'bare Fastify, one statement' : 'Veche, one process').padEnd(38)} ` +
+            `${postsPerSecond.toFixed(0)} posts/s, ${pagesPerSecond.toFixed(0)} pages of 50/s`,
+        );
     }
   } finally {
     await Promise.all([...targets.values()].map((target) => target.stop()));

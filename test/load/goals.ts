@@ -22,7 +22,7 @@ const atMost = (what: string, seen: number, bound: number): Goal => ({
 });
 
 /** Those goals for which this run has figures. Ratios are of Veche to its baseline in the same run. */
-export const goals = ({ traffic, idle, history, lists, crowd, readers }: Results): Goal[] => {
+export const goals = ({ traffic, idle, history, lists, crowd, readers, rest }: Results): Goal[] => {
   const of = (key: string) => {
     const [bare, veche, embedded] = ['bare', 'postgres', 'embedded'].map((target) =>
       traffic.find((f) => f.key === key && f.on === target),
@@ -78,5 +78,11 @@ export const goals = ({ traffic, idle, history, lists, crowd, readers }: Results
       atMost('k: joins refused', crowd.refused, 0),
     );
   if (readers) found.push(atMost('l: frames for each mark', readers.framesPerMark, 1));
+  const [bareRest, vecheRest] = rest;
+  if (bareRest && vecheRest)
+    found.push(
+      atLeast('m: posts by REST, × bare Fastify', vecheRest.postsPerSecond / bareRest.postsPerSecond, 1),
+      atLeast('m: pages by REST, × bare Fastify', vecheRest.pagesPerSecond / bareRest.pagesPerSecond, 0.6),
+    );
   return found;
 };

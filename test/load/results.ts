@@ -4,6 +4,7 @@ import type { IdleFigures } from './idle';
 import type { ListFigures } from './lists';
 import type { LoginFigures } from './logins';
 import type { ReaderFigures } from './readers';
+import type { RestFigures } from './rest';
 import type { Figures } from './traffic';
 
 /** What is measured. */
@@ -20,4 +21,5 @@ export interface Results {
   readonly readers?: ReaderFigures | undefined;
   /** Rows a second where each is a commit. */
   readonly inserts?: number | undefined;
+  readonly rest: readonly RestFigures[];
 }
