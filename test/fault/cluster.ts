@@ -97,6 +97,8 @@ export class Cluster {
       ACCESS_TOKEN_TTL: '86400',
       AUTH_RATE_LIMIT: '1000000',
       RATE_LIMIT: '1000000',
+      ROOMS_PER_HOUR: '1000000',
+      STRANGERS_PER_DAY: '1000000',
     };
     for (const name of ['auth', 'chat-1', 'chat-2', 'gateway-1', 'gateway-2']) {
       const [app = ''] = name.split('-');

@@ -121,6 +121,8 @@ export class Veche {
       DATABASE_POOL: '5',
       AUTH_RATE_LIMIT: '1000000',
       RATE_LIMIT: '1000000',
+      ROOMS_PER_HOUR: '1000000',
+      STRANGERS_PER_DAY: '1000000',
       APPS: 'veche,elsewhere',
       ...(settings.ownKey ? {} : { JWT_PRIVATE_KEY_FILE: keyFile }),
     };

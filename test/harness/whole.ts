@@ -25,7 +25,7 @@ const MOMENT_MS = 1_000;
 const withoutMoment = (members: readonly Member[], fresh: readonly Member[]): Member[] =>
   members.map((member) => {
     const joinedAt = fresh.find(({ userId }) => userId === member.userId)?.joinedAt ?? '';
-    return Math.abs(Date.parse(joinedAt) - Date.parse(member.joinedAt)) < MOMENT_MS
+    return Math.abs(Date.parse(joinedAt) - Date.parse(member.joinedAt ?? '')) < MOMENT_MS
       ? { ...member, joinedAt }
       : member;
   });

@@ -1,4 +1,5 @@
 import { RoomDeletionEntity } from './deletion/room-deletion.entity';
+import { TallyEntity } from './bounds/tally.entity';
 import { OutboxEntity } from './log/outbox.entity';
 import { ReplicaEntity } from './log/replica.entity';
 import { RoomEventEntity } from './log/room-event.entity';
@@ -7,8 +8,11 @@ import { MemberEntity } from './members/member.entity';
 import { MessagesAreDeleted1764200000000 } from './migrations/1764200000000-messages-are-deleted';
 import { ListsOfRooms1765000002000 } from './migrations/1765000002000-lists-of-rooms';
 import { RoomsAndTheirLogs1764000000000 } from './migrations/1764000000000-rooms-and-their-logs';
+import { NamesAndBounds1765000003100 } from './migrations/1765000003100-names-and-bounds';
 import { RoomsInBuckets1765000001000 } from './migrations/1765000001000-rooms-in-buckets';
 import { MessagesAreAppendedByAFunction1765000004000 } from './migrations/1765000004000-messages-are-appended-by-a-function';
+import { RoomLookEntity } from './rooms/room-look.entity';
+import { RoomWordEntity } from './rooms/room-word.entity';
 import { RoomEntity } from './rooms/room.entity';
 
 /** What the process that runs chat opens for it. */
@@ -22,12 +26,16 @@ export const CHAT_DATABASE = {
     ReplicaEntity,
     OutboxEntity,
     RoomDeletionEntity,
+    RoomLookEntity,
+    RoomWordEntity,
+    TallyEntity,
   ],
   migrations: [
     RoomsAndTheirLogs1764000000000,
     MessagesAreDeleted1764200000000,
     RoomsInBuckets1765000001000,
     ListsOfRooms1765000002000,
+    NamesAndBounds1765000003100,
     MessagesAreAppendedByAFunction1765000004000,
   ],
 };

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DeletionsRepository } from './deletion/deletions.repository';
 import { DeletionsSweep } from './deletion/deletions.sweep';
+import { BoundsRepository } from './bounds/bounds.repository';
+import { BoundsService } from './bounds/bounds.service';
 import { DeliveryController } from './delivery/delivery.controller';
 import { DeliveryRepository } from './delivery/delivery.repository';
 import { DeliveryService } from './delivery/delivery.service';
@@ -24,6 +26,7 @@ import { MembersRepository } from './members/members.repository';
 import { MembersService } from './members/members.service';
 import { ReadMarksService } from './members/read-marks.service';
 import { StandingService } from './members/standing.service';
+import { RoomNamesRepository } from './rooms/room-names.repository';
 import { RoomsController } from './rooms/rooms.controller';
 import { RoomsRepository } from './rooms/rooms.repository';
 import { RoomsService } from './rooms/rooms.service';
@@ -50,6 +53,9 @@ import { RoomsService } from './rooms/rooms.service';
     DeliveryRepository,
     RoomsService,
     RoomsRepository,
+    RoomNamesRepository,
+    BoundsService,
+    BoundsRepository,
     MembersService,
     MembersRepository,
     ReadMarksService,

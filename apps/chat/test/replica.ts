@@ -2,6 +2,7 @@ import type { InjectionToken } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Bus } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
+import { Config } from '@veche/config';
 import { DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
 import { Authenticator, type Client, grpcServer, local, RpcModule } from '@veche/rpc';
@@ -26,11 +27,15 @@ export interface ReplicaOptions {
   readonly people?: People;
   readonly poolSize?: number;
   readonly redisUrl?: string;
+  readonly settings?: Partial<Config>;
   /** Where it serves gRPC too. */
   readonly grpcUrl?: string;
 }
 
 export const SERVICE_TOKEN = 'the-service-token-of-a-test';
+
+/** Tests make more rooms than people do. */
+const UNBOUNDED = { ROOMS_PER_HOUR: 1_000_000, STRANGERS_PER_DAY: 1_000_000 };
 
 class GlobalsOfTest {}
 
@@ -55,9 +60,10 @@ export const startReplica = async (
         providers: [
           { provide: Bus, useValue: bus },
           { provide: People, useValue: people },
+          { provide: Config, useValue: Object.assign(new Config(), UNBOUNDED, options.settings) },
           { provide: Authenticator, useValue: new AuthenticatorOfTest(people) },
         ],
-        exports: [Bus, People, Authenticator],
+        exports: [Bus, People, Config, Authenticator],
       },
       ChatModule,
     ],

@@ -51,6 +51,10 @@ export class Config {
   @Whole(1) AUTH_RATE_LIMIT = 60;
   /** Requests and socket calls that one user may make in ten seconds; a `sync` is one for each of its rooms, and so are a hundred items of an answer. */
   @Whole(1) RATE_LIMIT = 3000;
+  /** Rooms that one user may make in an hour, conversations between two among them. */
+  @Whole(1) ROOMS_PER_HOUR = 100;
+  /** People that one user may bring into rooms in a day whom they share no room with. */
+  @Whole(1) STRANGERS_PER_DAY = 200;
 
   @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') LOG_LEVEL = 'info';
 }

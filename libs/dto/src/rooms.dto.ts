@@ -56,7 +56,7 @@ export class ListRoomsDto implements ListRoomsRequest {
 }
 
 export class BrowseRoomsDto implements BrowseRoomsRequest {
-  /** The beginning of a name. */
+  /** The beginnings of words of a name, without regard to case and accents. */
   @Optional() @Text(0, 64) search?: string;
   /** 50 unless told, at most 100. */
   @Optional() @Limit(100) limit?: number;

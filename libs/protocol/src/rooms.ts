@@ -8,7 +8,7 @@ export type RoomKind = 'public' | 'private' | 'direct';
 export interface Room {
   id: string;
   kind: RoomKind;
-  /** Unique without regard to case; direct rooms have none. */
+  /** No public room has one that looks like another's; direct rooms have none. */
   name?: string;
   topic: string;
   createdAt: string;
@@ -41,7 +41,11 @@ export interface RoomOverview extends Room {
 export interface Member {
   userId: string;
   role: RoomRole;
-  joinedAt: string;
-  /** How far this member has read; in rooms of more than 32 members only as of when it was asked for. */
-  readSeq: number;
+  /** For members of the room alone. */
+  joinedAt?: string;
+  /**
+   * For members of the room alone: how far this member has read; in rooms of more than 32 members only as of when it
+   * was asked for.
+   */
+  readSeq?: number;
 }

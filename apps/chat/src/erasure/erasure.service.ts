@@ -4,6 +4,7 @@ import type { Queries } from '@veche/database';
 import type { ForgetUserDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type EntryBody, LogService } from '../log/log.service';
+import { BoundsRepository } from '../bounds/bounds.repository';
 import { heir, onLeaving } from '../members/member.rules';
 import { left, roleGiven } from '../members/member.wire';
 import { MembersRepository } from '../members/members.repository';
@@ -24,6 +25,7 @@ const messagesDeleted = (userId: string): EntryBody => ({ $case: 'messagesDelete
 export class ErasureService {
   constructor(
     private readonly repository: ErasureRepository,
+    private readonly bounds: BoundsRepository,
     private readonly log: LogService,
     private readonly members: MembersRepository,
     private readonly rooms: RoomsRepository,
@@ -33,6 +35,7 @@ export class ErasureService {
   async forget({ userId }: ForgetUserDto): Promise<ForgetUserResponse> {
     const found = await this.repository.rooms(userId, ROOMS_A_CALL + 1);
     for (const roomId of found.slice(0, ROOMS_A_CALL)) await this.eraseIn(roomId, userId);
+    await this.bounds.forget(userId);
     return { done: found.length <= ROOMS_A_CALL };
   }
 

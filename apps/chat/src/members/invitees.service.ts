@@ -33,7 +33,8 @@ export class InviteesService {
         errors: [{ field: 'userId', message: 'give either userId or username' }],
       });
     const [profile] = (await this.users.listUsers({ ids, usernames }, call)).profiles;
-    if (!profile) throw new AppError('user_not_found');
+    // a disabled account is a name for history, and nobody to talk to
+    if (!profile || profile.deactivated) throw new AppError('user_not_found');
     return profile.id;
   }
 }

@@ -11,6 +11,14 @@ export const toMember = (row: MemberRow): Member => ({
   readSeq: row.readSeq,
 });
 
+/** For whoever looks at a room from outside: who is in it, and not since when or how much they have read. */
+export const toMemberSeen = ({ userId, role }: MemberRow): Member => ({
+  userId,
+  role: roomRoleText.value(role),
+  joinedAt: undefined,
+  readSeq: undefined,
+});
+
 export const joined = (userId: string): EntryBody => ({ $case: 'memberJoined', value: { userId } });
 
 /** The entries of somebody who came in: by themself, or brought by another. */

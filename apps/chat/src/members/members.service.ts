@@ -23,9 +23,10 @@ import { LogService } from '../log/log.service';
 import { ReadingTurns } from '../log/reading-turns';
 import { roomDeleted } from '../rooms/room.wire';
 import { RoomsRepository } from '../rooms/rooms.repository';
+import { BoundsService } from '../bounds/bounds.service';
 import { InviteesService } from './invitees.service';
 import { arrivals, judgeRemoval, onLeaving, roleChanges } from './member.rules';
-import { arrived, left, removed, roleGiven, toMember } from './member.wire';
+import { arrived, left, removed, roleGiven, toMember, toMemberSeen } from './member.wire';
 import { type MemberRow, MembersRepository } from './members.repository';
 import { StandingService } from './standing.service';
 
@@ -37,6 +38,7 @@ export class MembersService {
   constructor(
     private readonly standings: StandingService,
     private readonly invitees: InviteesService,
+    private readonly bounds: BoundsService,
     private readonly log: LogService,
     private readonly members: MembersRepository,
     private readonly rooms: RoomsRepository,
@@ -48,7 +50,7 @@ export class MembersService {
     call: Call,
   ): Promise<ListMembersResponse> {
     const who = callerOf(call);
-    await this.standings.forReading('see', roomId, who);
+    const { role } = await this.standings.forReading('see', roomId, who);
     const [after] = readCursor(cursor, 'uuid') ?? [];
     const rows = await this.turns.take(who.userId, call.deadline, () =>
       this.members.list(roomId, limit + 1, after),
@@ -56,7 +58,7 @@ export class MembersService {
     // what somebody was in a room is known for a while after it is gone
     if (rows.length === 0 && !(await this.rooms.exists(roomId))) throw new AppError('room_not_found');
     const { items, nextCursor } = pageOf(rows, limit, (last) => [last.userId]);
-    return { members: items.map(toMember), nextCursor };
+    return { members: items.map(role === null ? toMemberSeen : toMember), nextCursor };
   }
 
   async leave({ roomId }: LeaveRoomDto, call: Call): Promise<LeaveRoomResponse> {
@@ -83,10 +85,12 @@ export class MembersService {
     const who = callerOf(call);
     const { roomId } = request;
     const userId = await this.invitees.one(request, call);
+    const strangers = await this.bounds.strangers(who, [userId]);
     const { result } = await this.log.change(roomId, async (tx, room) => {
       await this.standings.forChange('invite', tx, room, who);
       const is = await this.members.find(tx, roomId, userId);
       if (is) return { result: is };
+      await this.bounds.countStrangers(tx, who, strangers);
       const arriving = arrivals(room, [userId]);
       await this.members.add(tx, roomId, arriving);
       const entries = arriving.flatMap((one) => arrived(one, who.userId));

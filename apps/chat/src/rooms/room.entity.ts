@@ -21,9 +21,8 @@ export class RoomEntity {
   /** null for direct rooms */
   @Column('text', { nullable: true }) name!: string | null;
 
-  /** The name without regard to case; what makes names unique, and what browsing sorts by. */
-  @Column({ type: 'text', name: 'name_key', nullable: true, unique: true, collation: 'C' }) nameKey!:
-    string | null;
+  /** The name as searches compare it; what lists are sorted by. */
+  @Column({ type: 'text', name: 'name_key', nullable: true, collation: 'C' }) nameKey!: string | null;
 
   @Column('text', { default: '' }) topic!: string;
 

@@ -1,6 +1,3 @@
-/** Names that differ in case only are the same name. */
-export const nameKey = (name: string): string => name.normalize('NFC').trim().toLowerCase();
-
 /** The same for a pair whoever of the two asks. */
 export const directKey = (one: string, other: string): string => [one, other].sort().join(':');
 

@@ -114,6 +114,53 @@ describe('rooms', () => {
         if (a.status === 'rejected') expect(a.reason).toMatchObject({ code: 'room_name_taken' });
     });
 
+    test('says nothing of the private rooms of others, and keeps one from two rooms of one name', async () => {
+      const name = 'Secret plan';
+      const theirs = await create('anna', { name, kind: PRIVATE });
+      await expect(create('boris', { name: 'SECRET plan', kind: PRIVATE })).resolves.toMatchObject({
+        role: RoomRole.OWNER,
+      });
+      await expect(create('clara', { name })).resolves.toMatchObject({ role: RoomRole.OWNER });
+      for (const [who, kind] of [
+        ['anna', PRIVATE],
+        ['boris', PRIVATE],
+        ['boris', PUBLIC],
+        ['clara', PRIVATE],
+        ['clara', PUBLIC],
+      ] as const)
+        expect([who, kind, await codeOf(create(who, { name: 'secret Plan', kind }))]).toEqual([
+          who,
+          kind,
+          'room_name_taken',
+        ]);
+      // nor does whoever renames a room that is not theirs hear of what its owner has
+      const other = await create('anna', { kind: PRIVATE, members: ['boris'] });
+      await rooms.updateMember({ roomId: other.id, userId: boris, role: RoomRole.MODERATOR }, by('anna'));
+      expect(await codeOf(rooms.updateRoom({ roomId: other.id, name }, by('anna')))).toBe('room_name_taken');
+      await rooms.deleteRoom({ roomId: theirs.id }, by('anna'));
+      await rooms.updateRoom({ roomId: other.id, name }, by('anna'));
+    });
+
+    test.each([
+      ['\u0413\u0435neral talk', 'in another script'],
+      ['Gеneral talk', 'a Cyrillic e'],
+      ['General\u200b talk', 'what nobody sees'],
+      ['General t\u00adalk', 'a soft hyphen'],
+      ['GENERAL TALK', 'in another case'],
+      ['Ｇｅｎｅｒａｌ talk', 'full width'],
+      ['Genera1 talk', 'one for l'],
+    ])('refuses %s where there is a public one that looks so: %s', async (name) => {
+      const there = name.startsWith('\u0413') ? '\u0413eneral talk' : 'General talk';
+      const room = await create('anna', { name: there });
+      expect(await codeOf(create('boris', { name }))).toBe('room_name_taken');
+      const other = await create('boris');
+      expect(await codeOf(rooms.updateRoom({ roomId: other.id, name }, by('boris')))).toBe('room_name_taken');
+      await rooms.updateRoom({ roomId: room.id, name: `${there} no more` }, by('anna'));
+      await rooms.updateRoom({ roomId: other.id, name }, by('boris'));
+      await rooms.deleteRoom({ roomId: other.id }, by('boris'));
+      await rooms.deleteRoom({ roomId: room.id }, by('anna'));
+    });
+
     test('refuses names that are too short without the space around them, and guests', async () => {
       expect(await codeOf(create('anna', { name: '  a    ' }))).toBe('invalid_input');
       expect(await codeOf(create('anna', { kind: DIRECT }))).toBe('invalid_input');
@@ -439,7 +486,36 @@ describe('rooms', () => {
     const names = async (search: string, as = 'anna') =>
       (await elsewhere.browseRooms({ search }, by(as))).rooms.map((room) => room.name);
 
-    test('finds public rooms by the beginning of their name, page by page', async () => {
+    test('finds public rooms by the beginning of any word of their name, whatever its accents', async () => {
+      for (const name of ['The Fontäne', 'Große Halle', 'Ёлочный базар', '東京支部 ads'])
+        await create('anna', { name });
+      for (const [search, found] of [
+        ['fontane', ['The Fontäne']],
+        ['FONT the', ['The Fontäne']],
+        ['halle gross', ['Große Halle']],
+        ['елочн', ['Ёлочный базар']],
+        ['базар', ['Ёлочный базар']],
+        ['支部', ['東京支部 ads']],
+        ['ontäne', []],
+        ['the halle', []],
+      ] as const)
+        expect([search, await names(search)]).toEqual([search, found]);
+    });
+
+    test('finds public rooms by an index, however many there are', async () => {
+      await opened.database.query(
+        `INSERT INTO chat.room_words (word, bucket, room_id)
+         SELECT 'mass' || i, 0, gen_random_uuid() FROM generate_series(1, 4000) AS i`,
+      );
+      await opened.database.query('ANALYZE chat.room_words');
+      const plan = await opened.database.query(
+        `EXPLAIN (FORMAT JSON) SELECT bucket, room_id FROM chat.room_words
+         WHERE word >= 'mass399' AND word < 'mass399' || chr(1114111)`,
+      );
+      expect(JSON.stringify(plan)).toContain('room_words_pkey');
+    });
+
+    test('finds public rooms page by page', async () => {
       for (const name of ['Garden 2', 'garden 1', 'GARDEN 3', 'garden_x', 'garden%y', 'old garden'])
         await create('anna', { name });
       await create('anna', { name: 'garden 4', kind: PRIVATE });
@@ -450,6 +526,14 @@ describe('rooms', () => {
         by('boris'),
       );
       expect(next.rooms.map((room) => room.name)).toEqual(['GARDEN 3', 'garden%y']);
+      expect(await names('garden')).toEqual([
+        'garden 1',
+        'Garden 2',
+        'GARDEN 3',
+        'garden%y',
+        'garden_x',
+        'old garden',
+      ]);
       expect(await names('garden%')).toEqual(['garden%y']);
       expect(await names('garden_')).toEqual(['garden_x']);
       expect(await codeOf(rooms.browseRooms({}, by('guest')))).toBe('forbidden');

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type Database, InjectDatabase, type Queries } from '@veche/database';
-import { AppError } from '@veche/errors';
 import type { RoomRole } from '../members/member.rules';
 import type { RoomEntity } from './room.entity';
 
@@ -35,13 +34,22 @@ const COUNTED = 1_000;
 /** What stands for itself in a LIKE pattern. */
 const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
-const UNIQUE_VIOLATION = '23505';
+/** What begins with a text is between it and this: the last of all characters. */
+const LAST = 'chr(1114111)';
+/** More words than this say nothing more about what somebody looks for. */
+const MAX_WORDS = 8;
+
+/** Where a page of rooms in order of name ended. */
+export interface AfterRoom {
+  readonly nameKey: string;
+  readonly id: string;
+}
 
 @Injectable()
 export class RoomsRepository {
   constructor(@InjectDatabase('chat') private readonly db: Database) {}
 
-  /** @returns false where a room of this name, or of this pair, is there already */
+  /** @returns false where a room of this pair is there already */
   async insert(tx: Queries, room: RoomDraft): Promise<boolean> {
     const rows = await tx.query(
       `INSERT INTO chat.rooms (bucket, id, kind, name, name_key, topic, direct_key, created_by, created_at)
@@ -123,48 +131,50 @@ export class RoomsRepository {
     { searchKey, kind }: { searchKey: string; kind: 'public' | 'private' | undefined },
     userId: string,
     limit: number,
-    afterKey: string,
+    after?: AfterRoom,
   ): Promise<RoomRow[]> {
     return this.db.query<RoomRow>(
       `SELECT ${ROOM}, m.role
          FROM chat.rooms r
          LEFT JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $1
         WHERE r.kind <> 'direct' AND ($2::text IS NULL OR r.kind = $2)
-          AND r.name_key LIKE $3 AND r.name_key > $4
-        ORDER BY r.name_key LIMIT $5`,
-      [userId, kind, `%${literal(searchKey)}%`, afterKey, limit],
+          AND r.name_key LIKE $3 AND ($4::text IS NULL OR (r.name_key, r.id) > ($4, $5::uuid))
+        ORDER BY r.name_key, r.id LIMIT $6`,
+      [userId, kind, `%${literal(searchKey)}%`, after?.nameKey ?? null, after?.id ?? null, limit],
     );
   }
 
-  /** Public rooms whose name begins so, in order of name. */
-  async browse(prefix: string, limit: number, afterKey?: string): Promise<{ id: string; nameKey: string }[]> {
-    return this.db.query<{ id: string; nameKey: string }>(
+  /** Public rooms whose name has a word for each of these that begins with it, in order of name. */
+  async browse(words: readonly string[], limit: number, after?: AfterRoom): Promise<AfterRoom[]> {
+    const wanted = words.slice(0, MAX_WORDS);
+    const found = wanted.map(
+      (_, i) => `AND (bucket, id) IN (
+          SELECT bucket, room_id FROM chat.room_words WHERE word >= $${i + 4} AND word < $${i + 4} || ${LAST})`,
+    );
+    return this.db.query<AfterRoom>(
       `SELECT id, name_key AS "nameKey" FROM chat.rooms
-        WHERE kind = 'public' AND name_key LIKE $1 AND ($3::text IS NULL OR name_key > $3)
-        ORDER BY name_key LIMIT $2`,
-      [`${literal(prefix)}%`, limit, afterKey ?? null],
+        WHERE kind = 'public' AND name_key IS NOT NULL ${found.join(' ')}
+          AND ($2::text IS NULL OR (name_key, id) > ($2, $3::uuid))
+        ORDER BY name_key, id LIMIT $1`,
+      [limit, after?.nameKey ?? null, after?.id ?? null, ...wanted],
     );
   }
 
-  /** @throws AppError `room_name_taken` */
   async describe(tx: Queries, room: Pick<RoomEntity, 'id' | 'name' | 'nameKey' | 'topic'>): Promise<void> {
-    try {
-      await tx.query(
-        `UPDATE chat.rooms SET name = $2, name_key = $3, topic = $4
-          WHERE bucket = chat.bucket($1) AND id = $1`,
-        [room.id, room.name, room.nameKey, room.topic],
-      );
-    } catch (error) {
-      if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw new AppError('room_name_taken');
-      throw error;
-    }
+    await tx.query(
+      `UPDATE chat.rooms SET name = $2, name_key = $3, topic = $4
+        WHERE bucket = chat.bucket($1) AND id = $1`,
+      [room.id, room.name, room.nameKey, room.topic],
+    );
   }
 
   /** It is gone for everybody at once; its members and its log are swept up later, however many they are. */
   async remove(tx: Queries, id: string): Promise<void> {
     await tx.query(
       `WITH gone AS (
-         DELETE FROM chat.rooms WHERE bucket = chat.bucket($1) AND id = $1 RETURNING bucket, id, last_seq)
+         DELETE FROM chat.rooms WHERE bucket = chat.bucket($1) AND id = $1 RETURNING bucket, id, last_seq),
+       look AS (DELETE FROM chat.room_looks WHERE room_id = $1),
+       words AS (DELETE FROM chat.room_words WHERE room_id = $1)
        INSERT INTO chat.room_deletions (bucket, room_id, last_seq) SELECT bucket, id, last_seq FROM gone`,
       [id],
     );

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { UserPrincipal } from '@veche/access';
 import { Cache } from '@veche/cache';
 import {
   type BrowseRoomsResponse,
@@ -30,20 +31,23 @@ import {
   type UpdateRoomDto,
 } from '@veche/dto';
 import { AppError } from '@veche/errors';
+import { fold, searchWords } from '@veche/protocol';
 import { type Call, callerOf } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
 import { LogRepository } from '../log/log.repository';
 import { type Change, LogService } from '../log/log.service';
 import { ReadingTurns } from '../log/reading-turns';
+import { BoundsService } from '../bounds/bounds.service';
 import { InviteesService } from '../members/invitees.service';
 import type { Arrival, RoomKind, RoomRole } from '../members/member.rules';
 import { JoiningService } from '../members/joining.service';
 import { joined } from '../members/member.wire';
 import { MembersRepository } from '../members/members.repository';
 import { StandingService } from '../members/standing.service';
-import { changes, directKey, nameKey } from './room.rules';
+import { RoomNamesRepository } from './room-names.repository';
+import { changes, directKey } from './room.rules';
 import { roomCreated, roomDeleted, roomUpdated, toOverview, toRoom } from './room.wire';
-import { type RoomDraft, RoomsRepository } from './rooms.repository';
+import { type AfterRoom, type RoomDraft, RoomsRepository } from './rooms.repository';
 
 const ROOMS_A_PAGE = 100;
 const BROWSED_A_PAGE = 50;
@@ -52,6 +56,11 @@ const BROWSED_A_PAGE = 50;
 const BROWSE_VERSION = 'chat:browse';
 const BROWSE_VERSION_TTL_MS = 86_400_000;
 const BROWSE_PAGE_TTL_MS = 60_000;
+
+const afterRoom = (cursor: string | undefined): AfterRoom | undefined => {
+  const [nameKey, id] = readCursor(cursor, 'text', 'uuid') ?? [];
+  return nameKey !== undefined && id !== undefined ? { nameKey, id } : undefined;
+};
 
 /** Rooms: which there are, what they are called, and which are mine. */
 @Injectable()
@@ -62,6 +71,8 @@ export class RoomsService {
     private readonly log: LogService,
     private readonly entries: LogRepository,
     private readonly rooms: RoomsRepository,
+    private readonly names: RoomNamesRepository,
+    private readonly bounds: BoundsService,
     private readonly members: MembersRepository,
     private readonly joining: JoiningService,
     private readonly cache: Cache,
@@ -69,15 +80,20 @@ export class RoomsService {
   ) {}
 
   async create(request: CreateRoomDto, call: Call): Promise<CreateRoomResponse> {
-    const { userId } = callerOf(call);
+    const who = callerOf(call);
+    const { userId } = who;
     const kind = roomKindText.word(request.kind);
     if (kind === undefined || kind === 'direct') throw new AppError('invalid_input');
     const { name } = request;
     const invited = new Set(await this.invitees.all(request.members, call));
     invited.delete(userId);
+    const strangers = await this.bounds.strangers(who, [...invited]);
     const room = this.draft(userId, { kind, name, topic: request.topic?.trim() });
     await this.log.create(async (tx) => {
-      if (!(await this.rooms.insert(tx, room))) throw new AppError('room_name_taken');
+      await this.bounds.countRoom(tx, who);
+      await this.bounds.countStrangers(tx, who, strangers);
+      await this.rooms.insert(tx, room);
+      await this.names.take(tx, room, userId);
       return this.begin(tx, room, 'owner', [...invited]);
     });
     if (kind === 'public') await this.cache.forget(BROWSE_VERSION);
@@ -86,14 +102,15 @@ export class RoomsService {
 
   /** One room for a pair, however many ask at once: the database lets one in, and the others find what it made. */
   async openDirect(request: OpenDirectRoomDto, call: Call): Promise<OpenDirectRoomResponse> {
-    const { userId } = callerOf(call);
+    const who = callerOf(call);
+    const { userId } = who;
     const otherId = await this.invitees.one(request, call);
     if (otherId === userId)
       throw new AppError('invalid_input', {
         errors: [{ field: 'userId', message: 'a direct room needs somebody else' }],
       });
     const key = directKey(userId, otherId);
-    const roomId = (await this.rooms.findDirect(key)) ?? (await this.beginDirect(key, userId, otherId));
+    const roomId = (await this.rooms.findDirect(key)) ?? (await this.beginDirect(key, who, otherId));
     return this.get({ roomId }, call);
   }
 
@@ -145,15 +162,15 @@ export class RoomsService {
   async browse(request: BrowseRoomsDto, call: Call): Promise<BrowseRoomsResponse> {
     const { userId } = callerOf(call);
     const { search = '', limit = BROWSED_A_PAGE, cursor } = request;
-    const [after] = readCursor(cursor, 'text') ?? [];
-    const prefix = nameKey(search);
+    const after = afterRoom(cursor);
+    const words = searchWords(search);
     // a page is kept under the version that was read before it: if rooms change in between, nobody finds it
     const version = await this.cache.read(BROWSE_VERSION, BROWSE_VERSION_TTL_MS, async () => uuid());
-    const key = `${BROWSE_VERSION}:${version}:${JSON.stringify([prefix, limit, after])}`;
+    const key = `${BROWSE_VERSION}:${version}:${JSON.stringify([words, limit, after])}`;
     const found = await this.cache.read(key, BROWSE_PAGE_TTL_MS, () =>
-      this.rooms.browse(prefix, limit + 1, after),
+      this.rooms.browse(words, limit + 1, after),
     );
-    const { items, nextCursor } = pageOf(found, limit, (last) => [last.nameKey]);
+    const { items, nextCursor } = pageOf(found, limit, (last) => [last.nameKey, last.id]);
     const ids = items.map((item) => item.id);
     const rows = await this.turns.take(userId, call.deadline, () => this.rooms.find(ids, userId));
     return { rooms: rows.map(toRoom), nextCursor };
@@ -162,14 +179,14 @@ export class RoomsService {
   async listAll(request: ListAllRoomsDto, call: Call): Promise<ListAllRoomsResponse> {
     const { userId } = callerOf(call);
     const { search = '', limit = BROWSED_A_PAGE, cursor } = request;
-    const [after] = readCursor(cursor, 'text') ?? [''];
+    const after = afterRoom(cursor);
     const kind = request.kind && roomKindText.word(request.kind);
     if (kind === 'direct') throw new AppError('invalid_input');
-    const filter = { searchKey: nameKey(search), kind };
+    const filter = { searchKey: fold(search), kind };
     const rows = await this.turns.take(userId, call.deadline, () =>
       this.rooms.listAll(filter, userId, limit + 1, after),
     );
-    const { items, nextCursor } = pageOf(rows, limit, (last) => [last.nameKey ?? '']);
+    const { items, nextCursor } = pageOf(rows, limit, (last) => [last.nameKey ?? '', last.id]);
     return { rooms: items.map(toRoom), nextCursor };
   }
 
@@ -182,7 +199,8 @@ export class RoomsService {
       const changed = changes(room, wanted);
       if (Object.keys(changed).length === 0) return { result: false };
       const is = { ...room, ...changed };
-      await this.rooms.describe(tx, { ...is, nameKey: is.name && nameKey(is.name) });
+      await this.rooms.describe(tx, { ...is, nameKey: is.name === null ? null : fold(is.name) });
+      if (changed.name !== undefined) await this.names.take(tx, is, who.userId);
       const entries = [{ actorId: who.userId, body: roomUpdated(changed) }];
       return { result: changed.name !== undefined && room.kind === 'public', entries };
     });
@@ -206,10 +224,13 @@ export class RoomsService {
     return this.get({ roomId }, call);
   }
 
-  private async beginDirect(key: string, userId: string, otherId: string): Promise<string> {
-    const room = { ...this.draft(userId, { kind: 'direct' }), directKey: key };
+  private async beginDirect(key: string, who: UserPrincipal, otherId: string): Promise<string> {
+    const room = { ...this.draft(who.userId, { kind: 'direct' }), directKey: key };
     const { result } = await this.log.create(async (tx) => {
-      if (await this.rooms.insert(tx, room)) return this.begin(tx, room, 'member', [otherId]);
+      if (await this.rooms.insert(tx, room)) {
+        await this.bounds.countRoom(tx, who);
+        return this.begin(tx, room, 'member', [otherId]);
+      }
       const id = await this.rooms.findDirect(key, tx);
       if (!id) throw new AppError('unavailable'); // made and deleted in this moment
       return { room: { id }, result: id };
@@ -219,7 +240,7 @@ export class RoomsService {
 
   private draft(createdBy: string, is: { kind: RoomKind; name?: string; topic?: string }): RoomDraft {
     const { kind, name = null, topic = '' } = is;
-    const key = name === null ? null : nameKey(name);
+    const key = name === null ? null : fold(name);
     return { id: uuid(), kind, name, nameKey: key, topic, directKey: null, createdBy, createdAt: new Date() };
   }
 

@@ -6,7 +6,7 @@ export class RoomDto implements Room {
   id!: string;
   kind!: 'public' | 'private' | 'direct';
   /**
-   * Unique without regard to case; direct rooms have none.
+   * No public room has one that looks like another's; direct rooms have none.
    * @example "General"
    */
   name?: string;

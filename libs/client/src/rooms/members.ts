@@ -95,5 +95,7 @@ const withMark = (
   { userId, seq }: ReadMark,
 ): ReadonlyMap<string, Member> => {
   const member = members.get(userId);
-  return member && member.readSeq < seq ? new Map(members).set(userId, { ...member, readSeq: seq }) : members;
+  return member && (member.readSeq ?? 0) < seq
+    ? new Map(members).set(userId, { ...member, readSeq: seq })
+    : members;
 };

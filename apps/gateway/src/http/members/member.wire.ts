@@ -5,7 +5,8 @@ import type { MemberDto, MembersDto } from './members.dto';
 export const memberToJson = (member: Member | undefined): MemberDto => {
   const role = member && roomRoleText.word(member.role);
   if (!role) throw new Error('a member came without their role');
-  return { userId: member.userId, role, joinedAt: isoTime(member.joinedAt), readSeq: member.readSeq };
+  const { userId, joinedAt, readSeq } = member;
+  return { userId, role, joinedAt: joinedAt && isoTime(joinedAt), readSeq };
 };
 
 export const membersToJson = ({ members, nextCursor }: ListMembersResponse): MembersDto => ({

@@ -19,13 +19,16 @@ export class MemberDto implements Member {
   /** @example "01890a5d-ac96-774b-bcce-b302099a8051" */
   userId!: string;
   role!: 'member' | 'moderator' | 'owner';
-  /** @example "2026-01-02T03:04:05.678Z" */
-  joinedAt!: string;
   /**
-   * How far this member has read.
+   * For members of the room alone.
+   * @example "2026-01-02T03:04:05.678Z"
+   */
+  joinedAt?: string;
+  /**
+   * For members of the room alone: how far this member has read.
    * @example 40
    */
-  readSeq!: number;
+  readSeq?: number;
 }
 
 export class MembersDto {

@@ -64,7 +64,7 @@ export class RoomsController {
     return roomOverviewsToJson(await this.rooms.listRooms(query, ctx));
   }
 
-  /** Public rooms by the beginning of their name. */
+  /** Public rooms by the beginnings of words of their names, without regard to case and accents. */
   @Get('browse')
   @Fails()
   @Access('rooms.browse')

@@ -57,7 +57,7 @@ export function roomKindToNumber(object: RoomKind): number {
 export interface Room {
   id: string;
   kind: RoomKind;
-  /** Unique among public and private rooms without regard to case; empty for direct ones. */
+  /** No public room has one that looks like another's, and nobody two rooms of one name; empty for direct ones. */
   name: string;
   topic: string;
   createdAt: Date | undefined;
@@ -74,11 +74,12 @@ export interface Room {
 export interface Member {
   userId: string;
   role: RoomRole;
+  /** For members of the room alone. */
   joinedAt:
     | Date
     | undefined;
-  /** How far this member has read. */
-  readSeq: number;
+  /** For members of the room alone: how far this member has read. */
+  readSeq?: number | undefined;
 }
 
 /** A room as one of its members sees it. */
@@ -273,7 +274,7 @@ export const Room: MessageFns<Room> = {
 };
 
 function createBaseMember(): Member {
-  return { userId: "", role: RoomRole.UNSPECIFIED, joinedAt: undefined, readSeq: 0 };
+  return { userId: "", role: RoomRole.UNSPECIFIED, joinedAt: undefined, readSeq: undefined };
 }
 
 export const Member: MessageFns<Member> = {
@@ -287,7 +288,7 @@ export const Member: MessageFns<Member> = {
     if (message.joinedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.joinedAt), writer.uint32(26).fork()).join();
     }
-    if (message.readSeq !== 0) {
+    if (message.readSeq !== undefined) {
       writer.uint32(32).int64(message.readSeq);
     }
     return writer;
@@ -358,7 +359,7 @@ export const Member: MessageFns<Member> = {
     message.userId = object.userId ?? "";
     message.role = object.role ?? RoomRole.UNSPECIFIED;
     message.joinedAt = object.joinedAt ?? undefined;
-    message.readSeq = object.readSeq ?? 0;
+    message.readSeq = object.readSeq ?? undefined;
     return message;
   },
 };

@@ -2442,7 +2442,7 @@ export const RoomServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Public rooms by the beginning of their name. */
+    /** Public rooms by the beginnings of words of their names, without regard to case and accents. */
     browseRooms: {
       name: "BrowseRooms",
       requestType: BrowseRoomsRequest as typeof BrowseRoomsRequest,
@@ -2608,7 +2608,7 @@ export const RoomServiceService = {
     responseSerialize: (value: ListRoomsResponse): Buffer => Buffer.from(ListRoomsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListRoomsResponse => ListRoomsResponse.decode(value),
   },
-  /** Public rooms by the beginning of their name. */
+  /** Public rooms by the beginnings of words of their names, without regard to case and accents. */
   browseRooms: {
     path: "/veche.chat.v1.RoomService/BrowseRooms" as const,
     requestStream: false as const,
@@ -2754,7 +2754,7 @@ export interface RoomServiceServer extends UntypedServiceImplementation {
   getRoom: handleUnaryCall<GetRoomRequest, GetRoomResponse>;
   /** The caller's rooms, the one with the newest entry first. */
   listRooms: handleUnaryCall<ListRoomsRequest, ListRoomsResponse>;
-  /** Public rooms by the beginning of their name. */
+  /** Public rooms by the beginnings of words of their names, without regard to case and accents. */
   browseRooms: handleUnaryCall<BrowseRoomsRequest, BrowseRoomsResponse>;
   /**
    * For those who manage rooms: every public and private room, in the order of their names. Not the direct ones: who
