@@ -20,6 +20,7 @@ import { assertStrong } from './strong-password';
 @Injectable()
 export class AccountsService {
   private readonly log = new Logger('Accounts');
+  private readonly security = new Logger('Security');
 
   constructor(
     @InjectDatabase('auth') private readonly db: Database,
@@ -64,7 +65,11 @@ export class AccountsService {
     const device = await this.deviceOf(request, call, 'login');
     const found = await this.users.findByLogin(nameKey(request.login.trim()));
     const matches = await this.passwords.matches(found?.passwordHash, request.password, call.clientIp);
-    if (!found || !matches) throw new AppError('invalid_credentials');
+    if (!found || !matches) {
+      // not the name that was typed, which may be a password
+      this.security.warn({ address: call.clientIp, user: found?.id }, 'login failed');
+      throw new AppError('invalid_credentials');
+    }
     if (found.disabledAt) throw new AppError('account_disabled');
     const { user, tokens } = await this.db.transaction(async (tx) => {
       // it may have been disabled, or its password changed, while that was being verified

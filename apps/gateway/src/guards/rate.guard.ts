@@ -3,7 +3,6 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { Config } from '@veche/config';
 import { AppError } from '@veche/errors';
-import type { FastifyReply } from 'fastify';
 import type { JsonServer } from '../http/http-server';
 import { CallRates } from './call-rates';
 import type { IdentifiedRequest } from './caller';
@@ -45,7 +44,7 @@ export class RateGuard extends ThrottlerGuard {
       throw new AppError('rate_limited', { detail: 'Read what you have asked for first' });
     const { principal } = request.caller;
     const seconds = principal.kind === 'user' ? this.costs.wait(principal.userId) : 0;
-    if (seconds > 0) this.refuse(context, seconds);
+    if (seconds > 0) this.refuse(seconds);
     return super.canActivate(context);
   }
 
@@ -67,15 +66,13 @@ export class RateGuard extends ThrottlerGuard {
   }
 
   protected override async throwThrottlingException(
-    context: ExecutionContext,
+    _context: ExecutionContext,
     detail: ThrottlerLimitDetail,
   ): Promise<never> {
-    this.refuse(context, detail.timeToBlockExpire);
+    this.refuse(detail.timeToBlockExpire);
   }
 
-  private refuse(context: ExecutionContext, seconds: number): never {
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    void reply.header('retry-after', seconds);
-    throw new AppError('rate_limited');
+  private refuse(seconds: number): never {
+    throw new AppError('rate_limited', { retryAfter: Math.max(1, Math.ceil(seconds)) });
   }
 }

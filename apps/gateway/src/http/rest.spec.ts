@@ -698,6 +698,7 @@ describe('rates', () => {
     const refused = await attempt();
     expectProblem(refused, 429, 'rate_limited');
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(refused.body).toMatchObject({ retryAfter: Number(refused.headers['retry-after']) });
     expect(services.calls).toHaveLength(2);
     await strict.close();
   });
