@@ -1,7 +1,7 @@
 import { eventually } from '@veche/testing';
 import type { Locator, Page } from 'playwright-core';
 import { type Device, devices, NARROW, type View } from '../harness/browser';
-import { Person } from '../harness/people';
+import { Person, register } from '../harness/people';
 import { sharedDoors } from '../harness/veche';
 import type { Room } from '../harness/wire';
 
@@ -119,3 +119,31 @@ test('a finger that scrolls leaves nothing lit behind, and one that taps sees wh
   await message.getByRole('button', { name: 'Copy link' }).waitFor();
   expect(await background()).toBe('rgba(0, 0, 0, 0)');
 });
+
+test.each(['never looked at', 'had open before'] as const)(
+  'what a deleted account has said is not unread, in a room that one %s',
+  async (which) => {
+    const [person, goes, stays] = await register(doors, 'reader', 'goes', 'stays');
+    if (!person || !goes || !stays) throw new Error('somebody is missing');
+    const room = await person.createRoom('public', [goes, stays]);
+    const elsewhere = await person.createRoom('public');
+    const device = await open();
+    const { page } = device;
+    await device.logIn(person);
+    if (which === 'had open before') {
+      await page.getByRole('link', { name: room.name }).click();
+      await page.getByLabel(`Write to ${room.name}`).waitFor();
+      await page.getByRole('link', { name: elsewhere.name }).click();
+    } else await page.goto(`/rooms/${elsewhere.id}`);
+    await page.getByLabel(`Write to ${elsewhere.name}`).waitFor();
+    for (const by of [goes, stays, goes]) await by.send(room.id, 'something');
+    const link = page.getByRole('link', { name: room.name });
+    await link.getByText('3 unread messages').waitFor({ state: 'attached' });
+    await goes.rest.request('DELETE', '/users/me', { body: { password: goes.password } });
+    await link.getByText('1 unread message', { exact: true }).waitFor({ state: 'attached' });
+    await page.reload();
+    await link.getByText('1 unread message', { exact: true }).waitFor({ state: 'attached' });
+    await link.click();
+    await link.getByText('unread').waitFor({ state: 'detached' });
+  },
+);

@@ -267,6 +267,7 @@ export class Rooms {
     record.overview = present;
     record.recent = undefined;
     this.read(record, before.readSeq);
+    if (newer.some(({ type }) => type === 'messages.deleted')) this.countAgain(record);
     this.changed(record);
   }
 
@@ -326,6 +327,7 @@ export class Rooms {
       record.recent?.push(entry);
       record.members.append(entry);
       record.timeline.append(entry);
+      if (entry.type === 'messages.deleted') this.countAgain(record);
       this.changed(record);
       this.options.entered(entry);
     }
@@ -344,7 +346,20 @@ export class Rooms {
 
   private unreadAfter(record: RoomRecord, seq: number): number | undefined {
     if (seq >= record.head) return 0;
-    return record.timeline.countAfter(seq, (e) => e.type === 'message.created' && e.actorId !== this.me);
+    return record.timeline.countAfter(
+      seq,
+      (e) => e.type === 'message.created' && e.actorId !== this.me && e.deletedAt === undefined,
+    );
+  }
+
+  /** What was deleted is not unread any more. Where it is not known how much that was, the server is asked. */
+  private countAgain(record: RoomRecord): void {
+    const room = record.overview;
+    if (!room || room.unread === 0) return;
+    const unread = this.unreadAfter(record, room.readSeq);
+    if (unread === undefined) return this.refresh();
+    record.overview = { ...room, unread };
+    this.changed(record);
   }
 
   private forget(roomId: string): void {
