@@ -88,7 +88,9 @@ const document = {
     version: '1',
     description:
       'Namespace `/chat`. The access token goes into the handshake, `auth: {token}`, and never into a URL. Every ' +
-      'call takes an acknowledgement callback. A refused handshake is a `connect_error` whose `data` is a Refusal.',
+      'call takes an acknowledgement callback. A refused handshake is a `connect_error` whose `data` is a Refusal. ' +
+      "Connect with `transports: ['websocket', 'polling']`: a WebSocket stays with one gateway where several stand " +
+      'behind a balancer; polling, which Socket.IO begins with unless told, does not.',
   },
   defaultContentType: 'application/json',
   servers: {

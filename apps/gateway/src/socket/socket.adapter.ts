@@ -3,6 +3,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Config } from '@veche/config';
 import { acknowledgementOf, AppError } from '@veche/errors';
 import type { Server, ServerOptions } from 'socket.io';
+import { sendOnWhoIsAstray } from './astray';
 
 /** The longest message, with every character escaped in JSON, and then some. */
 const MAX_FRAME_BYTES = 64 * 1024;
@@ -32,6 +33,7 @@ export class SocketAdapter extends IoAdapter {
         ? { cors: { origin: this.config.CORS_ORIGINS, credentials: true } }
         : {}),
     } as ServerOptions);
+    sendOnWhoIsAstray(server);
     // the namespace that every server has, and where nobody would be asked for a token
     server.use((_socket, next) => next(refusalOf(new AppError('not_found'))));
     return server;

@@ -62,6 +62,63 @@ describe('a handshake', () => {
   });
 });
 
+describe('polling of a session that another gateway has begun', () => {
+  const poll = (query: string, headers: Record<string, string> = {}, method = 'GET') =>
+    fetch(`${door.url}/socket.io/?EIO=4&transport=polling&${query}`, {
+      method,
+      headers,
+      body: method === 'POST' ? '40/chat,' : undefined,
+      redirect: 'manual',
+    });
+
+  test.each(['GET', 'POST'])('is sent on by another connection, and not for ever: %s', async (method) => {
+    let query = 'sid=elsewhere&t=1';
+    for (let hops = 1; hops <= 15; hops++) {
+      const answer = await poll(query, {}, method);
+      expect(answer.status).toBe(307);
+      expect(answer.headers.get('connection')).toBe('close');
+      const address = new URL(answer.headers.get('location') ?? '', 'http://there');
+      expect(Object.fromEntries(address.searchParams)).toMatchObject({
+        sid: 'elsewhere',
+        t: '1',
+        hops: `${hops}`,
+      });
+      expect(address.pathname).toBe('/socket.io/');
+      query = address.search.replace('?EIO=4&transport=polling&', '');
+    }
+    const last = await poll(query, {}, method);
+    expect({ status: last.status, body: await last.json() }).toEqual({
+      status: 400,
+      body: { code: 1, message: 'Session ID unknown' },
+    });
+  });
+
+  test('is refused at once where a client would lose what it sends', async () => {
+    expect((await poll('sid=elsewhere', { 'user-agent': 'node-XMLHttpRequest' }, 'POST')).status).toBe(400);
+  });
+
+  test.each(['sid=__proto__', 'sid=elsewhere&hops=-1', 'sid=elsewhere&hops=x', 'sid=&hops=1'])(
+    'does no harm with %s',
+    async (query) => {
+      expect([200, 307, 400]).toContain((await poll(query)).status);
+      expect((await fetch(`${door.url}/health/live`)).status).toBeLessThan(500);
+    },
+  );
+
+  test('says so to pages of other origins that may read it', async () => {
+    const origin = 'https://app.example.org';
+    const open = await SocketDoor.open({ CORS_ORIGINS: [origin] });
+    for (const query of ['sid=elsewhere', 'sid=elsewhere&hops=15']) {
+      const answer = await fetch(`${open.url}/socket.io/?EIO=4&transport=polling&${query}`, {
+        headers: { origin },
+        redirect: 'manual',
+      });
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+    }
+    await open.close();
+  });
+});
+
 test('a user has a bounded number of connections, and may have another when one has gone', async () => {
   const devices = await Promise.all(numbers(1, 100).map(() => door.connected(olga)));
   expect(await door.device(door.sessions.token(olga)).refusal()).toMatchObject({ code: 'rate_limited' });
