@@ -143,6 +143,14 @@ test('a message that was committed before its room was known is not shown as pen
   }
 });
 
+test('a token that is none ends as one, in the connection and in calls', async () => {
+  const client = connect({ url: nextGateway(doors), token: 'garbage' });
+  await eventually(() => client.connection.get().status === 'ended');
+  expect(client.connection.get()).toMatchObject({ reason: 'invalid_token' });
+  await expect(client.api.users.me()).rejects.toMatchObject({ code: 'invalid_token' });
+  client.close();
+});
+
 test('an ended session is told with its reason', async () => {
   const [anna] = (await register(doors, 'anna')) as [Person];
   const client = clientOf(anna);

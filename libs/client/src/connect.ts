@@ -15,7 +15,6 @@ import { type Room, roomOf } from './rooms/room';
 import { type RoomList, Rooms } from './rooms/rooms';
 import { TimelineWindow } from './rooms/timeline';
 import type { Watchable } from './watchable';
-import { VecheError } from './errors';
 
 /** What a client is connected with. */
 export type ConnectOptions = {
@@ -82,7 +81,8 @@ export interface Client {
 /** Connects a user, and stays connected until {@link Client.close} or the end of the session. */
 export const connect = (options: ConnectOptions): Client => {
   const { url } = options;
-  const getToken = 'getToken' in options ? options.getToken : onlyToken(options.token);
+  // there is no other one: the server says of it what is wrong with it, once more
+  const getToken = 'getToken' in options ? options.getToken : () => options.token;
   const api = createApi({ url, getToken });
   const events = new Emitter<ClientEvents>();
   const handles = new Map<string, Room>();
@@ -194,13 +194,6 @@ const browserStore = (): OutgoingStore | undefined => {
     return undefined;
   }
 };
-
-const onlyToken =
-  (token: string): GetToken =>
-  ({ fresh }) => {
-    if (fresh) throw new VecheError('token_expired');
-    return token;
-  };
 
 const allPages = async <T>(
   page: (cursor?: string) => Promise<{ items: T[]; nextCursor?: string }>,

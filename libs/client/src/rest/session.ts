@@ -4,6 +4,7 @@ import { Source, type Watchable } from '../watchable';
 import type { NewAccount } from './api';
 import { type DeviceKey, keyInMemory, keyOfPage, proofOf } from './device-key';
 import { type GetToken, requestTo } from './request';
+import { isOtherSite } from './site';
 
 /** What a session is kept with. */
 export interface SessionOptions {
@@ -85,11 +86,23 @@ interface Token {
   goodUntil: number;
 }
 
+/** Nothing fails where the cookie is not kept, until the page is loaded again. */
+const warnOfOtherSite = (url: string): void => {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  if (page === undefined || !isOtherSite(page, url)) return;
+  console.error(
+    `@veche/client: ${url} is another site than this page, whose browser keeps no cookie of it: whoever signs in is ` +
+      "signed out when the page is loaded again. Give createSession tokenTransport: 'body' with refreshToken and " +
+      'keepRefreshToken, or let your own server hand out access tokens (connect({url, getToken})), or serve both from one site.',
+  );
+};
+
 /** Signs in and stays signed in. */
 export const createSession = (options: SessionOptions): SignIn => {
   const { url, deviceName, appId, tokenTransport = 'cookie' } = options;
   const request = requestTo(url);
   const cookies = tokenTransport === 'cookie';
+  if (cookies) warnOfOtherSite(url);
   const { refreshToken: given } = options;
   let own = typeof given === 'string' ? given : undefined;
   const present = (): string | undefined => (typeof given === 'function' ? given() : own);
