@@ -1,15 +1,11 @@
-import { connect } from '@veche/client';
-import { eventually, freePort } from '@veche/testing';
-import { Fetch, NodeWebSocket } from 'engine.io-client';
+import { eventually } from '@veche/testing';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { io, type ManagerOptions, type Socket } from 'socket.io-client';
 import { BadNetwork, faults, talkThrough, watch } from '../harness/bad-network';
 import { ROOT } from '../harness/build';
-import { Person, unique } from '../harness/people';
-import { Proxy, type Upgrades } from '../harness/proxy';
+import { unique } from '../harness/people';
 import { shapeOfRun, Veche } from '../harness/veche';
 import { inTurns } from '../harness/waiting';
 import type { Seen } from '../harness/whole';
@@ -75,69 +71,6 @@ for (const [what, upgrades] of [
     },
     180_000,
   );
-
-describe('behind a balancer that keeps nobody at one gateway', () => {
-  const balanced = async (upgrades: Upgrades, run: (proxy: Proxy, token: string) => Promise<void>) => {
-    const person = await Person.register(veche.doors);
-    const ports = veche.doors.gateways.map((gateway) => Number(new URL(gateway).port));
-    const proxy = await Proxy.open(await freePort(), ports, upgrades);
-    try {
-      await run(proxy, (await person.anotherDevice()).token);
-    } finally {
-      proxy.close();
-    }
-  };
-  /** What a client hears that stays for a while. */
-  const talks = async (socket: Socket): Promise<void> => {
-    let ended = 0;
-    socket.on('disconnect', () => ended++);
-    await eventually(() => socket.connected, { within: 20_000 });
-    for (let i = 0; i < 20; i++) {
-      expect(await socket.timeout(10_000).emitWithAck('sync', { rooms: {} })).toMatchObject({ ok: true });
-      await pause(50);
-    }
-    expect(ended).toBe(0);
-    socket.disconnect();
-  };
-  const given = { tryAllTransports: true, forceNew: true };
-
-  test.concurrent.each<[string, Upgrades, Partial<ManagerOptions>]>([
-    ['begins with a WebSocket, as the README has it', 'passed', { transports: ['websocket', 'polling'] }],
-    // this one follows where it is sent, as those of browsers do
-    [
-      'begins with polling, as Socket.IO does unless told',
-      'passed',
-      { transports: [Fetch, NodeWebSocket] as never },
-    ],
-    ['polls, where no WebSocket passes', 'refused', { transports: [Fetch] as never }],
-    ['polls, where WebSockets stay silent', 'silent', { transports: [Fetch] as never }],
-  ])(
-    'a client that %s comes on line and stays',
-    async (_how, upgrades, options) => {
-      await balanced(upgrades, async ({ url }, token) =>
-        talks(
-          io(`${url}/chat`, {
-            auth: { token },
-            ...given,
-            ...options,
-          }),
-        ),
-      );
-    },
-    90_000,
-  );
-
-  test.concurrent(
-    'the SDK does as well',
-    () =>
-      balanced('passed', async ({ url }, token) => {
-        const client = connect({ url, token });
-        await eventually(() => client.rooms.get().loaded, { within: 20_000 });
-        client.close();
-      }),
-    90_000,
-  );
-});
 
 inBadNetwork(
   'rooms that one is brought into and taken out of meanwhile are there and gone',
