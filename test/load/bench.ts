@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '../harness/build';
 import { checkpoint } from './checkpoint';
 import { crowd, type CrowdFigures } from './crowd';
+import { disturbed, DISTURBANCES } from './disturbed';
 import { type Goal, goals } from './goals';
 import { history, type HistoryFigures } from './history';
 import { idle, type IdleFigures } from './idle';
@@ -25,6 +26,7 @@ const HELP = `npm run bench -- [options]
                      e  10,000 idle connections, and a restart
                      f  pages and messages in a room of 1,000 and of 1,000,000 entries (PostgreSQL)
                      g  logging in, and tokens
+                     ${DISTURBANCES.map(({ key, name }) => `${key}  ${name}: what others notice (PostgreSQL)`).join('\n                     ')}
                      j  the rooms of a person with 2,000 of them and 1,000,000 unread messages (PostgreSQL)
                      k  2,000 joins at once into a room of 1,000
                      l  read marks of 200 readers
@@ -40,7 +42,7 @@ embedded database is all that is measured.`;
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'a,b,c,d,e,f,g,j,k,l,m' },
+    only: { type: 'string', default: 'a,b,c,d,e,f,g,h,i,j,k,l,m' },
     on: { type: 'string' },
     seconds: { type: 'string', default: '6' },
     generators: { type: 'string', default: '1' },
@@ -81,6 +83,7 @@ const run = async (): Promise<Results> => {
     traffic: [] as (Figures & { key: string; on: On })[],
     idle: [] as (IdleFigures & { on: On })[],
     history: [] as HistoryFigures[],
+    disturbed: [] as (Figures & { key: string })[],
     logins: undefined as LoginFigures | undefined,
     lists: undefined as ListFigures | undefined,
     crowd: undefined as CrowdFigures | undefined,
@@ -127,6 +130,13 @@ const run = async (): Promise<Results> => {
       results.history.push(...(await history(veche, veche.server.databaseUrl)));
       for (const { entries, page, append } of results.history)
         say(`  ${entries} entries: a page ${page.toFixed(2)} ms, a message ${append.toFixed(2)} ms`);
+    }
+    for (const disturbance of DISTURBANCES.filter(({ key }) => keys.has(key))) {
+      if (!(veche instanceof VecheTarget && veche.shape === 'postgres')) continue;
+      say(`\n${disturbance.key}  ${disturbance.name}\n${HEAD}`);
+      const figures = await disturbed(veche, veche.server.databaseUrl, disturbance);
+      results.disturbed.push(figures);
+      say(line(figures));
     }
     if (keys.has('g') && veche instanceof VecheTarget) {
       say('\ng  logging in');

@@ -22,7 +22,16 @@ const atMost = (what: string, seen: number, bound: number): Goal => ({
 });
 
 /** Those goals for which this run has figures. Ratios are of Veche to its baseline in the same run. */
-export const goals = ({ traffic, idle, history, lists, crowd, readers, rest }: Results): Goal[] => {
+export const goals = ({
+  traffic,
+  idle,
+  history,
+  disturbed,
+  lists,
+  crowd,
+  readers,
+  rest,
+}: Results): Goal[] => {
   const of = (key: string) => {
     const [bare, veche, embedded] = ['bare', 'postgres', 'embedded'].map((target) =>
       traffic.find((f) => f.key === key && f.on === target),
@@ -84,5 +93,7 @@ export const goals = ({ traffic, idle, history, lists, crowd, readers, rest }: R
       atLeast('m: posts by REST, × bare Fastify', vecheRest.postsPerSecond / bareRest.postsPerSecond, 1),
       atLeast('m: pages by REST, × bare Fastify', vecheRest.pagesPerSecond / bareRest.pagesPerSecond, 0.6),
     );
+  for (const { key, acknowledged } of disturbed)
+    found.push(atMost(`${key}: acknowledged p99 of the others, ms`, acknowledged.p99, 100));
   return found;
 };

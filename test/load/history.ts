@@ -13,7 +13,12 @@ const SIZES = [1_000, 1_000_000];
 const CALLS = 400;
 
 /** A log as long as told, written past the server: sending a million messages would take minutes. */
-const lengthen = async (url: string, roomId: string, authorId: string, length: number): Promise<void> => {
+export const lengthen = async (
+  url: string,
+  roomId: string,
+  authorId: string,
+  length: number,
+): Promise<void> => {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

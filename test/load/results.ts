@@ -15,6 +15,8 @@ export interface Results {
   readonly traffic: readonly (Figures & { key: string; on: On })[];
   readonly idle: readonly (IdleFigures & { on: On })[];
   readonly history: readonly HistoryFigures[];
+  /** What others notice while something happens to one room. */
+  readonly disturbed: readonly (Figures & { key: string })[];
   readonly logins?: LoginFigures | undefined;
   readonly lists?: ListFigures | undefined;
   readonly crowd?: CrowdFigures | undefined;
