@@ -45,6 +45,9 @@ interface EntryProps {
 
 const BEGINNING: ReadonlySet<Entry['type']> = new Set(['room.created', 'member.joined']);
 
+export const isShown = (line: Line, isDirect: boolean): boolean =>
+  isPending(line) || !(isDirect && BEGINNING.has(line.type));
+
 export const EntryLine = memo((props: EntryProps): ReactNode => {
   const { line, before, isNew } = props;
   const { room } = useMessages();
@@ -56,7 +59,7 @@ export const EntryLine = memo((props: EntryProps): ReactNode => {
       {isPending(line) || line.type === 'message.created' ? (
         <Message {...props} line={line} isFirst={newDay || isNew || !continues(line, before, props.me)} />
       ) : (
-        !(props.isDirect && BEGINNING.has(line.type)) && <System entry={line} />
+        isShown(line, props.isDirect) && <System entry={line} />
       )}
     </>
   );
@@ -140,7 +143,7 @@ const Message = ({
           <Time line={line} isCurrent={isCurrent} onGo={onGo} />
         </span>
       )}
-      <div className={style.body}>
+      <div className={style.body} data-said>
         {deleted ? <p className={style.deleted}>{messages.room.deleted}</p> : <Markdown text={line.text} />}
       </div>
       {author === me && <State line={line} isLast={isLast} />}

@@ -1,5 +1,5 @@
 import type { Entry, Room, RoomOverview, Timeline as TimelineData } from '@veche/client';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowDown } from 'lucide-react';
 import {
@@ -8,11 +8,13 @@ import {
   type ReactNode,
   useCallback,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
+import { useChat } from '../chat/chat';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { useToday } from '../i18n/today';
 import { useRoomName } from '../rooms/room-name';
@@ -26,11 +28,13 @@ import { EntryBoundary } from './entry-boundary';
 import { NEAR_END_PX, useFollowing } from './following';
 import { useNewFrom } from './new-line';
 import { useReading } from './reading';
+import { useCopying, useSelecting } from './selecting';
+import { useLineText } from './line-text';
 import style from './timeline.module.css';
 import entryStyle from './entry.module.css';
 
-/** More history is fetched when this many lines are left above or below. */
-const LOAD_AHEAD = 20;
+/** More history is fetched when this many lines are left above or below what can be seen. */
+const LOAD_AHEAD = 40;
 /** What stands above the first line, in pixels: it must be known before it is drawn. */
 const TOP_PX = { loading: 72, start: 148 };
 const LINE_PX = 44;
@@ -52,6 +56,7 @@ type Aim = { seq: number; align: 'start' | 'center' } | 'end';
 export const Timeline = ({ room, overview, timeline, at }: TimelineProps): ReactNode => {
   const messages = useMessages();
   const me = useMe();
+  const { person } = useChat();
   const scroller = useRef<HTMLDivElement>(null);
   const { entries, pending } = timeline;
   const count = entries.length + pending.length;
@@ -65,6 +70,13 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
   const newFrom = useNewFrom(room, overview, me.id);
   const firstNew = firstMessageAfter(entries, newFrom, me.id);
 
+  const selecting = useSelecting(scroller);
+  const heldAt = useMemo(() => {
+    const held = new Set(selecting.held);
+    const indexes = held.size > 0 ? Array.from({ length: count }, (_, index) => index) : [];
+    return indexes.filter((index) => held.has(String(getItemKey(index))));
+  }, [selecting.held, count, getItemKey]);
+
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -72,14 +84,17 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
     getItemKey,
     anchorTo: 'end',
     overscan: 20,
+    rangeExtractor: useCallback(
+      (range: Range) => [...new Set([...defaultRangeExtractor(range), ...heldAt])].sort((a, b) => a - b),
+      [heldAt],
+    ),
     paddingStart: timeline.reachedStart ? TOP_PX.start : TOP_PX.loading,
     paddingEnd: 12,
     // where one begins to read, a line or two of what was before are in sight
     scrollPaddingStart: 96,
   });
   const shown = virtualizer.getVirtualItems();
-  const first = shown[0];
-  const last = shown.at(-1);
+  const { range } = virtualizer;
   const atEnd = timeline.reachedEnd && virtualizer.isAtEnd(NEAR_END_PX);
 
   const aim = useRef<Aim | undefined>(undefined);
@@ -130,16 +145,13 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
 
   // history is there before the reader is
   useLayoutEffect(() => {
-    if (timeline.status !== 'ready' || !first || !last || aim.current || !arrived) return;
-    if (first.index < LOAD_AHEAD && !timeline.reachedStart && !timeline.error) void room.loadOlder();
-    if (last.index > entries.length - LOAD_AHEAD && !timeline.reachedEnd && !timeline.error)
+    if (timeline.status !== 'ready' || !range || aim.current || !arrived) return;
+    if (range.startIndex < LOAD_AHEAD && !timeline.reachedStart && !timeline.error) void room.loadOlder();
+    if (range.endIndex > entries.length - LOAD_AHEAD && !timeline.reachedEnd && !timeline.error)
       void room.loadNewer();
   });
 
-  useReading(
-    room,
-    timeline.reachedEnd || entries.length > 0 ? lastSeen(virtualizer.range?.endIndex, entries) : 0,
-  );
+  useReading(room, timeline.reachedEnd || entries.length > 0 ? lastSeen(range?.endIndex, entries) : 0);
 
   const toEnd = useCallback(() => {
     if (room.timeline.get().reachedEnd) return virtualizer.scrollToEnd();
@@ -155,8 +167,17 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
     before.current = sent;
   }, [sent, toEnd]);
 
+  useCopying(scroller, count, useLineText(lineAt, overview.kind === 'direct'));
+
   const [current, setCurrent] = useState<number>();
   const walk = (event: KeyboardEvent<HTMLDivElement>): void => {
+    // by the place of the key: a Russian keyboard has another letter there
+    if (event.code === 'KeyA' && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      // by the time it is copied they have names, also those who were never in sight
+      for (const { actorId } of entries) person(actorId);
+      return selecting.select(getItemKey(0), getItemKey(count - 1));
+    }
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -215,6 +236,7 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
                 ref={virtualizer.measureElement}
                 data-index={index}
                 data-seq={seq}
+                data-key={key}
                 className={entryStyle.row}
                 style={{ transform: `translateY(${start}px)` }}
                 tabIndex={-1}

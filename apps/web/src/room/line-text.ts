@@ -1,0 +1,36 @@
+import { useCallback } from 'react';
+import { useChat } from '../chat/chat';
+import { useFormats, useMessages } from '../i18n/i18n';
+import { nameOf } from '../people/people';
+import { useMe } from '../session/session';
+import { isPending, isShown, type Line } from './entry';
+import { subjectOf, systemText } from './system-text';
+
+/**
+ * What a line is as text alone: who said it and when, and below what was typed, with the signs of its markdown, so that
+ * it can be said again elsewhere. What happened is one line, as it is shown.
+ */
+export const useLineText = (
+  lineAt: (index: number) => Line | undefined,
+  isDirect: boolean,
+): ((index: number) => string | undefined) => {
+  const { person } = useChat();
+  const me = useMe();
+  const messages = useMessages();
+  const formats = useFormats();
+  return useCallback(
+    (index) => {
+      const line = lineAt(index);
+      if (!line || !isShown(line, isDirect)) return undefined;
+      const name = (id: string | undefined): string =>
+        id === me.id ? me.displayName : id === undefined ? '' : nameOf(person(id).get(), messages);
+      const pending = isPending(line);
+      if (!pending && line.type !== 'message.created')
+        return systemText(line, name(line.actorId), name(subjectOf(line)), messages);
+      const text = !pending && line.deletedAt !== undefined ? messages.room.deleted : line.text;
+      const author = name(pending ? me.id : line.actorId);
+      return `${[author, formats.moment(new Date(line.at))].filter(Boolean).join(', ')}\n${text}`;
+    },
+    [lineAt, isDirect, person, me, messages, formats],
+  );
+};
