@@ -1,8 +1,9 @@
 import { eventually } from '@veche/testing';
 import type { Locator, Page } from 'playwright-core';
 import { type Device, devices, NARROW, type View } from '../harness/browser';
-import { Person, register } from '../harness/people';
+import { Person, register, unique } from '../harness/people';
 import { sharedDoors } from '../harness/veche';
+import { inTurns } from '../harness/waiting';
 import type { Room } from '../harness/wire';
 
 const doors = sharedDoors();
@@ -118,6 +119,79 @@ test('a finger that scrolls leaves nothing lit behind, and one that taps sees wh
   await page.touchscreen.tap(x, y);
   await message.getByRole('button', { name: 'Copy link' }).waitFor();
   expect(await background()).toBe('rgba(0, 0, 0, 0)');
+});
+
+test('however many rooms one is in, the page draws those that are seen, and all can be walked to', async () => {
+  const MANY = 300;
+  const person = await Person.register(doors, 'everywhere');
+  const prefix = unique('room');
+  const numbers = Array.from({ length: MANY }, (_, i) => i);
+  const rooms = await inTurns(numbers, 8, (i) => person.createRoom('public', [], `${prefix} ${i}`));
+  const device = await open();
+  const { page } = device;
+  await device.logIn(person);
+  const nav = page.getByRole('navigation', { name: 'Rooms' });
+  await nav.getByRole('link').first().waitFor();
+  const drawn = (): Promise<number> => page.evaluate(() => document.querySelectorAll('*').length);
+  expect(await nav.getByRole('link').count()).toBeLessThan(40);
+  expect(await drawn()).toBeLessThan(1_000);
+  // what was announced at the door is gone then
+  await page.reload();
+  await nav.getByRole('link').first().waitFor();
+  expect(await device.barriers()).toEqual([]);
+
+  // each is there, in the order of the server's list
+  const { items } = await person.rest
+    .get<{ items: Room[] }>(`/rooms?limit=${MANY}`)
+    .catch(() => ({ items: [] }));
+  const seen = new Map<number, string>();
+  const scrolled = await nav.evaluateHandle((it) => it);
+  for (let top = 0; seen.size < MANY; top += 400) {
+    await scrolled.evaluate((it, to) => it.scrollTo(0, to), top);
+    await eventually(async () => {
+      const links = await nav
+        .locator('li')
+        .evaluateAll((all) =>
+          all.map(
+            (it) => [Number(it.getAttribute('aria-posinset')), it.getAttribute('data-room') ?? ''] as const,
+          ),
+        );
+      for (const [place, id] of links) seen.set(place, id);
+      return links.some(([place]) => place * 56 > Math.min(top, MANY * 56 - 56));
+    });
+    expect(top).toBeLessThan(MANY * 60);
+  }
+  expect(new Set(seen.values())).toEqual(new Set(rooms.map(({ id }) => id)));
+  for (const [i, { id }] of items.entries()) expect(seen.get(i + 1)).toBe(id);
+
+  const focused = (): Promise<string | null | undefined> =>
+    page.evaluate(() => document.activeElement?.closest('li')?.getAttribute('aria-posinset'));
+  await scrolled.evaluate((it) => it.scrollTo(0, 0));
+  await nav.getByRole('link').first().focus();
+  for (const [keys, place] of [
+    ['End', MANY],
+    ['ArrowUp', MANY - 1],
+    ['Home', 1],
+    ['ArrowDown', 2],
+  ] as const) {
+    await page.keyboard.press(keys);
+    await eventually(async () => (await focused()) === String(place));
+    expect(await nav.locator(`li[aria-posinset="${place}"]`).isVisible()).toBe(true);
+  }
+  // the focus outlives its being out of sight
+  await scrolled.evaluate((it) => it.scrollTo(0, it.scrollHeight));
+  await nav.locator(`li[aria-posinset="${MANY}"]`).waitFor();
+  expect(await focused()).toBe('2');
+
+  // something is said further down: what is in sight stays there
+  await scrolled.evaluate((it) => it.scrollTo(0, 100 * 56));
+  const middle = nav.locator('li').filter({ hasText: `${prefix} ${MANY - 104}` });
+  await middle.waitFor();
+  const before = (await middle.boundingBox())?.y ?? NaN;
+  const last = seen.get(MANY) ?? '';
+  await person.send(last, 'said at the end of the list');
+  await eventually(async () => (await middle.getAttribute('aria-posinset')) === '105');
+  expect(Math.abs(((await middle.boundingBox())?.y ?? NaN) - before)).toBeLessThan(2);
 });
 
 test.each(['never looked at', 'had open before'] as const)(
