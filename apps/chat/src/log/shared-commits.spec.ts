@@ -95,15 +95,15 @@ describe('shared commits', () => {
 
 describe('a room that is held', () => {
   test('holds up nobody else: its items go on by themselves, and the lane at once', async () => {
-    const { commits, batches, end, begun } = controlled();
+    const { commits, batches, endOf, begun } = controlled();
     const held = commits.push('a1', LATER);
     const other = commits.push('b1', LATER);
-    await end(heldIn('a'));
+    await endOf(0, heldIn('a'));
     expect(batches[1]).toEqual(['b1']);
-    await end();
+    await endOf(1);
     expect(await other).toBe('B1');
     expect(await begun(2)).toEqual(['a1']);
-    await end();
+    await endOf(2);
     expect(await held).toBe('A1');
   });
 
@@ -143,12 +143,12 @@ describe('a room that is held', () => {
   });
 
   test('refuses more than may wait for it, and only there', async () => {
-    const { commits, end } = controlled({ held: 2 });
+    const { commits, batches, end, endOf } = controlled({ held: 2 });
     for (const item of ['a1', 'a2', 'a3']) commits.push(item, LATER).catch(() => undefined);
     await end(heldIn('a'));
     await expect(commits.push('a4', LATER)).rejects.toMatchObject({ code: 'overloaded' });
     const other = commits.push('b', LATER);
-    await end();
+    await endOf(batches.length - 1);
     await expect(other).resolves.toBe('B');
   });
 
