@@ -63,12 +63,12 @@ describe('a room', () => {
     await boris.createRoom('public', [], name); // the name is still free
   });
 
-  test('has a name that no other has, however written and however many ask at once', async () => {
+  test('that is public has a name that no other has, however written and however many ask at once', async () => {
     const name = unique('Wanted');
     const answers = await Promise.all(
       [name, name.toUpperCase(), name.toLowerCase(), name].map((n, i) =>
         [olga, boris, vera][i % 3]!.rest.request<{ code?: string }>('POST', '/rooms', {
-          body: { name: n, kind: 'private' },
+          body: { name: n, kind: 'public' },
         }),
       ),
     );
