@@ -1,4 +1,12 @@
-import { GRACE_MS, isAlive, type LineState, renewal, seenAbout, type Shown } from './session.rules';
+import {
+  GRACE_MS,
+  isAlive,
+  type LineState,
+  renewal,
+  seenAbout,
+  type Shown,
+  TOGETHER_MS,
+} from './session.rules';
 
 const now = new Date('2026-03-01T12:34:56Z');
 const ago = (ms: number): Date => new Date(now.getTime() - ms);
@@ -20,6 +28,13 @@ describe('a refresh token', () => {
   it('still renews within the grace, its last millisecond included', () => {
     for (const isLast of [true, false])
       for (const ms of [0, GRACE_MS]) expect(renewal(alive, line(), used(ms, isLast), now)).toBe('again');
+  });
+
+  it('whose successor has not arrived is asked again by tabs together, and later because an answer was lost', () => {
+    const unanswered = line({ isAnswered: false });
+    for (const ms of [0, TOGETHER_MS]) expect(renewal(alive, unanswered, used(ms), now)).toBe('again');
+    for (const ms of [TOGETHER_MS + 1, GRACE_MS, long])
+      expect(renewal(alive, unanswered, used(ms), now)).toBe('late');
   });
 
   it('is a sign of theft after the grace, if its successor has arrived or was used', () => {

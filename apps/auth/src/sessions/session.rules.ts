@@ -10,6 +10,8 @@ export type EndReason =
 
 /** How long a refresh token still renews after it was used, whoever shows it: two tabs at once, a quick retry. */
 export const GRACE_MS = 10_000;
+/** Tabs that wake up together ask within this time; who asks later, and nothing has arrived, has lost an answer. */
+export const TOGETHER_MS = 1_000;
 
 export interface SessionState {
   readonly expiresAt: Date;
@@ -41,8 +43,8 @@ export type Renewal = 'advance' | 'again' | 'late' | 'reused' | 'expired' | 'end
  *
  * `advance`: the first use of the current one, which gets its successor. `again`: the current one is handed out once
  * more, because the device proves that it asks, or because the question is repeated within the grace. `late`: the same
- * after the grace, where no answer is known to have arrived: the access tokens of the answers before are void from now
- * on, so that who got them in secret cannot use them. `reused`: somebody holds a token whose successor has arrived
+ * where no answer is known to have arrived, however late: the access tokens of the answers before are void from now on,
+ * so that who got them in secret cannot use them, and the grace begins anew, for the other tabs that lost it too. `reused`: somebody holds a token whose successor has arrived
  * elsewhere, so one of the two has stolen it.
  */
 export const renewal = (session: SessionState, line: LineState, shown: Shown, now: Date): Renewal => {
@@ -51,8 +53,9 @@ export const renewal = (session: SessionState, line: LineState, shown: Shown, no
   if (shown === 'current') return 'advance';
   if (line.isBound) return 'again';
   if (shown === 'older') return 'reused';
-  if (now.getTime() - shown.usedAt <= GRACE_MS) return 'again';
-  return shown.isLast && !line.isAnswered ? 'late' : 'reused';
+  const ageMs = now.getTime() - shown.usedAt;
+  if (shown.isLast && !line.isAnswered && ageMs > TOGETHER_MS) return 'late';
+  return ageMs <= GRACE_MS ? 'again' : 'reused';
 };
 
 const HOUR_MS = 3_600_000;
