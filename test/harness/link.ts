@@ -143,7 +143,8 @@ export class Link {
   }
 
   private swallow(far: Socket): void {
-    far.on('data', (chunk: Buffer) => (this.unheard += chunk.toString('latin1')));
+    // what was taken off a pipe is paused, and a listener alone does not change that
+    far.on('data', (chunk: Buffer) => (this.unheard += chunk.toString('latin1'))).resume();
   }
 
   private slowed(end: Socket): Writable {
