@@ -20,7 +20,7 @@ export const keyInMemory = async (): Promise<DeviceKey | undefined> =>
  * are no keys or nowhere to keep one.
  */
 export const keyOfPage = async (): Promise<DeviceKey | undefined> => {
-  if (!hasKeys() || typeof indexedDB === 'undefined') return undefined;
+  if (!hasKeys()) return undefined;
   try {
     const database = await open();
     try {

@@ -78,6 +78,15 @@ export interface SignIn {
 const MARGIN = 0.1;
 /** A token that was made this recently is fresh enough for whoever else asks for a fresh one. */
 const FRESH_MS = 3_000;
+/** How long a browser may take for its key: one whose database never answers keeps nobody out. */
+const KEY_MS = 5_000;
+const LATE = Symbol('late');
+
+const inTime = <T>(promise: Promise<T>, within: number): Promise<T | typeof LATE> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(LATE), within);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 
 interface Token {
   value: string;
@@ -116,7 +125,8 @@ export const createSession = (options: SessionOptions): SignIn => {
 
   /** A grant, with a proof of the key if there is one; once more where the server wants another. */
   const grantOf = async (path: string, body: object): Promise<Grant> => {
-    const device = await (key ??= openKey?.() ?? Promise.resolve(undefined));
+    const found = await inTime((key ??= openKey?.() ?? Promise.resolve(undefined)), KEY_MS);
+    const device = found === LATE ? undefined : found;
     const uri = new URL(`${url}/api/v1${path}`, (globalThis as { location?: Location }).location?.href).href;
     const ask = async (nonce?: string): Promise<Grant> => {
       const proof = device && (await proofOf(device, uri, nonce));
@@ -125,7 +135,10 @@ export const createSession = (options: SessionOptions): SignIn => {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof VecheError) || error.code !== 'stale_proof') throw error;
+      const code = error instanceof VecheError && error.code;
+      // it is not known yet whether this is the device of the session
+      if (found === LATE && code === 'invalid_proof') throw new VecheError('unavailable');
+      if (!(error instanceof VecheError) || code !== 'stale_proof') throw error;
       return ask(error.nonce);
     }
   };

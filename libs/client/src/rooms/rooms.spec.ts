@@ -183,3 +183,21 @@ describe('the list of rooms', () => {
     expect(server.ids()).not.toContain('r5');
   });
 });
+
+it('what was deleted is not unread, also where its messages are not here', async () => {
+  const server = open(2);
+  server.store(([newest, ...rest]) => [{ ...newest!, unread: 3 }, ...rest]);
+  await server.loaded();
+  const unread = (): number | undefined => server.rooms.records.get('r2')?.overview?.unread;
+  expect(unread()).toBe(3);
+  server.store(([newest, ...rest]) => [{ ...newest!, lastSeq: 2, unread: 1 }, ...rest]);
+  server.rooms.take({
+    roomId: 'r2',
+    seq: 2,
+    actorId: 'gone',
+    at: time(9),
+    type: 'messages.deleted',
+    userId: 'gone',
+  });
+  await eventually(() => unread() === 1);
+});

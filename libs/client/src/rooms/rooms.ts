@@ -357,8 +357,11 @@ export class Rooms {
     const room = record.overview;
     if (!room || room.unread === 0) return;
     const unread = this.unreadAfter(record, room.readSeq);
-    if (unread === undefined) return this.refresh();
-    record.overview = { ...room, unread };
+    if (unread === undefined) {
+      this.want(record.id);
+      return this.refresh();
+    }
+    record.overview = { ...room, unread, unreadMore: undefined };
     this.changed(record);
   }
 
