@@ -89,7 +89,7 @@ test.each(Object.entries(LACKING))('where %s one talks all the same', async (_na
 describe('who takes no cookies', () => {
   let veche: Veche;
   beforeAll(async () => {
-    veche = await Veche.start(doors.shape, { env: { ACCESS_TOKEN_TTL: '3' } });
+    veche = await Veche.start(doors.shape, { env: { ACCESS_TOKEN_TTL: '6' } });
   }, 90_000);
   afterAll(() => veche.destroy());
   const openThere = devices(() => veche.doors);
@@ -127,7 +127,11 @@ test.each(Object.entries(BROKEN))(
     await device.page.addInitScript(broken);
     await device.page.goto('/login');
     await device.page.getByText('Veche cannot start here').waitFor();
-    expect(await device.page.locator('#broken pre').textContent()).toMatch(/\w/);
+    const why = device.page.locator('#broken pre');
+    expect(await why.textContent()).toMatch(/\w/);
+    // and not below what is empty
+    const box = await why.boundingBox();
+    expect(box && box.y + box.height).toBeLessThan(device.page.viewportSize()?.height ?? 0);
     device.problems.length = 0;
   },
 );

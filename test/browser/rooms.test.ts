@@ -115,9 +115,10 @@ test('a finger that scrolls leaves nothing lit behind, and one that taps sees wh
     await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y: y + by }] });
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-  expect(await message.getByRole('button').count()).toBe(0);
+  const tool = message.getByRole('button', { name: 'Copy link' });
+  expect(await tool.count()).toBe(0);
   await page.touchscreen.tap(x, y);
-  await message.getByRole('button', { name: 'Copy link' }).waitFor();
+  await tool.waitFor();
   expect(await background()).toBe('rgba(0, 0, 0, 0)');
 });
 

@@ -25,6 +25,7 @@ export const useFollowing = (
   const follows = useRef(false);
   const isHeld = useRef(false);
   const lastTop = useRef(0);
+  const lastHeight = useRef(0);
 
   useLayoutEffect(() => {
     if (!isEnd() || isHeld.current) return;
@@ -37,6 +38,7 @@ export const useFollowing = (
   useEffect(() => {
     if (!scrollElement) return undefined;
     const observer = new ResizeObserver(() => {
+      lastHeight.current = scrollElement.clientHeight;
       if (follows.current) virtualizer.scrollToEnd();
     });
     observer.observe(scrollElement);
@@ -45,7 +47,9 @@ export const useFollowing = (
 
   const onScroll = ({ currentTarget: it }: UIEvent): void => {
     const below = it.scrollHeight - it.clientHeight - it.scrollTop;
-    if (it.scrollTop < lastTop.current) follows.current = below <= AT_END_PX;
+    // a list that has become higher was moved down by the browser, and not by who reads it
+    const isSame = it.clientHeight === lastHeight.current;
+    if (isSame && it.scrollTop < lastTop.current) follows.current = below <= AT_END_PX;
     else if (below <= NEAR_END_PX) follows.current = true;
     lastTop.current = it.scrollTop;
   };
