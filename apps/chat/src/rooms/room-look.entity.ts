@@ -5,5 +5,5 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export class RoomLookEntity {
   @PrimaryColumn({ type: 'text', collation: 'C' }) look!: string;
 
-  @Column('uuid', { name: 'room_id' }) @Index() roomId!: string;
+  @Column('uuid', { name: 'room_id' }) @Index('room_looks_room') roomId!: string;
 }

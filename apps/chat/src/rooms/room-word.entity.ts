@@ -7,5 +7,5 @@ export class RoomWordEntity {
 
   @PrimaryColumn('smallint') bucket!: number;
 
-  @PrimaryColumn('uuid', { name: 'room_id' }) @Index() roomId!: string;
+  @PrimaryColumn('uuid', { name: 'room_id' }) @Index('room_words_room') roomId!: string;
 }

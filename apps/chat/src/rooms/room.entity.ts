@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, type ValueTransformer } from 'typeorm';
 
 /** Numbers of a log stay below 2^53; `pg` gives every bigint as text. */
 export const SEQ: ValueTransformer = {
@@ -10,6 +10,7 @@ export const ROOM_KINDS = ['public', 'private', 'direct'] as const;
 
 @Entity({ schema: 'chat', name: 'rooms' })
 @Check('rooms_bucket_check', 'bucket = get_byte(uuid_send(id), 15)')
+@Index('rooms_name_key', ['nameKey', 'id'], { where: 'name_key IS NOT NULL' })
 export class RoomEntity {
   /** `bucketOf` the id: every key of what belongs to a room begins with it. */
   @PrimaryColumn('smallint') bucket!: number;
