@@ -136,17 +136,19 @@ describe('a room that is held', () => {
 
   test('is tried until its deadlines, however long it is held', async () => {
     const { commits, batches, endOf, begun } = controlled();
-    const settled = commits.push('a', Date.now() + 100).catch((error: AppError) => error.code);
+    const settled = commits.push('a', Date.now() + 1_000).catch((error: AppError) => error.code);
     for (let batch = 0; (await Promise.race([settled, begun(batch)])) !== 'deadline_exceeded'; batch++)
       await endOf(batch, heldIn('a'));
     expect(batches.length).toBeGreaterThan(3);
   });
 
   test('refuses more than may wait for it, and only there', async () => {
-    const { commits, batches, end, endOf } = controlled({ held: 2 });
+    const { commits, batches, end, endOf, begun } = controlled({ held: 2 });
     for (const item of ['a1', 'a2', 'a3']) commits.push(item, LATER).catch(() => undefined);
     await end(heldIn('a'));
     await expect(commits.push('a4', LATER)).rejects.toMatchObject({ code: 'overloaded' });
+    await begun(1); // they are tried, and wait all the same
+    await expect(commits.push('a5', LATER)).rejects.toMatchObject({ code: 'overloaded' });
     const other = commits.push('b', LATER);
     await endOf(batches.length - 1);
     await expect(other).resolves.toBe('B');

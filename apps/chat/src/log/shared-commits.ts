@@ -125,6 +125,8 @@ const RETRY_MS = { least: 1, most: 10 };
 class Aside<Q, A> {
   /** Of each room that is here, those that are not being tried at this moment. */
   private readonly rooms = new Map<string, Waiting<Q, A>[]>();
+  /** Those that are: they wait like the others, and may have to go on doing so. */
+  private tried: readonly Waiting<Q, A>[] = [];
   private running?: Promise<void> | undefined;
   private retryMs = RETRY_MS.least;
   private closed = false;
@@ -139,8 +141,9 @@ class Aside<Q, A> {
   }
 
   isFull(key: string): boolean {
-    const all = [...this.rooms.values()].reduce((sum, { length }) => sum + length, 0);
-    return (this.rooms.get(key)?.length ?? 0) >= this.bounds.held || all >= this.bounds.waiting;
+    const all = [...this.rooms.values()].reduce((sum, { length }) => sum + length, this.tried.length);
+    const own = this.tried.reduce((sum, w) => sum + Number(w.key === key), this.rooms.get(key)?.length ?? 0);
+    return own >= this.bounds.held || all >= this.bounds.waiting;
   }
 
   add(items: readonly Waiting<Q, A>[]): void {
@@ -166,7 +169,9 @@ class Aside<Q, A> {
       const last = this.closed;
       await pause(this.retryMs);
       const turn = this.turn();
+      this.tried = turn;
       const held = await share(turn, this.commit);
+      this.tried = [];
       this.putBack(held);
       for (const { key } of turn) if (this.rooms.get(key)?.length === 0) this.rooms.delete(key);
       this.retryMs = held.length < turn.length ? RETRY_MS.least : Math.min(2 * this.retryMs, RETRY_MS.most);
