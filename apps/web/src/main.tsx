@@ -1,11 +1,9 @@
 import '@fontsource-variable/inter/wght.css';
 import './appearance/tokens.css';
 import './appearance/base.css';
-import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import { queries } from './app/queries';
 import { router } from './app/router';
 import { Speaking } from './i18n/i18n';
 import { session } from './session/session';
@@ -28,10 +26,8 @@ createRoot(root).render(
   <StrictMode>
     <Suspense>
       <Speaking>
-        <QueryClientProvider client={queries}>
-          <RouterProvider router={router} />
-          <Toasts />
-        </QueryClientProvider>
+        <RouterProvider router={router} />
+        <Toasts />
       </Speaking>
     </Suspense>
   </StrictMode>,

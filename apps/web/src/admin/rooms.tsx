@@ -1,8 +1,8 @@
 import type { RoomData } from '@veche/client';
-import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { SearchX, Trash2 } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useState } from 'react';
+import { queries } from '../app/queries';
 import { usePageTitle } from '../app/page-title';
 import { usePages } from '../app/pages';
 import { useFormats, useMessages } from '../i18n/i18n';
@@ -56,7 +56,6 @@ export const Rooms = (): ReactNode => {
 const Room = ({ room }: { room: RoomData }): ReactNode => {
   const { admin, rooms } = useMessages();
   const formats = useFormats();
-  const queries = useQueryClient();
   const [deleting, setDeleting] = useState(false);
   const { id, name = '', topic, memberCount, createdAt } = room;
   const done = (): void => {

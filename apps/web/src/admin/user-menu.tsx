@@ -1,7 +1,7 @@
 import type { Account } from '@veche/client';
-import { useMutation } from '@tanstack/react-query';
 import { Ban, CircleCheck, EllipsisVertical, KeyRound, Pencil, Shield, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { useMutation } from '../app/queries';
 import { useProblemText } from '../app/problem';
 import { useMessages } from '../i18n/i18n';
 import { api, useMe } from '../session/session';

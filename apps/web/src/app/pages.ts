@@ -1,5 +1,6 @@
 import type { Page } from '@veche/client';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData } from '@tanstack/react-query';
+import { useInfiniteQuery } from './queries';
 
 /** Everything of a list, page by page and as it is now. What was there before stays until something else is. */
 export const usePages = <Item>(

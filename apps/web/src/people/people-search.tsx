@@ -1,6 +1,7 @@
 import { isFoundBy, type Profile } from '@veche/client';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData } from '@tanstack/react-query';
 import { type ReactNode, useDeferredValue, useState } from 'react';
+import { useQuery } from '../app/queries';
 import { useProblemText } from '../app/problem';
 import { useMessages } from '../i18n/i18n';
 import { api, useMe } from '../session/session';

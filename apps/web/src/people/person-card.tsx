@@ -1,11 +1,11 @@
 import type { Profile } from '@veche/client';
-import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { MessageCircle } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Popover } from 'react-aria-components/Popover';
+import { useMutation } from '../app/queries';
 import { useProblemText } from '../app/problem';
 import { useMessages } from '../i18n/i18n';
 import { api, useMe } from '../session/session';

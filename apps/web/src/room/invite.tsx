@@ -1,6 +1,6 @@
 import type { RoomOverview } from '@veche/client';
-import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useMutation } from '../app/queries';
 import { useProblemText } from '../app/problem';
 import { useRoom, useWatched } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';

@@ -1,5 +1,4 @@
 import type { Member, Room, RoomOverview, RoomRole } from '@veche/client';
-import { useMutation } from '@tanstack/react-query';
 import {
   EllipsisVertical,
   MessageCircle,
@@ -12,6 +11,7 @@ import {
 } from 'lucide-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useMutation } from '../app/queries';
 import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';

@@ -1,7 +1,7 @@
 import type { Room, RoomOverview } from '@veche/client';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { usePageTitle } from '../app/page-title';
 import { useOverview, useRoom, useRooms, useWatchedByFrame } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
@@ -10,15 +10,17 @@ import { otherOf, RoomMark, useRoomName } from '../rooms/room-name';
 import { useMe } from '../session/session';
 import { PageHead } from '../shell/page-head';
 import { IconButton } from '../ui/button';
+import { later } from '../ui/later';
 import { Notice } from '../ui/notice';
 import { toast } from '../ui/toast';
 import { Announcer } from './announcer';
 import { Composer } from './composer';
-import { Members } from './members';
 import { RoomMenu } from './room-menu';
-import { Threshold } from './threshold';
 import { Timeline } from './timeline';
 import style from './room-page.module.css';
+
+const Threshold = lazy(() => import('./threshold').then(({ Threshold }) => ({ default: Threshold })));
+const Members = later(() => import('./members').then(({ Members }) => Members));
 
 const route = getRouteApi('/members/rooms/$roomId');
 
@@ -29,7 +31,12 @@ export const RoomPage = (): ReactNode => {
   const overview = useOverview(roomId);
   const { loaded } = useRooms();
   if (overview) return <Inside key={roomId} room={room} overview={overview} at={at} />;
-  return loaded ? <Threshold key={roomId} roomId={roomId} /> : null;
+  if (!loaded) return null;
+  return (
+    <Suspense>
+      <Threshold key={roomId} roomId={roomId} />
+    </Suspense>
+  );
 };
 
 /** A room that one is in. */

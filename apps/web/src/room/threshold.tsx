@@ -1,7 +1,7 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Compass, DoorOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useMutation, useQuery } from '../app/queries';
 import { usePageTitle } from '../app/page-title';
 import { useProblemText } from '../app/problem';
 import { useMessages } from '../i18n/i18n';

@@ -1,8 +1,8 @@
 import type { RoomData } from '@veche/client';
-import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useState } from 'react';
+import { useMutation } from '../app/queries';
 import { usePageTitle } from '../app/page-title';
 import { usePages } from '../app/pages';
 import { useProblemText } from '../app/problem';

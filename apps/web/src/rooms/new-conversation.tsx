@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useMutation } from '../app/queries';
 import { useProblemText } from '../app/problem';
 import { useMessages } from '../i18n/i18n';
 import { PeopleSearch } from '../people/people-search';

@@ -1,7 +1,7 @@
 import type { Session } from '@veche/client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Monitor, Smartphone } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { queries, useMutation, useQuery } from '../app/queries';
 import { usePageTitle } from '../app/page-title';
 import { useProblemText } from '../app/problem';
 import { useFormats, useMessages } from '../i18n/i18n';
@@ -19,7 +19,6 @@ export const Sessions = (): ReactNode => {
   const messages = useMessages();
   const { settings } = messages;
   const text = useProblemText();
-  const queries = useQueryClient();
   const { data, error, refetch } = useQuery({ queryKey: KEY, queryFn: () => api.sessions.list() });
   const ending = useMutation({
     mutationFn: (sessionId: string | undefined) =>

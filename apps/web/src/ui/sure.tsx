@@ -1,5 +1,5 @@
-import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useMutation } from '../app/queries';
 import { useProblemText } from '../app/problem';
 import { useMessages } from '../i18n/i18n';
 import { Button } from './button';
