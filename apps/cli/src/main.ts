@@ -12,6 +12,9 @@ import { sessionAt, signedIn } from './signed-in';
 import { talk } from './talk';
 import { ask, print, printable, readInput, styled } from './terminal';
 
+// what a bundled library uses that a newer Node advises against is ours to mend, and no news for somebody who talks
+process.noDeprecation = true;
+
 const HERE = 'http://127.0.0.1:8080';
 /** How long a message may take to be committed. */
 const SEND_MS = 30_000;
