@@ -5,9 +5,15 @@ import { randomUUID } from 'node:crypto';
 import { admit } from '../guards/admit';
 import { CallRates } from '../guards/call-rates';
 import { CallsUnderWay } from './calls-under-way';
-import type { CallPacket, Connection } from './connection';
+import type { Connection } from './connection';
 import { Frames } from './frames';
 import type { CallHandler } from './on-call.decorator';
+
+/** What a client gives to a call, and a number if it wants an answer. */
+interface Call {
+  readonly payload: unknown;
+  readonly id: number | undefined;
+}
 
 /**
  * What happens before and after every handler of a call: not too many at once and not too often, by somebody who may,
@@ -24,17 +30,13 @@ export class CallPipeline {
     private readonly underWay: CallsUnderWay,
   ) {}
 
-  async take(
-    handler: CallHandler | undefined,
-    connection: Connection,
-    { data: [, ...payload], id }: CallPacket,
-  ): Promise<void> {
+  async take(handler: CallHandler | undefined, connection: Connection, { payload, id }: Call): Promise<void> {
     const acknowledge = (answer: object): void => {
       if (id !== undefined) connection.write(Frames.answer(id, answer));
     };
     if (this.underWay.full) return acknowledge(acknowledgementOf(new AppError('overloaded')));
     const end = this.underWay.begin();
-    const answer = await this.answer(handler, connection, payload.length > 1 ? payload : payload[0]);
+    const answer = await this.answer(handler, connection, payload);
     // before anything that could throw: a call that is never over would keep the process from stopping
     end();
     acknowledge(answer);

@@ -1,54 +1,39 @@
-import { Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import {
   type OnGatewayConnection,
   type OnGatewayDisconnect,
   type OnGatewayInit,
   WebSocketGateway,
-  WebSocketServer,
 } from '@nestjs/websockets';
-import { Access, type UserPrincipal } from '@veche/access';
+import { Access } from '@veche/access';
 import { MarkReadDto, SendMessageDto } from '@veche/dto';
 import { AppError, ERRORS } from '@veche/errors';
 import { NAMESPACE } from '@veche/protocol';
-import { Authenticator } from '@veche/rpc';
 import type { Namespace, Socket } from 'socket.io';
 import { CallPipeline } from './call-pipeline';
 import { CallRates } from '../guards/call-rates';
-import { CallsUnderWay } from './calls-under-way';
 import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
-import { Connection } from './connection';
-import { ConnectionLimit } from './connection-limit';
-import { FanOut } from './fan-out.service';
+import type { Connection } from './connection';
+import { type Admitted, Connections } from './connections';
 import { handlersOf, OnCall } from './on-call.decorator';
 import { refusalOf } from './socket.adapter';
 import type { SocketCall } from './socket-call';
+import { SocketIoTransport } from './socket-io.transport';
 
 const connectionOf = (socket: Socket): Connection => (socket.data as { connection: Connection }).connection;
 
-/** How long calls that have begun may take when the process is told to stop. */
-const FINISH_MS = 4_000;
-
-/** The namespace: who may connect, and what they may ask. What they are told is the {@link FanOut}'s. */
+/** The namespace, and the calls of every door that sockets come by. */
 @WebSocketGateway({ namespace: NAMESPACE })
 export class ChatGateway
-  implements
-    OnGatewayInit<Namespace>,
-    OnGatewayConnection<Socket>,
-    OnGatewayDisconnect<Socket>,
-    OnModuleDestroy
+  implements OnGatewayInit<Namespace>, OnGatewayConnection<Socket>, OnGatewayDisconnect<Socket>
 {
   private readonly log = new Logger('Sockets');
-  @WebSocketServer() private readonly namespace!: Namespace;
-  private readonly handlers = handlersOf(this);
-  private stopping = false;
+  readonly handlers = handlersOf(this);
 
   constructor(
-    private readonly authenticator: Authenticator,
     private readonly calls: CallsService,
-    private readonly fanOut: FanOut,
-    private readonly limit: ConnectionLimit,
-    private readonly underWay: CallsUnderWay,
+    private readonly connections: Connections,
     private readonly rates: CallRates,
     private readonly pipeline: CallPipeline,
   ) {}
@@ -59,21 +44,17 @@ export class ChatGateway
   }
 
   handleConnection(socket: Socket): void {
-    const { principal, token } = socket.data as { principal: UserPrincipal; token: string };
-    const connection = new Connection(socket, this.authenticator, principal, token);
+    const transport = new SocketIoTransport(socket);
+    const connection = this.connections.begin(transport, socket.data as Admitted);
     socket.data = { connection };
-    connection.onCall((packet) => {
-      void this.pipeline.take(this.handlers.get(packet.data[0]), connection, packet);
+    transport.onCall(({ data: [name, ...payload], id }) => {
+      const call = { payload: payload.length > 1 ? payload : payload[0], id };
+      void this.pipeline.take(this.handlers.get(name), connection, call);
     });
-    // the session may have ended since the handshake
-    if (connection.open) this.fanOut.add(connection);
-    else connection.closed();
   }
 
   handleDisconnect(socket: Socket): void {
-    const connection = connectionOf(socket);
-    connection.closed();
-    this.fanOut.remove(connection);
+    this.connections.closed(connectionOf(socket));
   }
 
   @OnCall('room:enter')
@@ -125,27 +106,15 @@ export class ChatGateway
     return { expiresAt: new Date(connection.principal.expiresAt).toISOString() };
   }
 
-  /** Lets the calls that have begun finish, and breaks the connections so that clients go elsewhere. */
-  async onModuleDestroy(): Promise<void> {
-    this.stopping = true;
-    await this.underWay.finished(FINISH_MS);
-    this.fanOut.close();
-    for (const socket of this.namespace.sockets.values()) connectionOf(socket).reset();
-  }
-
   private async authenticate(socket: Socket, next: (error?: Error) => void): Promise<void> {
     try {
-      if (this.stopping) throw new AppError('unavailable');
-      const { token } = socket.handshake.auth as { token?: unknown };
-      if (typeof token !== 'string' || token === '') throw new AppError('unauthenticated');
-      const principal = await this.authenticator.authenticate(token);
-      const leave = this.limit.take(principal.userId);
-      if (!leave) throw new AppError('rate_limited', { detail: 'Too many connections' });
+      const admitted = await this.connections.admit((socket.handshake.auth as { token?: unknown }).token);
+      const { leave } = admitted;
       socket.once('disconnect', leave);
       // it may break before the namespace has it, and then it is never said to have disconnected
       socket.conn.once('close', leave);
       if (socket.conn.readyState !== 'open') leave();
-      socket.data = { principal, token };
+      socket.data = admitted;
       next();
     } catch (error) {
       if (!(error instanceof AppError)) this.log.error({ err: error }, 'unexpected error');

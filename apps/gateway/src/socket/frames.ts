@@ -22,43 +22,60 @@ const writeHead = (bytes: Buffer, at: number, size: number): number => {
   return bytes.writeBigUInt64BE(BigInt(size), at + 2);
 };
 
-/** Packets of the namespace in their order, encoded once for however many connections get them. */
+/** One thing that is said: an event by its name, or the answer to a call by its number. */
+interface Said {
+  readonly event?: keyof ServerEvents;
+  readonly id?: number;
+  readonly json: string;
+}
+
+/** EVENT and ACK packets of the Socket.IO protocol (revision 5). */
+const packetOf = ({ event, id, json }: Said): string =>
+  event === undefined ? `3${NAMESPACE},${id}[${json}]` : `2${NAMESPACE},["${event}",${json}]`;
+
+/** What is said, in its order: encoded once for however many connections get it. */
 export class Frames {
+  private socketIo?: readonly string[];
   private encoded?: Buffer;
 
-  /** @param packets EVENT and ACK packets of the Socket.IO protocol (revision 5) */
-  private constructor(readonly packets: readonly string[]) {}
+  private constructor(private readonly said: readonly Said[]) {}
 
   static of<E extends keyof ServerEvents>(event: E, payload: ServerEvents[E]): Frames {
-    return new Frames([`2${NAMESPACE},${JSON.stringify([event, payload])}`]);
+    return new Frames([{ event, json: JSON.stringify(payload) }]);
   }
 
   /** @param id of the call that it answers */
   static answer(id: number, answer: object): Frames {
-    return new Frames([`3${NAMESPACE},${id}[${JSON.stringify(answer)}]`]);
+    return new Frames([{ id, json: JSON.stringify(answer) }]);
   }
 
   static joined(frames: readonly Frames[]): Frames {
-    return frames.length === 1 && frames[0] ? frames[0] : new Frames(frames.flatMap((f) => f.packets));
+    return frames.length === 1 && frames[0] ? frames[0] : new Frames(frames.flatMap((f) => f.said));
   }
 
-  /** As a WebSocket carries them, one after the other. */
+  /** As Socket.IO has them, of the namespace. */
+  get packets(): readonly string[] {
+    return (this.socketIo ??= this.said.map(packetOf));
+  }
+
+  /** The packets as a WebSocket carries them, one after the other. */
   get bytes(): Buffer {
-    return (this.encoded ??= this.encode());
-  }
-
-  private encode(): Buffer {
-    const sizes = this.packets.map((packet) => MESSAGE.length + Buffer.byteLength(packet));
-    const bytes = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + headSize(size) + size, 0));
-    let at = 0;
-    this.packets.forEach((packet, i) => {
-      at = writeHead(bytes, at, sizes[i]!);
-      at += bytes.write(MESSAGE, at);
-      at += bytes.write(packet, at);
-    });
-    return bytes;
+    return (this.encoded ??= framed(this.packets, MESSAGE));
   }
 }
+
+/** @param before stands before each of the texts */
+const framed = (texts: readonly string[], before: string): Buffer => {
+  const sizes = texts.map((text) => before.length + Buffer.byteLength(text));
+  const bytes = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + headSize(size) + size, 0));
+  let at = 0;
+  texts.forEach((text, i) => {
+    at = writeHead(bytes, at, sizes[i]!);
+    at += bytes.write(before, at);
+    at += bytes.write(text, at);
+  });
+  return bytes;
+};
 
 /** What takes frames. Taking them never waits and never throws. */
 export interface Receiver {

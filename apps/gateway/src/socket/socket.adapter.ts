@@ -4,9 +4,7 @@ import type { Config } from '@veche/config';
 import { acknowledgementOf, AppError } from '@veche/errors';
 import type { Server, ServerOptions } from 'socket.io';
 import { sendOnWhoIsAstray } from './astray';
-
-/** The longest message, with every character escaped in JSON, and then some. */
-const MAX_FRAME_BYTES = 64 * 1024;
+import { MAX_FRAME_BYTES } from './transport';
 
 /** Socket.IO as Veche offers it. */
 export class SocketAdapter extends IoAdapter {

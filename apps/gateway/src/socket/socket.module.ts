@@ -5,6 +5,7 @@ import { CallsUnderWay } from './calls-under-way';
 import { CallsService } from './calls.service';
 import { ChatGateway } from './chat.gateway';
 import { ConnectionLimit } from './connection-limit';
+import { Connections } from './connections';
 import { DeliveryListener } from './delivery.listener';
 import { FanOut } from './fan-out.service';
 
@@ -17,6 +18,7 @@ import { FanOut } from './fan-out.service';
     CallPipeline,
     CallsUnderWay,
     ConnectionLimit,
+    Connections,
     FanOut,
     DeliveryListener,
   ],
