@@ -57,7 +57,8 @@ beforeAll(async () => {
     })),
   );
   // whatever is answered must be documented, to the last field
-  for (const schema of Object.values(document.components.schemas)) schema.additionalProperties ??= false;
+  for (const schema of Object.values(document.components.schemas))
+    if (schema.properties) schema.additionalProperties ??= false;
   ajv = new Ajv({ strict: false, allErrors: true });
   ajv.addSchema(document, 'api');
 });

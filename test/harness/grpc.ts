@@ -7,7 +7,7 @@ import {
   type MethodDefinition,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { type Definition, type Entry as WireEntry, roomRoleText } from '@veche/contracts';
+import { type Definition, type Entry as WireEntry, ENTRY_TYPES, roomRoleText } from '@veche/contracts';
 import { errorOfStatus } from '@veche/errors';
 import { eventually } from '@veche/testing';
 import { closedAtLast } from './left-open';
@@ -177,17 +177,6 @@ export class Grpc<D extends Definition> {
   }
 }
 
-const TYPES = {
-  messageCreated: 'message.created',
-  roomCreated: 'room.created',
-  roomUpdated: 'room.updated',
-  memberJoined: 'member.joined',
-  memberLeft: 'member.left',
-  memberRemoved: 'member.removed',
-  memberRole: 'member.role',
-  messagesDeleted: 'messages.deleted',
-} as const;
-
 /** An entry as gRPC has it, the way the JSON doors say it. */
 export const jsonOf = (entry: WireEntry | undefined): Entry => {
   if (!entry?.body) throw new Error('no entry');
@@ -197,7 +186,7 @@ export const jsonOf = (entry: WireEntry | undefined): Entry => {
     JSON.stringify({
       roomId: entry.roomId,
       seq: entry.seq,
-      type: TYPES[$case],
+      type: ENTRY_TYPES[$case],
       actorId: entry.actorId,
       at: entry.at?.toISOString(),
       ...fields,

@@ -22,29 +22,32 @@ export const entryText = (entry: Entry, nameOf: NameOf): string | undefined => {
   return happened && `${time} ${styled('dim', `* ${happened}`)}`;
 };
 
-const happening = (entry: Entry, nameOf: NameOf): string | undefined => {
-  const actor = nameOf(entry.actorId);
-  switch (entry.type) {
-    case 'room.created':
-      return `${actor} created the chat`;
-    case 'room.updated':
-      return entry.name === undefined
-        ? `${actor} changed the topic: ${printable(entry.topic ?? '')}`
-        : `${actor} renamed the chat to ${printable(entry.name)}`;
-    case 'member.joined':
-      return entry.userId === entry.actorId
-        ? `${actor} joined`
-        : `${actor} brought ${nameOf(entry.userId)} in`;
-    case 'member.left':
-      return `${nameOf(entry.userId)} left`;
-    case 'member.removed':
-      return `${actor} removed ${nameOf(entry.userId)}`;
-    case 'member.role':
-      return `${nameOf(entry.userId)} is ${entry.role} now`;
-    default:
-      return undefined;
-  }
+type Telling<T extends Entry['type']> = (
+  entry: Extract<Entry, { type: T }>,
+  nameOf: NameOf,
+  actor: string,
+) => string;
+
+/** What each kind says; null for what is shown otherwise, or people are not told. */
+const TELLINGS: { readonly [T in Entry['type']]: Telling<T> | null } = {
+  'message.created': null,
+  'messages.deleted': null,
+  'room.created': (_entry, _nameOf, actor) => `${actor} created the chat`,
+  'room.updated': ({ name, topic = '' }, _nameOf, actor) =>
+    name === undefined
+      ? `${actor} changed the topic: ${printable(topic)}`
+      : `${actor} renamed the chat to ${printable(name)}`,
+  'member.joined': ({ userId, actorId }, nameOf, actor) =>
+    userId === actorId ? `${actor} joined` : `${actor} brought ${nameOf(userId)} in`,
+  'member.left': ({ userId }, nameOf) => `${nameOf(userId)} left`,
+  'member.removed': ({ userId }, nameOf, actor) => `${actor} removed ${nameOf(userId)}`,
+  'member.role': ({ userId, role }, nameOf) => `${nameOf(userId)} is ${role} now`,
+  unknown: null,
 };
+
+const happening = (entry: Entry, nameOf: NameOf): string | undefined =>
+  // a newer server may tell of kinds that are not in the table
+  (TELLINGS[entry.type] as Telling<Entry['type']> | null | undefined)?.(entry, nameOf, nameOf(entry.actorId));
 
 /** Those whose names an entry is told with. */
 export const peopleIn = (entry: Entry): string[] =>

@@ -2,10 +2,10 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Config, ConfigModule } from '@veche/config';
+import type { Entry } from '@veche/protocol';
 import { Authenticator } from '@veche/rpc';
 import { eventually } from '@veche/testing';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import type { EntryDto } from '../src/entries/entry.dto';
 import type { RoomDto } from '../src/rooms/room.dto';
 import { SocketModule } from '../src/socket/socket.module';
 import { configureGateway, gatewayAdapter } from '../src/gateway.app';
@@ -23,7 +23,7 @@ export interface Ready {
 export type Heard =
   | { event: 'ready'; data: Ready }
   | { event: 'rooms'; data: Pick<Ready, 'rooms' | 'more'> }
-  | { event: 'event'; data: EntryDto }
+  | { event: 'event'; data: Entry }
   | { event: 'room:added'; data: { room: RoomDto } }
   | { event: 'room:removed'; data: { roomId: string } }
   | { event: 'read'; data: { roomId: string; userId: string; seq: number } }

@@ -12,6 +12,7 @@ import { enumText } from './enum-text';
 
 export { contract, type Contract, type Definition } from './contract';
 export { enumText } from './enum-text';
+export { ENTRY_TYPES, type EntryBody, type EntryType, type EntryTypes } from './entry-types';
 export * from './gen/veche/auth/v1/access_service';
 export * from './gen/veche/auth/v1/auth_service';
 export * from './gen/veche/auth/v1/user';

@@ -1,6 +1,6 @@
-import { type Entry, roomRoleText } from '@veche/contracts';
+import { type Entry, ENTRY_TYPES, type EntryBody, type EntryType, roomRoleText } from '@veche/contracts';
 
-export type EntryBody = NonNullable<Entry['body']>;
+export type { EntryBody, EntryType } from '@veche/contracts';
 
 /** What an entry says, as the table holds it. */
 export interface BodyColumns {
@@ -22,78 +22,45 @@ export interface EntryRow extends Omit<BodyColumns, 'replyTo'> {
   deletedAt: Date | null;
 }
 
-const TYPES = {
-  messageCreated: 'message.created',
-  roomCreated: 'room.created',
-  roomUpdated: 'room.updated',
-  memberJoined: 'member.joined',
-  memberLeft: 'member.left',
-  memberRemoved: 'member.removed',
-  memberRole: 'member.role',
-  messagesDeleted: 'messages.deleted',
-} as const satisfies Record<EntryBody['$case'], string>;
-
-/** As the column `type` and the JSON doors name it. */
-export type EntryType = (typeof TYPES)[keyof typeof TYPES];
+const CASES = Object.fromEntries(Object.entries(ENTRY_TYPES).map(([name, type]) => [type, name])) as Record<
+  EntryType,
+  EntryBody['$case']
+>;
 
 const NOTHING = { messageId: null, text: null, clientId: null, replyTo: null, data: null };
 
 export const toColumns = (body: EntryBody): BodyColumns => {
-  const columns = { ...NOTHING, type: TYPES[body.$case] };
-  switch (body.$case) {
-    case 'messageCreated': {
-      const { id, text, clientId, replyTo } = body.value;
-      return { ...columns, messageId: id, text, clientId, replyTo: replyTo ?? null };
-    }
-    case 'roomCreated':
-      return columns;
-    case 'memberRole': {
-      const role = roomRoleText.word(body.value.role);
-      if (role === undefined) throw new Error('an entry cannot hold a role without a name');
-      return { ...columns, data: { userId: body.value.userId, role } };
-    }
-    case 'roomUpdated':
-    case 'memberJoined':
-    case 'memberLeft':
-    case 'memberRemoved':
-    case 'messagesDeleted':
-      return { ...columns, data: { ...body.value } };
+  const columns = { ...NOTHING, type: ENTRY_TYPES[body.$case] };
+  if (body.$case === 'messageCreated') {
+    const { id, text, clientId, replyTo } = body.value;
+    return { ...columns, messageId: id, text, clientId, replyTo: replyTo ?? null };
   }
+  const data: Record<string, string> = { ...body.value };
+  if ('role' in body.value) {
+    const role = roomRoleText.word(body.value.role);
+    if (role === undefined) throw new Error('an entry cannot hold a role without a name');
+    data.role = role;
+  }
+  return { ...columns, data: Object.keys(data).length > 0 ? data : null };
 };
 
 const toBody = (row: EntryRow): EntryBody => {
-  const data = row.data ?? {};
-  const userId = data.userId ?? '';
-  switch (row.type) {
-    case 'message.created':
-      return {
-        $case: 'messageCreated',
-        value: {
-          id: row.messageId ?? '',
-          text: row.text ?? '',
-          clientId: row.clientId ?? '',
-          replyTo: row.replyTo === null ? undefined : Number(row.replyTo),
-          deletedAt: row.deletedAt ?? undefined,
-        },
-      };
-    case 'room.created':
-      return { $case: 'roomCreated', value: {} };
-    case 'room.updated':
-      return { $case: 'roomUpdated', value: { name: data.name, topic: data.topic } };
-    case 'member.joined':
-      return { $case: 'memberJoined', value: { userId } };
-    case 'member.left':
-      return { $case: 'memberLeft', value: { userId } };
-    case 'member.removed':
-      return { $case: 'memberRemoved', value: { userId } };
-    case 'messages.deleted':
-      return { $case: 'messagesDeleted', value: { userId } };
-    case 'member.role':
-      return {
-        $case: 'memberRole',
-        value: { userId, role: roomRoleText.value(data.role as 'member' | 'moderator' | 'owner') },
-      };
-  }
+  if (row.type === 'message.created')
+    return {
+      $case: 'messageCreated',
+      value: {
+        id: row.messageId ?? '',
+        text: row.text ?? '',
+        clientId: row.clientId ?? '',
+        replyTo: row.replyTo === null ? undefined : Number(row.replyTo),
+        deletedAt: row.deletedAt ?? undefined,
+      },
+    };
+  const value: Record<string, unknown> = { ...row.data };
+  if (row.data?.role !== undefined)
+    value.role = roomRoleText.value(row.data.role as 'member' | 'moderator' | 'owner');
+  // as toColumns put it there
+  return { $case: CASES[row.type], value } as unknown as EntryBody;
 };
 
 export const toEntry = (row: EntryRow): Entry => ({
@@ -105,4 +72,4 @@ export const toEntry = (row: EntryRow): Entry => ({
 });
 
 /** What of an entry can be long. */
-export const textOf = ({ body }: Entry): string => (body?.$case === 'messageCreated' ? body.value.text : '');
+export const textOf = ({ body }: Entry): string => (body && 'text' in body.value ? body.value.text : '');

@@ -1,4 +1,11 @@
-import { type Entry, roomRoleText } from '@veche/contracts';
+import {
+  type Entry,
+  ENTRY_TYPES,
+  type EntryBody,
+  type EntryTypes,
+  type RoomRole,
+  roomRoleText,
+} from '@veche/contracts';
 import type * as json from '@veche/protocol';
 import { isoTime } from '../iso-time';
 
@@ -8,7 +15,7 @@ export const entryToJson = ({ roomId, seq, actorId, at, body }: Entry): json.Ent
   seq,
   actorId,
   at: isoTime(at),
-  ...bodyToJson(body),
+  ...said(body),
 });
 
 /** The entry of a message, where nothing else may come. */
@@ -18,35 +25,23 @@ export const messageToJson = (entry: Entry | undefined): json.MessageCreated => 
   return message;
 };
 
-type Body<E> = E extends json.Entry ? Omit<E, keyof json.EntryHead> : never;
+type InJson<V> = V extends Date ? string : V extends RoomRole ? json.RoomRole : V;
+
+type Value<C extends EntryBody['$case']> = Extract<EntryBody, { $case: C }>['value'];
+
+/** What each kind says, field by field as the wire has it. */
+type Said = {
+  [C in EntryBody['$case']]: { type: EntryTypes[C] } & { [F in keyof Value<C>]: InJson<Value<C>[F]> };
+}[EntryBody['$case']];
 
 /** chat may be newer than this gateway: the number is told, so that nobody sees a gap */
 const UNKNOWN = { type: 'unknown' } as const;
 
-const bodyToJson = (body: Entry['body']): Body<json.Entry> => {
-  switch (body?.$case) {
-    case 'messageCreated': {
-      const { id, text, clientId, replyTo, deletedAt } = body.value;
-      const deleted = deletedAt && isoTime(deletedAt);
-      return { type: 'message.created', id, text, clientId, replyTo, deletedAt: deleted };
-    }
-    case 'roomCreated':
-      return { type: 'room.created' };
-    case 'roomUpdated':
-      return { type: 'room.updated', name: body.value.name, topic: body.value.topic };
-    case 'memberJoined':
-      return { type: 'member.joined', userId: body.value.userId };
-    case 'memberLeft':
-      return { type: 'member.left', userId: body.value.userId };
-    case 'memberRemoved':
-      return { type: 'member.removed', userId: body.value.userId };
-    case 'memberRole': {
-      const role = roomRoleText.word(body.value.role);
-      return role ? { type: 'member.role', userId: body.value.userId, role } : UNKNOWN;
-    }
-    case 'messagesDeleted':
-      return { type: 'messages.deleted', userId: body.value.userId };
-    case undefined:
-      return UNKNOWN;
-  }
+const said = (body: Entry['body']): Said | typeof UNKNOWN => {
+  if (!body) return UNKNOWN;
+  const fields: Record<string, unknown> = { type: ENTRY_TYPES[body.$case] };
+  for (const [name, value] of Object.entries(body.value) as [string, unknown][])
+    fields[name] = value instanceof Date ? isoTime(value) : value;
+  if ('role' in body.value) fields.role = roomRoleText.word(body.value.role);
+  return 'role' in fields && fields.role === undefined ? UNKNOWN : (fields as unknown as Said);
 };

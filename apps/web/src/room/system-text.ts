@@ -1,6 +1,31 @@
 import type { Entry } from '@veche/client';
 import type { Messages } from '../i18n/en';
 
+type Text<T extends Entry['type']> = (
+  entry: Extract<Entry, { type: T }>,
+  /** Their names. */
+  actor: string,
+  subject: string,
+  messages: Messages['room'],
+) => string;
+
+/** What each kind says in one line; null for what is shown otherwise, or nobody has to be told. */
+const TEXTS: { readonly [T in Entry['type']]: Text<T> | null } = {
+  'message.created': null,
+  'messages.deleted': (_entry, _actor, _subject, room) => room.messagesDeleted,
+  'room.created': (_entry, actor, _subject, room) => room.created(actor),
+  'room.updated': ({ name, topic }, actor, _subject, room) => {
+    if (name !== undefined) return room.renamed(actor, name);
+    return topic ? room.topicChanged(actor, topic) : room.topicRemoved(actor);
+  },
+  'member.joined': ({ userId, actorId }, actor, subject, room) =>
+    userId === actorId ? room.joined(actor) : room.invited(actor, subject),
+  'member.left': (_entry, _actor, subject, room) => room.leaves(subject),
+  'member.removed': (_entry, actor, subject, room) => room.removed(actor, subject),
+  'member.role': ({ role }, actor, subject, room) => room.roleChanged(actor, subject, role),
+  unknown: null,
+};
+
 /** Whom an entry names besides its actor. */
 export const subjectOf = (entry: Entry): string | undefined => ('userId' in entry ? entry.userId : undefined);
 
@@ -10,24 +35,5 @@ export const systemText = (
   actor: string,
   subject: string,
   { room }: Messages,
-): string | undefined => {
-  switch (entry.type) {
-    case 'room.created':
-      return room.created(actor);
-    case 'room.updated':
-      if (entry.name !== undefined) return room.renamed(actor, entry.name);
-      return entry.topic ? room.topicChanged(actor, entry.topic) : room.topicRemoved(actor);
-    case 'member.joined':
-      return entry.userId === entry.actorId ? room.joined(actor) : room.invited(actor, subject);
-    case 'member.left':
-      return room.leaves(subject);
-    case 'member.removed':
-      return room.removed(actor, subject);
-    case 'member.role':
-      return room.roleChanged(actor, subject, entry.role);
-    case 'messages.deleted':
-      return room.messagesDeleted;
-    default:
-      return undefined;
-  }
-};
+): string | undefined =>
+  (TEXTS[entry.type] as Text<Entry['type']> | null | undefined)?.(entry, actor, subject, room);

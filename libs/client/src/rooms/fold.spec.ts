@@ -1,5 +1,5 @@
 import type { Entry, MessageCreated, MessagesDeleted, RoomOverview } from '@veche/protocol';
-import { foldOverview, withoutDeleted } from './fold';
+import { foldOverview, foldShown } from './fold';
 
 const at = '2026-01-02T03:04:05.678Z';
 const later = '2026-01-02T04:00:00.000Z';
@@ -24,25 +24,25 @@ const deletion: MessagesDeleted = {
 
 describe('messages of an account that was deleted', () => {
   it('lose their texts, and nobody else loses any', () => {
-    expect(withoutDeleted(message(4, 'a'), deletion)).toEqual({
+    expect(foldShown(message(4, 'a'), deletion)).toEqual({
       ...message(4, 'a'),
       text: '',
       clientId: '',
       deletedAt: later,
     });
     const others = message(3, 'b');
-    expect(withoutDeleted(others, deletion)).toBe(others);
+    expect(foldShown(others, deletion)).toBe(others);
   });
 
   it('were deleted when they were, if that was before', () => {
-    expect(withoutDeleted({ ...message(4, 'a'), deletedAt: at }, deletion).deletedAt).toBe(at);
+    expect(foldShown({ ...message(4, 'a'), deletedAt: at }, deletion).deletedAt).toBe(at);
   });
 
   it('are those before the entry that says so, and change with no other entry', () => {
     const newer = message(6, 'a');
-    expect(withoutDeleted(newer, deletion)).toBe(newer);
+    expect(foldShown(newer, deletion)).toBe(newer);
     const left: Entry = { ...deletion, type: 'member.left' };
-    expect(withoutDeleted(message(4, 'a'), left).text).toBe('text');
+    expect(foldShown(message(4, 'a'), left).text).toBe('text');
   });
 
   it('are shown so in the list of rooms, and counted as before', () => {

@@ -1,63 +1,84 @@
 import type { Entry, Member, RoomOverview } from '@veche/protocol';
 
+type EntryOf<T extends Entry['type']> = Extract<Entry, { type: T }>;
+
+/** What one kind of entry changes of what was there before it. What is left out stays. */
+interface Change<E extends Entry> {
+  /** What the list of rooms says. */
+  readonly overview?: (room: RoomOverview, entry: E, me: string) => Partial<RoomOverview>;
+  readonly members?: (members: Members, entry: E) => Members;
+  /** An older entry as it is from then on; the same object where that is as it was. */
+  readonly shown?: (shown: Entry, entry: E) => Entry;
+}
+
+type Members = ReadonlyMap<string, Member>;
+
+const gone: Change<EntryOf<'member.left'> | EntryOf<'member.removed'>> = {
+  overview: (room) => ({ memberCount: room.memberCount - 1 }),
+  members: (members, { userId }) => {
+    const rest = new Map(members);
+    rest.delete(userId);
+    return rest;
+  },
+};
+
+/** The one table of what follows from which kind. */
+const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
+  'message.created': {
+    overview: (room, entry, me) => {
+      const unread = entry.actorId !== me && entry.seq > room.readSeq;
+      return { lastMessage: entry, unread: room.unread + (unread ? 1 : 0) };
+    },
+  },
+  'messages.deleted': {
+    shown: (shown, entry) =>
+      shown.type === 'message.created' && shown.actorId === entry.userId && shown.seq < entry.seq
+        ? { ...shown, text: '', clientId: '', deletedAt: shown.deletedAt ?? entry.at }
+        : shown,
+  },
+  'room.created': {},
+  'room.updated': {
+    overview: (room, { name = room.name, topic = room.topic }) => ({ name, topic }),
+  },
+  'member.joined': {
+    overview: (room) => ({ memberCount: room.memberCount + 1 }),
+    members: (members, { userId, at: joinedAt, seq }) =>
+      // who comes in has nothing to catch up with
+      members.has(userId)
+        ? members
+        : new Map(members).set(userId, { userId, role: 'member', joinedAt, readSeq: seq - 1 }),
+  },
+  'member.left': gone,
+  'member.removed': gone,
+  'member.role': {
+    overview: (_room, { userId, role }, me) => (userId === me ? { role } : {}),
+    members: (members, { userId, role }) => {
+      const member = members.get(userId);
+      return member ? new Map(members).set(userId, { ...member, role }) : members;
+    },
+  },
+  unknown: {},
+};
+
+/** A newer server may tell of kinds that are not in the table. */
+const changeOf = (entry: Entry): Change<Entry> => (CHANGES[entry.type] as Change<Entry> | undefined) ?? {};
+
 /** A room's overview after one more entry of its log, as the server would tell it to this user. */
 export const foldOverview = (room: RoomOverview, entry: Entry, me: string): RoomOverview => {
-  const next = { ...room, lastSeq: entry.seq };
-  switch (entry.type) {
-    case 'message.created': {
-      const unread = entry.actorId !== me && entry.seq > room.readSeq;
-      return { ...next, lastMessage: entry, unread: room.unread + (unread ? 1 : 0) };
-    }
-    case 'room.updated':
-      return { ...next, name: entry.name ?? room.name, topic: entry.topic ?? room.topic };
-    case 'member.joined':
-      return { ...next, memberCount: room.memberCount + 1 };
-    case 'member.left':
-    case 'member.removed':
-      return { ...next, memberCount: room.memberCount - 1 };
-    case 'member.role':
-      return entry.userId === me ? { ...next, role: entry.role } : next;
-    case 'messages.deleted': {
-      const { lastMessage } = room;
-      return lastMessage ? { ...next, lastMessage: withoutDeleted(lastMessage, entry) } : next;
-    }
-    default:
-      return next;
-  }
+  const { overview, shown } = changeOf(entry);
+  const next = { ...room, lastSeq: entry.seq, ...overview?.(room, entry, me) };
+  const { lastMessage } = next;
+  return shown && lastMessage ? { ...next, lastMessage: foldShown(lastMessage, entry) } : next;
 };
 
-/** An entry after one more entry of its log: a message without its text, where that was deleted. */
-export const withoutDeleted = <E extends Entry>(shown: E, entry: Entry): E =>
-  entry.type === 'messages.deleted' &&
-  shown.type === 'message.created' &&
-  shown.actorId === entry.userId &&
-  shown.seq < entry.seq
-    ? { ...shown, text: '', clientId: '', deletedAt: shown.deletedAt ?? entry.at }
-    : shown;
+/** Whether older entries are not as they were before this one. */
+export const changesOthers = (entry: Entry): boolean => changeOf(entry).shown !== undefined;
+
+/** An older entry after one more entry of its log; the same object where nothing of it has changed. */
+export const foldShown = <E extends Entry>(shown: E, entry: Entry): E =>
+  // what it is, no entry changes
+  (changeOf(entry).shown?.(shown, entry) ?? shown) as E;
 
 /** A room's members after one more entry of its log. */
-export const foldMembers = (
-  members: ReadonlyMap<string, Member>,
-  entry: Entry,
-): ReadonlyMap<string, Member> => {
-  switch (entry.type) {
-    case 'member.joined': {
-      const { userId, at: joinedAt } = entry;
-      if (members.has(userId)) return members;
-      // who comes in has nothing to catch up with
-      return new Map(members).set(userId, { userId, role: 'member', joinedAt, readSeq: entry.seq - 1 });
-    }
-    case 'member.left':
-    case 'member.removed': {
-      const rest = new Map(members);
-      rest.delete(entry.userId);
-      return rest;
-    }
-    case 'member.role': {
-      const member = members.get(entry.userId);
-      return member ? new Map(members).set(entry.userId, { ...member, role: entry.role }) : members;
-    }
-    default:
-      return members;
-  }
-};
+export const foldMembers = (members: Members, entry: Entry): Members =>
+  changeOf(entry).members?.(members, entry) ?? members;

@@ -2,7 +2,7 @@ import type { Entry } from '@veche/protocol';
 import { asVecheError, type VecheError } from '../errors';
 import type { PendingMessage } from '../outgoing/outbox';
 import { Source } from '../watchable';
-import { withoutDeleted } from './fold';
+import { changesOthers, foldShown } from './fold';
 
 /** A part of a room's log as it is now, without gaps. */
 export interface Timeline {
@@ -75,7 +75,7 @@ export class TimelineWindow {
   append(entry: Entry): void {
     if (this.status === 'empty') return;
     this.arrived.push(entry);
-    if (entry.type === 'messages.deleted') {
+    if (changesOthers(entry)) {
       this.entries = this.asOfNow(this.entries);
       this.source.changed();
     }
@@ -226,8 +226,8 @@ export class TimelineWindow {
   /** What was fetched may be older than what was added to the log meanwhile. */
   private asOfNow(entries: readonly Entry[]): readonly Entry[] {
     return this.arrived
-      .filter(({ type }) => type === 'messages.deleted')
-      .reduce((shown, deletion) => shown.map((entry) => withoutDeleted(entry, deletion)), entries);
+      .filter(changesOthers)
+      .reduce((shown, change) => shown.map((entry) => foldShown(entry, change)), entries);
   }
 
   private async withMoreBefore(entries: Entry[]): Promise<Entry[]> {

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { REFRESH_COOKIE } from '../auth/refresh-cookie';
+import { entrySchemas } from './entry-schemas';
 import events from './events.gen.json';
 import { type EventsDocument, eventsPage } from './events.page';
 import { problemAnswer } from './fails';
@@ -66,6 +67,7 @@ const describe = (
   description: ReturnType<DocumentBuilder['build']>,
 ): OpenAPIObject => {
   const document = SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] });
+  Object.assign(document.components?.schemas ?? {}, entrySchemas());
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]))
     if (operation.requestBody) Object.assign(operation.responses, BODY_PROBLEMS);
   return document;
