@@ -11,6 +11,7 @@ import { RoomsAndTheirLogs1764000000000 } from './migrations/1764000000000-rooms
 import { NamesAndBounds1765000003100 } from './migrations/1765000003100-names-and-bounds';
 import { RoomsInBuckets1765000001000 } from './migrations/1765000001000-rooms-in-buckets';
 import { MessagesAreAppendedByAFunction1765000004000 } from './migrations/1765000004000-messages-are-appended-by-a-function';
+import { SeenClientIdsAreFoundByTheIndex1765000005000 } from './migrations/1765000005000-seen-client-ids-are-found-by-the-index';
 import { RoomLookEntity } from './rooms/room-look.entity';
 import { RoomWordEntity } from './rooms/room-word.entity';
 import { RoomEntity } from './rooms/room.entity';
@@ -37,5 +38,6 @@ export const CHAT_DATABASE = {
     ListsOfRooms1765000002000,
     NamesAndBounds1765000003100,
     MessagesAreAppendedByAFunction1765000004000,
+    SeenClientIdsAreFoundByTheIndex1765000005000,
   ],
 };

@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * A batch of messages in one round trip and one transaction: locks the rooms, judges each message as `judge` in
  * log/log.rules.ts does, numbers and inserts. It waits for nobody: a room that somebody else has locked is left out.
  */
-const APPEND_MESSAGES = `
+export const APPEND_MESSAGES = `
   CREATE FUNCTION chat.append_messages(
     rooms uuid[],       -- each once
     places int[],       -- for each message, which of them it is for
