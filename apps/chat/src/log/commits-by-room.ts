@@ -40,9 +40,8 @@ export class CommitsByRoom<Q, A> {
   private begin(roomId: string): Turn<Q, A> {
     const commits = new SharedCommits<Q, A>(
       (items) => this.commit(roomId, items),
-      () => ({ room: roomId, lane: 0 }),
-      1,
-      { ...this.bounds, held: 0 },
+      () => roomId,
+      { ...this.bounds, parallel: 1, worthwhile: 1, held: 0 },
     );
     if (this.closed) void commits.close();
     const turn = { commits, waiting: 0 };

@@ -6,7 +6,6 @@ import { backoffMs } from '@veche/feed';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
-import { bucketOf } from '../rooms/bucket.rules';
 import type { Sending } from './log.rules';
 import { LogRepository, type NewMessage, type Outcome } from './log.repository';
 import { OutboxService } from './outbox.service';
@@ -24,11 +23,13 @@ export interface Sent {
 }
 
 const BOUNDS = { batch: 500, waiting: 10_000, held: 1_000 };
+/** A call of the database costs about as much as this many messages in it. */
+const WORTHWHILE = 16;
 /** As many as keep a database busy; two processors did more with four than with two, and no more with eight. */
-const MOST_LANES = 4;
-/** The lanes, and what is tried again beside them, leave half of the sessions to everybody else. */
-const lanesFor = (sessions: number): number =>
-  Math.max(1, Math.min(MOST_LANES, Math.floor(sessions / 2) - 1));
+const MOST_PARALLEL = 4;
+/** These, and what is tried again beside them, leave half of the sessions to everybody else. */
+const parallelOn = (sessions: number): number =>
+  Math.max(1, Math.min(MOST_PARALLEL, Math.floor(sessions / 2) - 1));
 /** Of an id. */
 const RANDOM_BYTES = 16;
 /** How long a batch is tried again while the database is out of reach: one that is restarted is back by then. */
@@ -44,12 +45,10 @@ export class SendingService implements OnModuleDestroy {
     private readonly repository: LogRepository,
     private readonly outbox: OutboxService,
   ) {
-    const lanes = lanesFor(db.sessions);
     this.commits = new SharedCommits(
       (batch) => this.commit(batch),
-      ({ roomId }) => ({ room: roomId, lane: bucketOf(roomId) % lanes }),
-      lanes,
-      BOUNDS,
+      ({ roomId }) => roomId,
+      { ...BOUNDS, worthwhile: WORTHWHILE, parallel: parallelOn(db.sessions) },
     );
   }
 

@@ -1,12 +1,13 @@
 import { AppError } from '@veche/errors';
 import { eventually } from '@veche/testing';
+import fc from 'fast-check';
 import { setImmediate } from 'node:timers/promises';
 import { type Answer, type Bounds, HELD, SharedCommits } from './shared-commits';
 
 const LATER = Date.now() + 60_000;
 
 /** Commits that end when the test says so. The first letter of an item is its room. */
-const controlled = (bounds: Partial<Bounds> = {}, lanes = 1) => {
+const controlled = (bounds: Partial<Bounds> = {}) => {
   const batches: string[][] = [];
   const ends: { resolve: (answers: Answer<string>[]) => void; reject: (error: Error) => void }[] = [];
   const commits = new SharedCommits<string, string>(
@@ -14,9 +15,8 @@ const controlled = (bounds: Partial<Bounds> = {}, lanes = 1) => {
       batches.push([...items]);
       return new Promise((resolve, reject) => ends.push({ resolve, reject }));
     },
-    ([room = '']) => ({ room, lane: room.charCodeAt(0) % lanes }),
-    lanes,
-    { batch: 3, waiting: 100, held: 10, ...bounds },
+    ([room = '']) => room,
+    { batch: 3, parallel: 1, worthwhile: 1, waiting: 100, held: 10, ...bounds },
   );
   type Answers = (item: string) => Answer<string>;
   const endOf = async (batch: number, answer: Answers = (item) => item.toUpperCase()) => {
@@ -94,7 +94,7 @@ describe('shared commits', () => {
 });
 
 describe('a room that is held', () => {
-  test('holds up nobody else: its items go on by themselves, and the lane at once', async () => {
+  test('holds up nobody else: its items go on by themselves, and the others at once', async () => {
     const { commits, batches, endOf, begun } = controlled();
     const held = commits.push('a1', LATER);
     const other = commits.push('b1', LATER);
@@ -107,7 +107,7 @@ describe('a room that is held', () => {
     expect(await held).toBe('A1');
   });
 
-  test('keeps the order of what is for it, and is in the lane again once all that is done', async () => {
+  test('keeps the order of what is for it, and is one of the others again once all that is done', async () => {
     const { commits, batches, endOf, begun } = controlled();
     const done: string[] = [];
     const push = (item: string): void => void commits.push(item, LATER).then((answer) => done.push(answer));
@@ -186,8 +186,79 @@ describe('a room that is held', () => {
   });
 });
 
-test('lanes commit at the same time, and a room has one lane', () => {
-  const { commits, batches } = controlled({}, 2);
-  for (const item of ['a1', 'b1', 'c1', 'a2']) void commits.push(item, LATER);
-  expect(batches).toEqual([['a1'], ['b1']]);
+describe('commits at the same time', () => {
+  test('have rooms of their own', async () => {
+    const { commits, batches, endOf } = controlled({ parallel: 2 });
+    for (const item of ['a1', 'b1', 'c1', 'a2']) void commits.push(item, LATER);
+    expect(batches).toEqual([['a1'], ['b1']]);
+    await endOf(1);
+    expect(batches[2]).toEqual(['c1']);
+    await endOf(0);
+    expect(batches[3]).toEqual(['a2']);
+  });
+
+  test('begin only where enough wait to be worth it, and share them', async () => {
+    const { commits, batches, endOf } = controlled({ batch: 10, parallel: 3, worthwhile: 2 });
+    for (const item of ['a1', 'b1', 'a2', 'a3']) void commits.push(item, LATER);
+    // of a nothing more can begin
+    expect(batches).toEqual([['a1']]);
+    void commits.push('c1', LATER);
+    expect(batches[1]).toEqual(['b1', 'c1']);
+    for (const item of [...'dddddd', ...'eeeeee']) void commits.push(item, LATER);
+    await endOf(1);
+    await endOf(0);
+    expect(batches.slice(2).map((batch) => batch.length)).toEqual([2, 6, 2]);
+  });
+
+  test('answer in the order of each room, whichever ends first, and leave nothing behind', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...'abcde'), { maxLength: 60 }),
+        fc.array(fc.record({ batch: fc.nat(), held: fc.subarray([...'abcde']) }), { maxLength: 30 }),
+        async (rooms, turns) => {
+          const { commits, batches, endOf } = controlled({
+            batch: 4,
+            parallel: 3,
+            worthwhile: 2,
+            waiting: 1_000,
+            held: 1_000,
+          });
+          const done: string[] = [];
+          const answers = rooms.map((room, i) =>
+            commits.push(`${room}${i}`, LATER).then((answer) => void done.push(answer)),
+          );
+          const open = new Set<number>();
+          let seen = 0;
+          const look = (): void => {
+            for (; seen < batches.length; seen++) {
+              const under = new Set([...open].flatMap((k) => batches[k]?.map(([room]) => room) ?? []));
+              expect(batches[seen]?.some(([room]) => under.has(room))).toBe(false);
+              open.add(seen);
+            }
+          };
+          look();
+          const end = async (k: number, held = ''): Promise<void> => {
+            open.delete(k);
+            await endOf(k, heldIn(held));
+            look();
+          };
+          for (const { batch, held } of turns) {
+            const k = [...open][batch % Math.max(1, open.size)];
+            if (k !== undefined) await end(k, held.join(''));
+          }
+          while (done.length < rooms.length) {
+            const [k] = open;
+            if (k === undefined) await eventually(() => (look(), open.size > 0));
+            else await end(k);
+          }
+          await Promise.all(answers);
+          for (const room of 'abcde')
+            expect(done.filter((item) => item.startsWith(room.toUpperCase()))).toEqual(
+              rooms.flatMap((r, i) => (r === room ? [`${r}${i}`.toUpperCase()] : [])),
+            );
+        },
+      ),
+      { numRuns: 50 },
+    );
+  }, 60_000);
 });

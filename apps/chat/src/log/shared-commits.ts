@@ -12,15 +12,19 @@ export type Commit<Q, A> = (items: readonly Q[]) => Promise<readonly Answer<A>[]
 export interface Bounds {
   /** How many may share a commit. */
   readonly batch: number;
-  /** How many may wait for one in all lanes together, and as many beside the lanes. */
+  /** How many commits may run at the same time. */
+  readonly parallel: number;
+  /** How many have to wait before another commit begins beside one that runs: what a commit costs is shared by them. */
+  readonly worthwhile: number;
+  /** How many may wait for a commit, and as many in rooms that are held. */
   readonly waiting: number;
-  /** How many of one room may wait beside the lanes. */
+  /** How many of one room may wait while it is held. */
   readonly held: number;
 }
 
 interface Waiting<Q, A> {
   readonly item: Q;
-  readonly key: string;
+  readonly room: string;
   /** Milliseconds since 1970. */
   readonly deadline: number;
   resolve(answer: A): void;
@@ -29,26 +33,32 @@ interface Waiting<Q, A> {
 
 /**
  * Lets what waits at the same moment share one commit. What comes while nothing is being committed goes at once;
- * what comes meanwhile makes up the next batch. There is no timer: the busier it is, the larger the batches.
+ * what comes meanwhile makes up the next batch. There is no timer: the busier it is, the larger the batches. Where
+ * enough of them wait to be worth a commit of their own, several run at the same time, each with rooms of its own.
  *
- * There are several lanes, and each has commits of its own; a room always has the same lane. Items of a room that is
- * held leave their lane, and all that come for this room follow them: they try again beside the lanes, so that who
- * holds a room holds up nobody else. Items of one room are committed in the order in which they came, whichever way.
+ * Items of a room that is held are put aside, and all that come for this room follow them: they try again beside the
+ * others, so that who holds a room holds up nobody else. Items of one room are committed in the order in which they
+ * came, whichever way.
  */
 export class SharedCommits<Q, A> {
-  private readonly lanes: Lane<Q, A>[];
+  /** Of each room of which nothing is being committed, what waits; who came first is first. */
+  private readonly free = new Map<string, Waiting<Q, A>[]>();
+  /** Of each room of which something is, what waits behind it. */
+  private readonly behind = new Map<string, Waiting<Q, A>[]>();
+  /** How many wait, and how many of them in rooms that are free. */
+  private waiting = 0;
+  private ready = 0;
+  private running = 0;
   private readonly aside: Aside<Q, A>;
   private closed = false;
+  private allDone: (() => void) | undefined;
 
-  /** @param place tells an item's room, and its lane among so many */
   constructor(
-    commit: Commit<Q, A>,
-    private readonly place: (item: Q) => { room: string; lane: number },
-    lanes: number,
+    private readonly commit: Commit<Q, A>,
+    private readonly roomOf: (item: Q) => string,
     private readonly bounds: Bounds,
   ) {
     this.aside = new Aside(commit, bounds);
-    this.lanes = Array.from({ length: lanes }, () => new Lane(commit, bounds.batch, this.aside));
   }
 
   /**
@@ -58,63 +68,79 @@ export class SharedCommits<Q, A> {
    */
   push(item: Q, deadline: number): Promise<A> {
     if (this.closed) return Promise.reject(new AppError('unavailable'));
-    const { room, lane } = this.place(item);
-    const way = this.aside.has(room) ? this.aside : this.lanes[lane];
-    const full =
-      way === this.aside
-        ? this.aside.isFull(room)
-        : this.lanes.reduce((sum, { length }) => sum + length, 0) >= this.bounds.waiting;
-    if (!way || full) return Promise.reject(new AppError('overloaded'));
-    return new Promise((resolve, reject) => way.add([{ item, key: room, deadline, resolve, reject }]));
+    const room = this.roomOf(item);
+    const isHeld = this.aside.has(room);
+    if (isHeld ? this.aside.isFull(room) : this.waiting >= this.bounds.waiting)
+      return Promise.reject(new AppError('overloaded'));
+    return new Promise((resolve, reject) => {
+      const waiting = { item, room, deadline, resolve, reject };
+      if (isHeld) this.aside.add([waiting]);
+      else this.add(waiting);
+    });
   }
 
   /** Takes no more, and ends when what it has taken is answered. */
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all(this.lanes.map((lane) => lane.finish()));
+    if (this.running > 0) await new Promise<void>((resolve) => (this.allDone = resolve));
     await this.aside.close();
   }
-}
 
-/** One batch after the other. */
-class Lane<Q, A> {
-  private running?: Promise<void> | undefined;
-  private waiting: Waiting<Q, A>[] = [];
-
-  constructor(
-    private readonly commit: Commit<Q, A>,
-    private readonly batch: number,
-    private readonly aside: Aside<Q, A>,
-  ) {}
-
-  get length(): number {
-    return this.waiting.length;
+  private add(waiting: Waiting<Q, A>): void {
+    const { room } = waiting;
+    this.waiting++;
+    const behind = this.behind.get(room);
+    if (behind) return void behind.push(waiting);
+    this.ready++;
+    const free = this.free.get(room);
+    if (free) free.push(waiting);
+    else this.free.set(room, [waiting]);
+    this.begin();
   }
 
-  add(items: readonly Waiting<Q, A>[]): void {
-    this.waiting.push(...items);
-    this.running ??= this.run();
+  private begin(): void {
+    const { parallel, worthwhile } = this.bounds;
+    while (this.running < parallel && this.ready >= (this.running === 0 ? 1 : worthwhile))
+      void this.run(this.take());
   }
 
-  /** Ends when what it has taken is answered, or has left. */
-  async finish(): Promise<void> {
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.slice(0, this.batch);
-      this.waiting = this.waiting.slice(batch.length);
-      const held = await share(batch, this.commit);
-      if (held.length === 0) continue;
-      const keys = new Set(held.map((w) => w.key));
-      // what has come after them goes after them
-      const later = this.waiting.filter((w) => keys.has(w.key));
-      this.waiting = this.waiting.filter((w) => !keys.has(w.key));
-      this.aside.add([...held, ...later]);
+  /** The next batch. Its rooms are not free from now on. */
+  private take(): Waiting<Q, A>[] {
+    const { batch, parallel, worthwhile } = this.bounds;
+    const share = Math.ceil(this.ready / (parallel - this.running));
+    const size = Math.min(batch, Math.max(worthwhile, share));
+    const taken: Waiting<Q, A>[] = [];
+    for (const [room, queue] of this.free) {
+      if (taken.length >= size) break;
+      this.free.delete(room);
+      this.ready -= queue.length;
+      this.behind.set(room, queue.splice(size - taken.length));
+      taken.push(...queue);
     }
-    // in one breath with the condition above: what is pushed after it starts anew
-    this.running = undefined;
+    this.waiting -= taken.length;
+    return taken;
+  }
+
+  private async run(batch: readonly Waiting<Q, A>[]): Promise<void> {
+    this.running++;
+    const held = await share(batch, this.commit);
+    this.running--;
+    const rooms = new Map(batch.map(({ room }) => [room, [] as Waiting<Q, A>[]]));
+    for (const waiting of held) rooms.get(waiting.room)?.push(waiting);
+    for (const [room, first] of rooms) {
+      const later = this.behind.get(room) ?? [];
+      this.behind.delete(room);
+      if (first.length > 0) {
+        this.waiting -= later.length;
+        // what has come after them goes after them
+        this.aside.add([...first, ...later]);
+      } else if (later.length > 0) {
+        this.ready += later.length;
+        this.free.set(room, later);
+      }
+    }
+    this.begin();
+    if (this.running === 0) this.allDone?.();
   }
 }
 
@@ -136,22 +162,25 @@ class Aside<Q, A> {
     private readonly bounds: Bounds,
   ) {}
 
-  has(key: string): boolean {
-    return this.rooms.has(key);
+  has(room: string): boolean {
+    return this.rooms.has(room);
   }
 
-  isFull(key: string): boolean {
+  isFull(room: string): boolean {
     const all = [...this.rooms.values()].reduce((sum, { length }) => sum + length, this.tried.length);
-    const own = this.tried.reduce((sum, w) => sum + Number(w.key === key), this.rooms.get(key)?.length ?? 0);
+    const own = this.tried.reduce(
+      (sum, w) => sum + Number(w.room === room),
+      this.rooms.get(room)?.length ?? 0,
+    );
     return own >= this.bounds.held || all >= this.bounds.waiting;
   }
 
   add(items: readonly Waiting<Q, A>[]): void {
     for (const item of items) {
-      const queue = this.rooms.get(item.key);
+      const queue = this.rooms.get(item.room);
       if (queue) queue.push(item);
       else {
-        this.rooms.set(item.key, [item]);
+        this.rooms.set(item.room, [item]);
         this.retryMs = RETRY_MS.least;
       }
     }
@@ -173,7 +202,7 @@ class Aside<Q, A> {
       const held = await share(turn, this.commit);
       this.tried = [];
       this.putBack(held);
-      for (const { key } of turn) if (this.rooms.get(key)?.length === 0) this.rooms.delete(key);
+      for (const { room } of turn) if (this.rooms.get(room)?.length === 0) this.rooms.delete(room);
       this.retryMs = held.length < turn.length ? RETRY_MS.least : Math.min(2 * this.retryMs, RETRY_MS.most);
       if (last) this.giveUp();
     }
@@ -183,19 +212,19 @@ class Aside<Q, A> {
   /** The first of each room, as many as may share a commit; who had a turn comes after the others next time. */
   private turn(): Waiting<Q, A>[] {
     const turn: Waiting<Q, A>[] = [];
-    for (const [key, queue] of [...this.rooms]) {
+    for (const [room, queue] of [...this.rooms]) {
       if (turn.length >= this.bounds.batch) break;
       const items = queue.splice(0, this.bounds.batch - turn.length);
       turn.push(...items);
-      this.rooms.delete(key);
+      this.rooms.delete(room);
       // stays, also where it is empty now: what comes meanwhile comes after these
-      this.rooms.set(key, queue);
+      this.rooms.set(room, queue);
     }
     return turn;
   }
 
   private putBack(held: readonly Waiting<Q, A>[]): void {
-    for (const item of [...held].reverse()) this.rooms.get(item.key)?.unshift(item);
+    for (const item of [...held].reverse()) this.rooms.get(item.room)?.unshift(item);
   }
 
   private giveUp(): void {
