@@ -32,7 +32,7 @@ COPY proto proto
 COPY deploy/healthy.mjs deploy/
 # what a process keeps: keys, and the embedded database
 RUN install -d -o node -g node -m 0700 /data
-ENV DATA_DIR=/data
+ENV DATA_DIR=/data METRICS_HOST=0.0.0.0
 USER node
 
 FROM process AS service

@@ -31,6 +31,8 @@ export interface Doors {
   /** `127.0.0.1:…` of gRPC, one for each replica. */
   readonly auth: readonly string[];
   readonly chat: readonly string[];
+  /** `127.0.0.1:…`, where each process tells its metrics, by its name: `chat-1`. */
+  readonly metrics: Readonly<Record<string, string>>;
   /** The private key that its tokens are signed with. */
   readonly keyFile: string;
   readonly serviceToken: string;
@@ -55,12 +57,16 @@ interface Planned {
 }
 
 /** What a developer's own .env sets must not decide a test. */
-export const UNSET = Object.fromEntries(
-  [
-    ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'CHAT_DATABASE_URL', 'REDIS_URL', 'GRPC_URL'],
-    ...['JWT_SECRET', 'JWT_PRIVATE_KEY_FILE', 'SERVICE_TOKEN', 'REGISTRATION', 'TRUST_PROXY'],
-  ].map((name) => [name, '']),
-);
+export const UNSET = {
+  ...Object.fromEntries(
+    [
+      ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'CHAT_DATABASE_URL', 'REDIS_URL', 'GRPC_URL'],
+      ...['JWT_SECRET', 'JWT_PRIVATE_KEY_FILE', 'SERVICE_TOKEN', 'REGISTRATION', 'TRUST_PROXY'],
+    ].map((name) => [name, '']),
+  ),
+  // many run beside each other
+  METRICS_PORT: 'off',
+};
 
 /** How long a start may take before a test gives up on it. */
 const START_MS = 60_000;
@@ -154,11 +160,14 @@ export class Veche {
               },
             },
           ];
+    const metricsPorts = await ports(plan.length);
+    plan.forEach(({ env }, i) => (env.METRICS_PORT = String(metricsPorts[i])));
     const doors: Doors = {
       shape,
       gateways: gatewayPorts.map((port) => `http://127.0.0.1:${port}`),
       auth,
       chat,
+      metrics: Object.fromEntries(plan.map(({ name, env }) => [name, `127.0.0.1:${env.METRICS_PORT}`])),
       keyFile,
       serviceToken,
       dataDir,

@@ -4,6 +4,7 @@ import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
 import { AUTH, ROOMS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
+import { MetricsModule } from '@veche/metrics';
 import { local, remote, RpcModule } from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
 import { AUTH_DATABASE } from './auth.database';
@@ -17,6 +18,7 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
   module: MainModule,
   imports: [
     ConfigModule.forRoot(config),
+    MetricsModule.forRoot('auth'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
     DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databaseUrl, poolSize: config.DATABASE_POOL }),

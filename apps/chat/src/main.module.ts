@@ -4,6 +4,7 @@ import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
 import { AUTH, USERS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
+import { MetricsModule } from '@veche/metrics';
 import { remote, RpcModule } from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
 import { CHAT_DATABASE } from './chat.database';
@@ -16,6 +17,7 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
   module: MainModule,
   imports: [
     ConfigModule.forRoot(config),
+    MetricsModule.forRoot('chat'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
     DatabaseModule.forRoot({ ...CHAT_DATABASE, url: databaseUrl, poolSize: config.DATABASE_POOL }),

@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { type Config, ConfigModule } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
+import { MetricsModule } from '@veche/metrics';
 import { remote, RpcModule } from '@veche/rpc';
 import { TelemetryModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
@@ -14,6 +15,7 @@ export const mainModule = (config: Config, serviceToken: string): DynamicModule 
   imports: [
     TelemetryModule.forRoot(config.LOG_LEVEL),
     ConfigModule.forRoot(config),
+    MetricsModule.forRoot('gateway'),
     RpcModule.forRoot(serviceToken, [
       remote(AUTH, config.AUTH_GRPC_URL),
       remote(USERS, config.AUTH_GRPC_URL),

@@ -4,6 +4,7 @@ import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
+import { MetricsModule } from '@veche/metrics';
 import { local, RpcModule } from '@veche/rpc';
 import { TelemetryModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
@@ -32,6 +33,7 @@ export const mainModule = (
   imports: [
     TelemetryModule.forRoot(config.LOG_LEVEL),
     ConfigModule.forRoot(config),
+    MetricsModule.forRoot('monolith'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
     DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databases.auth, poolSize: config.DATABASE_POOL }),

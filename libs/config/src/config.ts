@@ -6,6 +6,7 @@ import {
   OneOf,
   Origins,
   Peers,
+  PortOrOff,
   PostgresUrl,
   RedisUrl,
   Secret,
@@ -55,6 +56,10 @@ export class Config {
   @Whole(1) ROOMS_PER_HOUR = 100;
   /** People that one user may bring into rooms in a day whom they share no room with. */
   @Whole(1) STRANGERS_PER_DAY = 200;
+
+  @Text() METRICS_HOST = '127.0.0.1';
+  /** 0: nowhere. Unset: 9464 for a gateway or everything in one process, 9465 for auth, 9466 for chat. */
+  @IsOptional() @PortOrOff() METRICS_PORT?: number;
 
   @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') LOG_LEVEL = 'info';
 }

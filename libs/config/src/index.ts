@@ -4,4 +4,4 @@ export { loadConfig } from './load-config';
 export { ConfigModule } from './config.module';
 export { ROOT } from './root';
 export { grpcTargetOf } from './grpc-address';
-export { runsOn } from './runs-on';
+export { runsOn, VERSION } from './runs-on';

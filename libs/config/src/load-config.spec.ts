@@ -18,6 +18,18 @@ describe('the configuration', () => {
     expect(load({})).toMatchObject({ HOST: '127.0.0.1', PORT: 8080, DATA_DIR: './data', APPS: ['veche'] });
   });
 
+  it.each([
+    ['off', 0],
+    ['0', 0],
+    ['9100', 9100],
+  ])('reads METRICS_PORT=%s', (text, port) => {
+    expect(load({ METRICS_PORT: text }).METRICS_PORT).toBe(port);
+  });
+
+  it.each(['on', '-1', '65536', '9.5'])('refuses METRICS_PORT=%s', (text) => {
+    expect(() => load({ METRICS_PORT: text })).toThrow('METRICS_PORT must be a port, or off');
+  });
+
   it('reads numbers, lists and flags', () => {
     const config = load({ PORT: '9000', APPS: 'veche, shop', TRUST_PROXY: 'true', SECURE_COOKIES: 'false' });
     expect(config).toMatchObject({

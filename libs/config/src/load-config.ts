@@ -44,4 +44,5 @@ export const OPTIONAL: readonly (keyof Config)[] = [
   'SERVICE_TOKEN',
   'JWT_PRIVATE_KEY_FILE',
   'JWT_SECRET',
+  'METRICS_PORT',
 ];

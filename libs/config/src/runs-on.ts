@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Config } from './config';
 import { ROOT } from './root';
 
-const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+/** Of this Veche. */
+export const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   version: string;
 };
 

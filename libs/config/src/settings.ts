@@ -43,6 +43,14 @@ export const Whole = (min: number, max = Number.MAX_SAFE_INTEGER): PropertyDecor
       (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max,
     ),
   );
+export const PortOrOff = (): PropertyDecorator =>
+  both(
+    read((text) => (text === 'off' ? 0 : /^\d+$/.test(text) ? Number(text) : text)),
+    Rule(
+      'a port, or off',
+      (value) => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= 65535,
+    ),
+  );
 export const OneOf = (...words: readonly string[]): PropertyDecorator =>
   Rule(`one of ${words.join(', ')}`, (value) => words.includes(value as string));
 const List = (mustBe: string, one: RegExp): PropertyDecorator =>

@@ -1,0 +1,2 @@
+export { MetricsModule } from './metrics.module';
+export { counter, gauge, histogram, secondsSince, watched } from './registry';
