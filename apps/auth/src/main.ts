@@ -12,7 +12,9 @@ runProcess(async () => {
   const config = loadConfig(['SERVICE_TOKEN', 'AUTH_DATABASE_URL']);
   const logger = openLogger(config.LOG_LEVEL);
   logger.log(runsOn('auth', config), 'Veche');
-  const server = grpcServer(config.GRPC_URL ?? config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS]);
+  const server = grpcServer(config.GRPC_URL ?? config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS], {
+    serviceToken: config.SERVICE_TOKEN,
+  });
   const app = await NestFactory.createMicroservice(
     mainModule(config, config.AUTH_DATABASE_URL, config.SERVICE_TOKEN),
     {

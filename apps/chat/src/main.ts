@@ -12,7 +12,9 @@ runProcess(async () => {
   const config = loadConfig(['SERVICE_TOKEN', 'CHAT_DATABASE_URL']);
   const logger = openLogger(config.LOG_LEVEL);
   logger.log(runsOn('chat', config), 'Veche');
-  const server = grpcServer(config.GRPC_URL ?? config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY]);
+  const server = grpcServer(config.GRPC_URL ?? config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY], {
+    serviceToken: config.SERVICE_TOKEN,
+  });
   const app = await NestFactory.createMicroservice(
     mainModule(config, config.CHAT_DATABASE_URL, config.SERVICE_TOKEN),
     {

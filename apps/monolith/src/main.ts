@@ -26,8 +26,8 @@ runProcess(async () => {
     { logger, abortOnError: false },
   );
   await configureGateway(app, config);
-  const auth = grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS]);
-  const chat = grpcServer(config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY]);
+  const auth = grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS], { serviceToken });
+  const chat = grpcServer(config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY], { serviceToken });
   for (const server of [auth, chat]) app.connectMicroservice(server);
   await app.startAllMicroservices();
   auth.strategy.tell(() => app.get(AuthHealth, { strict: false }).able());

@@ -1,5 +1,5 @@
 import type { ErrorCode, FieldError } from '@veche/protocol';
-import { ERRORS } from './errors.table';
+import { ERRORS, type Row } from './errors.table';
 
 export interface ErrorData {
   /** What a person can do about it; never a secret, never another person's data. */
@@ -14,11 +14,16 @@ export interface ErrorData {
 
 /** An expected failure. Anything else that is thrown is a bug, and callers hear `internal`. */
 export class AppError extends Error {
+  readonly data: ErrorData;
+
+  /** @param data `retryAfter` has the table's value where it is left out */
   constructor(
     readonly code: ErrorCode,
-    readonly data: ErrorData = {},
+    data: ErrorData = {},
   ) {
-    super(data.detail ?? ERRORS[code].title);
+    const { title, retryAfter }: Row = ERRORS[code];
+    super(data.detail ?? title);
     this.name = 'AppError';
+    this.data = retryAfter === undefined ? data : { retryAfter, ...data };
   }
 }

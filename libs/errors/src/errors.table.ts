@@ -1,14 +1,21 @@
 import { status as grpc } from '@grpc/grpc-js';
 import type { ErrorCode } from '@veche/protocol';
 
-interface Row {
+export interface Row {
   readonly http: number;
   readonly grpc: grpc;
   /** For people; what a program acts on is the code. */
   readonly title: string;
+  /** In how many seconds to come again, where nobody knows better; undefined where there is no need to wait. */
+  readonly retryAfter?: number;
 }
 
-const row = (http: number, status: grpc, title: string): Row => ({ http, grpc: status, title });
+const row = (http: number, status: grpc, title: string, retryAfter?: number): Row => ({
+  http,
+  grpc: status,
+  title,
+  ...(retryAfter !== undefined && { retryAfter }),
+});
 
 /**
  * Every error that Veche answers with, and how each door says it. There is no default: what is not in here is
@@ -48,8 +55,8 @@ export const ERRORS = {
   last_admin: row(409, grpc.FAILED_PRECONDITION, 'Somebody else must be an admin first'),
   direct_room: row(409, grpc.FAILED_PRECONDITION, 'A direct room stays as it is'),
 
-  rate_limited: row(429, grpc.RESOURCE_EXHAUSTED, 'Too many requests'),
-  overloaded: row(503, grpc.RESOURCE_EXHAUSTED, 'The server has too much to do; try again shortly'),
+  rate_limited: row(429, grpc.RESOURCE_EXHAUSTED, 'Too many requests', 1),
+  overloaded: row(503, grpc.RESOURCE_EXHAUSTED, 'The server has too much to do; try again shortly', 1),
   unavailable: row(503, grpc.UNAVAILABLE, 'A part of the server is out of reach; try again shortly'),
   deadline_exceeded: row(504, grpc.DEADLINE_EXCEEDED, 'The answer took too long'),
   internal: row(500, grpc.INTERNAL, 'Something went wrong on our side'),

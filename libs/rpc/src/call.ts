@@ -13,7 +13,7 @@ export interface CallContext {
   readonly requestId: string;
   /** When the caller stops waiting, in milliseconds since 1970. Streams have none. */
   readonly deadline?: number;
-  /** The address of the person's device, as the gateway saw it. Believed only from a service. */
+  /** The address of the person's device, as the gateway saw it. Believed only from a service; of others, their own. */
   readonly clientIp?: string;
   /** What proves that the device holds its key (DPoP, RFC 9449), where the caller showed it. */
   readonly proof?: string;
@@ -45,13 +45,15 @@ export const THIS_PROCESS = Symbol('THIS_PROCESS');
 
 /** What a context looks like between two bindings' ends: a context, and the credential of the caller's process. */
 export interface Incoming extends CallContext {
-  readonly serviceToken?: string | typeof THIS_PROCESS;
+  readonly serviceToken?: string | typeof THIS_PROCESS | undefined;
+  /** The address of who is at the other end of the connection, where it is one of a network. */
+  readonly peer?: string | undefined;
   readonly flow?: Flow | undefined;
 }
 
-const REQUEST_ID = 'x-request-id';
-const CLIENT_IP = 'x-client-ip';
-const SERVICE = 'x-service-token';
+export const REQUEST_ID = 'x-request-id';
+export const CLIENT_IP = 'x-client-ip';
+export const SERVICE = 'x-service-token';
 const PROOF = 'dpop';
 
 export const toMetadata = (context: CallContext, serviceToken: string): Metadata => {
@@ -64,15 +66,17 @@ export const toMetadata = (context: CallContext, serviceToken: string): Metadata
   return metadata;
 };
 
-const text = (metadata: Metadata, key: string): string | undefined => metadata.get(key)[0]?.toString();
+export const text = (metadata: Metadata, key: string): string | undefined => metadata.get(key)[0]?.toString();
+
+export const isRequestId = (id: string | undefined): id is string =>
+  id !== undefined && /^[\w-]{1,64}$/.test(id);
 
 export const fromMetadata = (metadata: Metadata, newRequestId: () => string): Incoming => {
   const bearer = /^Bearer +(\S+)$/i.exec(text(metadata, 'authorization') ?? '')?.[1];
   const requestId = text(metadata, REQUEST_ID);
   return {
     token: bearer,
-    // a stranger's id goes into our logs: only what looks like one
-    requestId: requestId && /^[\w-]{1,64}$/.test(requestId) ? requestId : newRequestId(),
+    requestId: isRequestId(requestId) ? requestId : newRequestId(),
     clientIp: text(metadata, CLIENT_IP),
     proof: text(metadata, PROOF),
     serviceToken: text(metadata, SERVICE),

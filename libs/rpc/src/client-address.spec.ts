@@ -1,4 +1,4 @@
-import { clientAddress } from './client-address';
+import { addressOfPeer, clientAddress } from './client-address';
 
 test.each([
   ['192.0.2.1', '192.0.2.1'],
@@ -14,4 +14,13 @@ test.each([
   ['1:2', '1:2'],
 ])('the address %s is %s to people', (given, shown) => {
   expect(clientAddress(given)).toBe(shown);
+});
+
+test.each([
+  ['192.0.2.1:50000', '192.0.2.1'],
+  ['::ffff:192.0.2.1:50000', '192.0.2.1'],
+  ['2001:db8::1:50000', '2001:db8::1'],
+  ['unknown', undefined],
+])('the peer %s of gRPC has the address %s', (peer, address) => {
+  expect(addressOfPeer(peer)).toBe(address);
 });

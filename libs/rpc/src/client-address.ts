@@ -8,3 +8,11 @@ import { isIPv6 } from 'node:net';
  */
 export const clientAddress = (address: string): string =>
   isIPv6(address) ? ipaddr.process(address).toString() : address;
+
+/**
+ * The address of who is at the other end of a connection.
+ * @param peer as grpc-js says it, with the port
+ * @returns undefined for a socket in the file system
+ */
+export const addressOfPeer = (peer: string): string | undefined =>
+  peer === 'unknown' ? undefined : clientAddress(peer.replace(/:\d+$/, ''));

@@ -1,4 +1,5 @@
 import { AppError } from '@veche/errors';
+import { CallRates } from '@veche/limits';
 import type { UserPrincipal } from '@veche/access';
 import { NEVER, type Subscription } from 'rxjs';
 import { Authenticator } from './authenticator';
@@ -24,8 +25,10 @@ class Everybody extends Nobody {
   }
 }
 
+const rates = new CallRates({ RATE_LIMIT: 1_000_000 });
+
 test('a user holds so many streams open, a service any number, and one that has ended makes room', async () => {
-  const pipeline = new RpcPipeline(new Everybody(), 'a credential');
+  const pipeline = new RpcPipeline(new Everybody(), 'a credential', rates);
   const refused: unknown[] = [];
   const open = async (token: string, serviceToken?: Incoming['serviceToken']): Promise<Subscription> => {
     const incoming: Incoming = { token, requestId: 'r', serviceToken };
@@ -53,7 +56,7 @@ test('a user holds so many streams open, a service any number, and one that has 
 });
 
 test('more calls than can wait are refused, and taken again when others have been answered', async () => {
-  const pipeline = new RpcPipeline(new Nobody(), 'a credential');
+  const pipeline = new RpcPipeline(new Nobody(), 'a credential', rates);
   let answer: (value: string) => void = () => undefined;
   const slow = new Promise<string>((resolve) => (answer = resolve));
   const call = (): Promise<string> => pipeline.unary('/path', 'public', { requestId: 'r' }, () => slow);

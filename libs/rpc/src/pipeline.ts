@@ -1,11 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ANONYMOUS, type AccessRule, decide, type UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
-import { inRequest } from '@veche/telemetry';
-import { hash, timingSafeEqual } from 'node:crypto';
+import { CallRates, networkOf } from '@veche/limits';
+import { inRequest, requestIsOf } from '@veche/telemetry';
 import { catchError, defer, from, mergeMap, Observable, throwError } from 'rxjs';
 import { Authenticator, type Held } from './authenticator';
 import { type Call, type Incoming, THIS_PROCESS } from './call';
+import { Credential } from './credential';
 import { FREE } from './flow';
 
 /** The injection token of the credential that services show each other. */
@@ -29,7 +30,16 @@ const whileHeld = <T>(
     if (!observer.closed) observer.add(source.subscribe(observer));
   });
 
-const digest = (value: string): Buffer => hash('sha256', value, 'buffer');
+/** The longest list in an answer: what it costs follows what it holds. */
+const thingsIn = (answer: unknown): number =>
+  Math.max(0, ...Object.values(answer as object).map((value) => (Array.isArray(value) ? value.length : 0)));
+
+/** Whose calls are counted together: a user's, or those of a network whose people have not said who they are. */
+const counted = ({ principal, clientIp }: Pick<Call, 'principal' | 'clientIp'>): string =>
+  principal.kind === 'user' ? principal.userId : `network ${networkOf(clientIp)}`;
+
+const within = <T>({ requestId, clientIp: address }: Incoming, work: () => T): T =>
+  inRequest({ requestId, address }, work);
 
 /**
  * What happens before and after every handler of an rpc, whichever binding brought the call: who is it, may
@@ -38,7 +48,7 @@ const digest = (value: string): Buffer => hash('sha256', value, 'buffer');
 @Injectable()
 export class RpcPipeline {
   private readonly log = new Logger('Rpc');
-  private readonly credential: Buffer;
+  private readonly credential: Credential;
   private underWay = 0;
   /** How many streams each user holds open. */
   private readonly streams = new Map<string, number>();
@@ -46,8 +56,9 @@ export class RpcPipeline {
   constructor(
     private readonly authenticator: Authenticator,
     @Inject(SERVICE_TOKEN) serviceToken: string,
+    private readonly rates: CallRates,
   ) {
-    this.credential = digest(serviceToken);
+    this.credential = new Credential(serviceToken);
   }
 
   unary<T>(
@@ -56,11 +67,14 @@ export class RpcPipeline {
     incoming: Incoming,
     handle: (call: Call) => Promise<T>,
   ): Promise<T> {
-    return inRequest(incoming.requestId, async () => {
+    return within(incoming, async () => {
       if (this.underWay >= MAX_UNDER_WAY) throw new AppError('overloaded');
       this.underWay++;
       try {
-        return await handle(await this.open(access, incoming));
+        const call = await this.open(access, incoming);
+        const answer = await handle(call);
+        if (!call.fromService) this.rates.answered(counted(call), thingsIn(answer));
+        return answer;
       } catch (error) {
         throw this.expected(path, error);
       } finally {
@@ -81,15 +95,15 @@ export class RpcPipeline {
         const { principal } = call;
         if (principal.kind !== 'user') return handle(call);
         const held = defer(() => whileHeld(handle(call), this.authenticator, principal));
-        return call.fromService ? held : this.counted(held, principal.userId);
+        return call.fromService ? held : this.oneOfFew(held, principal.userId);
       }),
       catchError((error: unknown) => throwError(() => this.expected(path, error))),
     );
-    return new Observable((observer) => inRequest(incoming.requestId, () => source.subscribe(observer)));
+    return new Observable((observer) => within(incoming, () => source.subscribe(observer)));
   }
 
   /** The source, unless the user holds too many already. */
-  private counted<T>(source: Observable<T>, userId: string): Observable<T> {
+  private oneOfFew<T>(source: Observable<T>, userId: string): Observable<T> {
     return new Observable((observer) => {
       const count = (change: 1 | -1): void => {
         const open = (this.streams.get(userId) ?? 0) + change;
@@ -105,18 +119,22 @@ export class RpcPipeline {
 
   private async open(access: AccessRule, incoming: Incoming): Promise<Call> {
     const { token, requestId, deadline, proof, serviceToken, flow = FREE } = incoming;
-    const fromService = serviceToken === THIS_PROCESS || this.isCredential(serviceToken);
+    const fromService = serviceToken === THIS_PROCESS || this.credential.is(serviceToken);
+    const clientIp = fromService ? incoming.clientIp : incoming.peer;
     // a service acts for itself where only services may call, and a public handler needs no token
     const principal =
-      token === undefined || access === 'service' ? ANONYMOUS : await this.authenticate(token, access);
+      token === undefined || access === 'service'
+        ? ANONYMOUS
+        : await this.authenticate(token, access).catch((error: unknown) => {
+            if (!fromService) this.rates.spend(counted({ principal: ANONYMOUS, clientIp }));
+            throw error;
+          });
+    if (principal.kind === 'user') requestIsOf(principal.userId, principal.sessionId);
+    // a service has counted at its own door
+    if (!fromService) this.rates.spend(counted({ principal, clientIp }));
     const verdict = decide(access, { principal, fromService });
     if (verdict !== 'allowed') throw new AppError(verdict);
-    const clientIp = fromService ? incoming.clientIp : undefined;
     return { token, requestId, deadline, clientIp, proof, principal, fromService, flow };
-  }
-
-  private isCredential(serviceToken: string | undefined): boolean {
-    return serviceToken !== undefined && timingSafeEqual(digest(serviceToken), this.credential);
   }
 
   private async authenticate(token: string, access: AccessRule): Promise<Call['principal']> {

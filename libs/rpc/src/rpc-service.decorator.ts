@@ -14,6 +14,7 @@ import { Writable } from 'node:stream';
 import { v7 as uuid } from 'uuid';
 import { type Call, fromMetadata, type Incoming } from './call';
 import type { Handlers } from './client';
+import { addressOfPeer } from './client-address';
 import { declaredOf } from './declared';
 import { flowOf } from './flow';
 import { RpcPipeline } from './pipeline';
@@ -69,6 +70,7 @@ export const RpcService =
           ...fromMetadata(context, uuid),
           deadline: deadline !== undefined && Number.isFinite(deadline) ? deadline : undefined,
           flow: call instanceof Writable ? flowOf(call) : undefined,
+          peer: call && addressOfPeer(call.getPeer()),
         });
         return result instanceof Promise
           ? result.catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { LimitsModule } from '@veche/limits';
 import { RpcPipeline, SERVICE_TOKEN } from './pipeline';
 
 /**
@@ -12,6 +13,7 @@ export class RpcModule {
     return {
       module: RpcModule,
       global: true,
+      imports: [LimitsModule],
       providers: [{ provide: SERVICE_TOKEN, useValue: serviceToken }, RpcPipeline, ...clients],
       exports: [SERVICE_TOKEN, RpcPipeline, ...tokens],
     };

@@ -1,14 +1,15 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
-import type { Server, ServiceDefinition } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerOptions, type ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { type CustomStrategy, type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import type { Contract, Definition } from '@veche/contracts';
 import { ROOT } from '@veche/config';
 import { HealthImplementation } from 'grpc-health-check';
-import { rm, stat } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Credential } from './credential';
+import { doorOf } from './door';
+import { Listener } from './listener';
 
 /** Stands in for a request that could not be decoded, so that it is refused with a code like any bad input. */
 export class Unreadable {
@@ -39,30 +40,37 @@ const checked = (definition: ServiceDefinition): ServiceDefinition =>
     ]),
   );
 
-/** The socket in the file system of a process that was killed: nobody listens at it, and nobody else could. */
-const removeWhatWasLeft = async (url: string): Promise<void> => {
-  const path = /^unix:(?:\/\/)?(.+)$/.exec(url)?.[1];
-  if (!path || !(await stat(path).catch(() => undefined))?.isSocket()) return;
-  const isServed = await new Promise<boolean>((resolve) => {
-    const socket = connect(path, () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
-  if (!isServed) await rm(path, { force: true });
-};
-
 /** For reflection. */
 const PROTO_ROOT = join(ROOT, 'proto');
 
 /** How often the health of a server is brought up to date. */
 const HEALTH_MS = 2_000;
 
+/** What a process of its own gives its gRPC door. */
+export interface DoorOptions {
+  /** The credential of services: their calls are not counted as a stranger's are. */
+  readonly serviceToken?: string;
+}
+
+/** What holds for whoever connects; a client of grpc-js or of gRPC in any language connects anew by itself. */
+const BOUNDS: ServerOptions = {
+  'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+  // more than a gateway has under way at once, whose calls then wait for each other
+  'grpc.max_concurrent_streams': 4_000,
+  // a peer that vanished without a word is noticed, and who asks nothing is not kept
+  'grpc.keepalive_time_ms': 60_000,
+  'grpc.keepalive_timeout_ms': 20_000,
+  'grpc.max_connection_idle_ms': 300_000,
+  'grpc.keepalive_permit_without_calls': 1,
+};
+
 class GrpcServer extends ServerGrpc {
   private watch?: NodeJS.Timeout;
+  private listener?: Listener;
 
   constructor(
     private readonly given: GrpcOptions['options'],
+    private readonly door: DoorOptions,
     private readonly health: HealthImplementation,
     private readonly names: readonly string[],
   ) {
@@ -81,17 +89,26 @@ class GrpcServer extends ServerGrpc {
 
   override async close(): Promise<void> {
     clearInterval(this.watch);
+    this.listener?.close();
     await super.close();
   }
 
-  /** @throws Error that says where nobody can listen: grpc-js says only that it is nowhere */
+  /**
+   * In the place of Nest's, so that connections can be counted before anything is known of them.
+   * @throws Error that says where nobody can listen
+   */
   override async createClient(): Promise<unknown> {
+    const { serviceToken } = this.door;
+    const credential = serviceToken === undefined ? undefined : new Credential(serviceToken);
+    const server = new Server({ ...BOUNDS, interceptors: [doorOf(credential)] });
+    const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.listener = new Listener((socket) => injector.injectConnection(socket));
     try {
-      await removeWhatWasLeft(this.given.url ?? '');
-      return (await super.createClient()) as unknown;
+      await this.listener.listen(this.given.url ?? '');
     } catch (cause) {
       throw new Error(`cannot listen at ${this.given.url} for gRPC: is it taken already?`, { cause });
     }
+    return server;
   }
 }
 
@@ -103,6 +120,7 @@ export const grpcServer = (
   url: string,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- contracts of different services in one list
   contracts: readonly Contract<any>[],
+  door: DoorOptions = {},
 ): CustomStrategy & { strategy: GrpcServer } => {
   const names = ['', ...contracts.map((c) => `${c.package}.${c.service}`)];
   const health = new HealthImplementation(Object.fromEntries(names.map((n) => [n, 'SERVING' as const])));
@@ -115,10 +133,8 @@ export const grpcServer = (
         checked(c.definition as Definition as ServiceDefinition),
       ]),
     ),
-    maxReceiveMessageLength: MAX_REQUEST_BYTES,
     // calls that came before the end are answered
     gracefulShutdown: true,
-    channelOptions: { 'grpc.keepalive_permit_without_calls': 1 },
     onLoadPackageDefinition: (_definition: unknown, server: Server) => {
       const described = loadSync(contracts.map(fileOf), { includeDirs: [PROTO_ROOT] });
       new ReflectionService(described, { services: names.slice(1) }).addToServer(server);
@@ -126,7 +142,7 @@ export const grpcServer = (
       endStreamsAtShutdown(server);
     },
   };
-  return { strategy: new GrpcServer(options, health, names) };
+  return { strategy: new GrpcServer(options, door, health, names) };
 };
 
 /** What a call that came before the end may still take; a stream never ends by itself. */

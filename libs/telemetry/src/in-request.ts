@@ -1,9 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const requests = new AsyncLocalStorage<string>();
+/** What each line of the log says of the request that it belongs to, as far as it is known. */
+export interface RequestOfLine {
+  readonly requestId: string;
+  /** Of the device that asks. */
+  readonly address?: string | undefined;
+  /** The ids of who asks, and of their session. */
+  user?: string | undefined;
+  session?: string | undefined;
+}
 
-/** Runs work for a request, so that each line which is logged meanwhile carries the request's id. */
-export const inRequest = <T>(requestId: string, work: () => T): T => requests.run(requestId, work);
+const requests = new AsyncLocalStorage<RequestOfLine>();
 
-/** The id of the request that this line of code runs for; undefined where it runs for none. */
-export const requestIdOfNow = (): string | undefined => requests.getStore();
+/** Runs work for a request, so that each line which is logged meanwhile tells of it. */
+export const inRequest = <T>(request: RequestOfLine, work: () => T): T =>
+  // a call within a request of this process is the same request, and who asks is found out there
+  requests.getStore()?.requestId === request.requestId ? work() : requests.run(request, work);
+
+/** From here on the lines of the request that this code runs for tell who asks. */
+export const requestIsOf = (user: string, session: string): void => {
+  const request = requests.getStore();
+  if (request) Object.assign(request, { user, session });
+};
+
+/** The request that this line of code runs for; undefined where it runs for none. */
+export const requestOfNow = (): RequestOfLine | undefined => requests.getStore();

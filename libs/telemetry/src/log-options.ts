@@ -3,7 +3,7 @@ import type { Params } from 'nestjs-pino';
 import pretty from 'pino-pretty';
 import type { DestinationStream } from 'pino';
 import type { Options } from 'pino-http';
-import { requestIdOfNow } from './in-request';
+import { requestOfNow } from './in-request';
 import { told } from './told';
 
 /**
@@ -46,9 +46,9 @@ export const logOptions = (level: string, output?: DestinationStream): Params =>
     quietResLogger: true,
     customAttributeKeys: { reqId: 'requestId' },
     mixin: (_line, _level, logger) => {
-      const requestId = requestIdOfNow();
-      // the logger of an HTTP request has it already
-      return requestId === undefined || 'requestId' in logger.bindings() ? {} : { requestId };
+      const { requestId, ...who } = requestOfNow() ?? {};
+      // the logger of an HTTP request has its id already
+      return requestId === undefined || 'requestId' in logger.bindings() ? who : { requestId, ...who };
     },
     autoLogging: { ignore: (request) => pathOf(request)?.startsWith('/health/') ?? false },
     wrapSerializers: false,

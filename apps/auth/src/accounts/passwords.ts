@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hash, type Options, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
-import { networkOf } from './network.rules';
+import { networkOf } from '@veche/limits';
 import { Turns } from './turns';
 
 /** `Algorithm.Argon2id`: a const enum, which files that are compiled one by one cannot read. */

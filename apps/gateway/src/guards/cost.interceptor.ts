@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Observable, tap } from 'rxjs';
-import { CallRates } from './call-rates';
+import { CallRates } from '@veche/limits';
 import type { IdentifiedRequest } from './caller';
 
 const thingsIn = (answer: unknown): number => {

@@ -4,7 +4,7 @@ import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions 
 import type { Config } from '@veche/config';
 import { AppError } from '@veche/errors';
 import type { JsonServer } from '../http/http-server';
-import { CallRates } from './call-rates';
+import { CallRates } from '@veche/limits';
 import type { IdentifiedRequest } from './caller';
 
 const GUESSABLE = 'veche:guessable';

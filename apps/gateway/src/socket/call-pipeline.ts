@@ -3,7 +3,7 @@ import { acknowledgementOf, AppError } from '@veche/errors';
 import { Authenticator, CALL_TIMEOUT_MS } from '@veche/rpc';
 import { randomUUID } from 'node:crypto';
 import { admit } from '../guards/admit';
-import { CallRates } from '../guards/call-rates';
+import { CallRates } from '@veche/limits';
 import { CallsUnderWay } from './calls-under-way';
 import type { Connection } from './connection';
 import { Frames } from './frames';

@@ -8,10 +8,10 @@ import {
 import { Access } from '@veche/access';
 import { MarkReadDto, SendMessageDto } from '@veche/dto';
 import { AppError, ERRORS } from '@veche/errors';
+import { CallRates } from '@veche/limits';
 import { NAMESPACE } from '@veche/protocol';
 import type { Namespace, Socket } from 'socket.io';
 import { CallPipeline } from './call-pipeline';
-import { CallRates } from '../guards/call-rates';
 import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
 import type { Connection } from './connection';

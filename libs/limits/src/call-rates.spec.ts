@@ -1,7 +1,6 @@
-import { Config } from '@veche/config';
 import { CallRates } from './call-rates';
 
-const rates = (): CallRates => new CallRates(Object.assign(new Config(), { RATE_LIMIT: 10 }));
+const rates = (): CallRates => new CallRates({ RATE_LIMIT: 10 });
 
 describe('what calls cost', () => {
   it('is one for each, until nothing is left, and counts for one user alone', () => {

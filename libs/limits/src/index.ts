@@ -1,0 +1,4 @@
+export { CallRates } from './call-rates';
+export { LimitsModule } from './limits.module';
+export { networkOf } from './network.rules';
+export { Places } from './places';
