@@ -84,11 +84,14 @@ const schemas = pointing({ ...definitions, ...calls.definitions, ...events.defin
 const document = {
   asyncapi: '3.0.0',
   info: {
-    title: 'Veche over Socket.IO',
+    title: 'Veche over sockets',
     version: '1',
     description:
       'Namespace `/chat`. The access token goes into the handshake, `auth: {token}`, and never into a URL. Every ' +
       'call takes an acknowledgement callback. A refused handshake is a `connect_error` whose `data` is a Refusal. ' +
+      'Without Socket.IO, the same over a WebSocket at `/ws`: a call is `{id, call, data}` and is answered ' +
+      '`{id, ok, …}`, an event is `{event, data}`; the token is in the Authorization header, in a subprotocol ' +
+      "(`['veche.v1', 'bearer.' + token]`) or in the call `token`, the first frame. " +
       "Connect with `transports: ['websocket', 'polling']`: a WebSocket stays with one gateway where several stand " +
       'behind a balancer; polling, which Socket.IO begins with unless told, does not.',
   },
@@ -100,6 +103,15 @@ const document = {
       protocolVersion: '5',
       description: 'The gateway; the namespace is the address of the channel.',
       security: [ref('components', 'securitySchemes', 'accessToken')],
+    },
+    plain: {
+      host: 'localhost:8080',
+      pathname: '/ws',
+      protocol: 'ws',
+      protocolVersion: '13',
+      description:
+        'The gateway, without Socket.IO: payloads are in the `data` of a frame, answers are frames.',
+      security: [ref('components', 'securitySchemes', 'bearer')],
     },
   },
   channels: {
@@ -116,6 +128,12 @@ const document = {
     messages,
     schemas,
     securitySchemes: {
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'In the Authorization header, in a subprotocol, or in the first frame.',
+      },
       accessToken: {
         type: 'http',
         scheme: 'bearer',

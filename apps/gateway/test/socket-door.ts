@@ -7,6 +7,7 @@ import { Authenticator } from '@veche/rpc';
 import { eventually } from '@veche/testing';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { RoomDto } from '../src/rooms/room.dto';
+import { EventsController } from '../src/http/events/events.controller';
 import { SocketModule } from '../src/socket/socket.module';
 import { configureGateway, gatewayAdapter } from '../src/gateway.app';
 import { Sessions } from './sessions';
@@ -73,7 +74,7 @@ export class Device {
   }
 }
 
-/** The Socket.IO door alone, before an unreliable chat. */
+/** The doors of those who stay connected, before an unreliable chat. */
 export class SocketDoor {
   private readonly devices: Device[] = [];
 
@@ -96,6 +97,7 @@ export class SocketDoor {
 
     const module = await Test.createTestingModule({
       imports: [ConfigModule.forRoot(config), Others, SocketModule],
+      controllers: [EventsController],
     }).compile();
     const app = module.createNestApplication<NestFastifyApplication>(gatewayAdapter(config), {
       logger: false,

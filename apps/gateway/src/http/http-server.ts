@@ -114,6 +114,11 @@ export class JsonServer extends FastifyAdapter {
     return (this.unread.get(callerOf(request)) ?? 0) >= MAX_UNREAD;
   }
 
+  /** It is ended by whoever writes it, and is nothing that the server owes. */
+  staysOpen(answer: ServerResponse): void {
+    this.answered(answer);
+  }
+
   private count(caller: string, bytes: number): void {
     this.unreadOfAll += bytes;
     const left = (this.unread.get(caller) ?? 0) + bytes;

@@ -3,12 +3,15 @@ import { RouterModule } from '@nestjs/core';
 import { AdminController } from './admin/admin.controller';
 import { AuthController } from './auth/auth.controller';
 import { RefreshCookie } from './auth/refresh-cookie';
+import { SocketModule } from '../socket/socket.module';
+import { EventsController } from './events/events.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
 import { RoomsController } from './rooms/rooms.controller';
 import { UsersController } from './users/users.controller';
 
 @Module({
+  imports: [SocketModule],
   controllers: [
     AuthController,
     UsersController,
@@ -16,6 +19,7 @@ import { UsersController } from './users/users.controller';
     MembersController,
     MessagesController,
     AdminController,
+    EventsController,
   ],
   providers: [RefreshCookie],
 })

@@ -31,7 +31,7 @@ export class CallPipeline {
   ) {}
 
   async take(handler: CallHandler | undefined, connection: Connection, { payload, id }: Call): Promise<void> {
-    const acknowledge = (answer: object): void => {
+    const acknowledge = (answer: { readonly ok: boolean }): void => {
       if (id !== undefined) connection.write(Frames.answer(id, answer));
     };
     if (this.underWay.full) return acknowledge(acknowledgementOf(new AppError('overloaded')));
@@ -46,7 +46,7 @@ export class CallPipeline {
     handler: CallHandler | undefined,
     connection: Connection,
     payload: unknown,
-  ): Promise<object> {
+  ): Promise<{ readonly ok: boolean }> {
     const requestId = randomUUID();
     const deadline = Date.now() + CALL_TIMEOUT_MS;
     try {

@@ -33,10 +33,19 @@ interface Said {
 const packetOf = ({ event, id, json }: Said): string =>
   event === undefined ? `3${NAMESPACE},${id}[${json}]` : `2${NAMESPACE},["${event}",${json}]`;
 
+/** A frame of the plain WebSocket: an event, or an answer with the number of its call. */
+const textOf = ({ event, id, json }: Said): string =>
+  event === undefined ? `{"id":${id ?? null},${json.slice(1)}` : `{"event":"${event}","data":${json}}`;
+
+/** An event of a stream (HTML, 9.2.6). JSON has no line breaks. */
+const streamedOf = ({ event, json }: Said): string => `event: ${event}\ndata: ${json}\n\n`;
+
 /** What is said, in its order: encoded once for however many connections get it. */
 export class Frames {
   private socketIo?: readonly string[];
   private encoded?: Buffer;
+  private plain?: Buffer;
+  private streamed?: Buffer;
 
   private constructor(private readonly said: readonly Said[]) {}
 
@@ -44,9 +53,9 @@ export class Frames {
     return new Frames([{ event, json: JSON.stringify(payload) }]);
   }
 
-  /** @param id of the call that it answers */
-  static answer(id: number, answer: object): Frames {
-    return new Frames([{ id, json: JSON.stringify(answer) }]);
+  /** @param id of the call that it answers; undefined where that cannot be told */
+  static answer(id: number | undefined, answer: { readonly ok: boolean }): Frames {
+    return new Frames([{ ...(id !== undefined && { id }), json: JSON.stringify(answer) }]);
   }
 
   static joined(frames: readonly Frames[]): Frames {
@@ -61,6 +70,16 @@ export class Frames {
   /** The packets as a WebSocket carries them, one after the other. */
   get bytes(): Buffer {
     return (this.encoded ??= framed(this.packets, MESSAGE));
+  }
+
+  /** As a plain WebSocket carries them, one after the other. */
+  get plainBytes(): Buffer {
+    return (this.plain ??= framed(this.said.map(textOf), ''));
+  }
+
+  /** As server-sent events; there are no answers among them. */
+  get streamedBytes(): Buffer {
+    return (this.streamed ??= Buffer.from(this.said.map(streamedOf).join('')));
   }
 }
 

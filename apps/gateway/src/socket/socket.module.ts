@@ -8,8 +8,9 @@ import { ConnectionLimit } from './connection-limit';
 import { Connections } from './connections';
 import { DeliveryListener } from './delivery.listener';
 import { FanOut } from './fan-out.service';
+import { WebSocketDoor } from './web-socket.door';
 
-/** The Socket.IO door. */
+/** The doors of those who stay connected. */
 @Module({
   imports: [GuardsModule],
   providers: [
@@ -21,6 +22,8 @@ import { FanOut } from './fan-out.service';
     Connections,
     FanOut,
     DeliveryListener,
+    WebSocketDoor,
   ],
+  exports: [Connections],
 })
 export class SocketModule {}
