@@ -87,6 +87,11 @@ export class BadNetwork {
     return `http://127.0.0.1:${this.link.port}`;
   }
 
+  /** Every client has noticed that it has no connection. */
+  get isDown(): boolean {
+    return this.clients.every(({ connection }) => connection.get().status === 'offline');
+  }
+
   /** A new account, whose owner has no client yet. */
   async account(name: string): Promise<Account> {
     return (await this.signUp(name)).account;
@@ -190,3 +195,23 @@ export const talkThrough = async (network: BadNetwork, fault: Fault): Promise<vo
   for (const roomId of [room.id, other.id]) await network.arrivedOnce(anna, roomId, sent[roomId] ?? []);
   await network.becomeWhole(anna, boris);
 };
+
+/**
+ * Tests that nearly all wait for something do it together, each in a network of its own.
+ * @returns as `test`, but run with a network that is closed afterwards
+ */
+export const concurrently =
+  (veche: () => Veche) =>
+  (name: string, run: (network: BadNetwork) => Promise<void>): void =>
+    test.concurrent(
+      name,
+      async () => {
+        const network = await BadNetwork.open(veche());
+        try {
+          await run(network);
+        } finally {
+          network.close();
+        }
+      },
+      180_000,
+    );
