@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
+import { gaps, received } from './bus.metrics';
 
 type Receive = (message: Uint8Array) => void;
 
@@ -42,6 +43,7 @@ export abstract class Bus {
   }
 
   protected deliver(topic: string, message: Uint8Array): void {
+    received.inc();
     for (const receive of this.receivers.get(topic) ?? [])
       try {
         receive(message);
@@ -52,6 +54,7 @@ export abstract class Bus {
   }
 
   protected gap(): void {
+    gaps.inc();
     this.missed.next();
   }
 }

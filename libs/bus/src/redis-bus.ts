@@ -1,10 +1,14 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { answeredWithin, RedisConnection, Seal } from '@veche/redis';
+import { secondsSince } from '@veche/metrics';
 import { Bus } from './bus';
+import { lagSeconds, published, strange } from './bus.metrics';
 
 const PUBLISH_MS = 2_000;
 /** How long replicas may hold different views while Redis is away. */
 const AWAY_MS = 2_000;
+/** After this, the message that is watched is lost, and another one is. */
+const LOST_MS = 10_000;
 /** How often at most the log tells of messages that are not ours. */
 const STRANGE_MS = 60_000;
 
@@ -23,6 +27,8 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   private readonly subscriber: RedisConnection;
   private readonly seal: Seal;
   private readonly watch: NodeJS.Timeout;
+  /** A message of ours that is on its way back to us. */
+  private watched: { readonly sealed: Uint8Array; readonly at: number } | undefined;
   private toldOfStrangers = -STRANGE_MS;
 
   /** The bus works from the moment when Redis is there. */
@@ -45,7 +51,15 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
 
   async publish(topic: string, message: Uint8Array): Promise<void> {
     const sealed = this.seal.put(topic, message);
-    await answeredWithin(PUBLISH_MS, this.publisher.client.publish(this.prefix + topic, sealed));
+    if (!this.watched || performance.now() - this.watched.at > LOST_MS)
+      this.watched = { sealed, at: performance.now() };
+    try {
+      await answeredWithin(PUBLISH_MS, this.publisher.client.publish(this.prefix + topic, sealed));
+      published.inc({ result: 'ok' });
+    } catch (error) {
+      published.inc({ result: 'failed' });
+      throw error;
+    }
   }
 
   override subscribe(topic: string, receive: (message: Uint8Array) => void): () => void {
@@ -78,8 +92,13 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   }
 
   private take(topic: string, sealed: Buffer): void {
+    if (this.watched && sealed.equals(this.watched.sealed)) {
+      lagSeconds.observe(secondsSince(this.watched.at));
+      this.watched = undefined;
+    }
     const message = this.seal.open(topic, sealed);
     if (message) return this.deliver(topic, message);
+    strange.inc();
     if (performance.now() - this.toldOfStrangers < STRANGE_MS) return;
     this.toldOfStrangers = performance.now();
     this.log.warn({ topic }, 'somebody without our SERVICE_TOKEN publishes on our channels in Redis');

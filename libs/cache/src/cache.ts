@@ -1,5 +1,6 @@
 import { answeredWithin } from '@veche/redis';
 import type { Cache as CacheManager } from 'cache-manager';
+import { cacheReads, removalsFailed } from './cache.metrics';
 
 /** What of `cache-manager` a {@link Cache} needs. */
 export interface CacheStore extends Pick<CacheManager, 'get' | 'mdel'> {
@@ -11,6 +12,9 @@ const SECOND_LOOK_MS = 1_000;
 /** A cache that is slower than this is of no use. */
 const ANSWER_MS = 500;
 const RETRY_MS = 500;
+
+/** `auth:session` of `auth:session:0193…`: what follows is somebody's. */
+const kindOf = (key: string): string => key.split(':', 2).join(':');
 
 /**
  * What was read and may be read again. Shared between replicas where there is Redis. The database stays the
@@ -31,7 +35,9 @@ export class Cache {
    */
   async read<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T> {
     const cached = this.owed.has(key) ? undefined : await this.look<T>(key);
-    if (cached !== undefined && cached !== null) return cached;
+    const isHit = cached !== undefined && cached !== null;
+    cacheReads.inc({ kind: kindOf(key), result: isHit ? 'hit' : 'miss' });
+    if (isHit) return cached;
     return (this.loading.get(key) as Promise<T> | undefined) ?? this.load(key, ttlMs, load);
   }
 
@@ -69,6 +75,7 @@ export class Cache {
       await answeredWithin(ANSWER_MS, this.store.mdel([...keys]));
       keys.forEach((key) => this.owed.delete(key));
     } catch {
+      removalsFailed.inc(keys.length);
       keys.forEach((key) => this.owed.add(key));
       this.retry ??= setTimeout(() => {
         this.retry = undefined;

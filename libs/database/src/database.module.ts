@@ -140,8 +140,14 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
 
 @Injectable()
 class DatabaseCloser implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
+  private readonly unwatch: () => void;
+
+  constructor(private readonly database: Database) {
+    this.unwatch = database.watch();
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    this.unwatch();
     await this.database.source.destroy();
   }
 }

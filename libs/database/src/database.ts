@@ -1,7 +1,9 @@
 import { AppError } from '@veche/errors';
+import { secondsSince } from '@veche/metrics';
 import { refuseCalls } from '@veche/rpc';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { connections, failures, useSeconds, waiting, waitSeconds } from './database.metrics';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a query returns is its writer's promise
 export type Row = Record<string, any>;
@@ -64,6 +66,19 @@ export class Database implements Queries {
     readonly sessions = 1,
   ) {}
 
+  /** Measures the pool until the answer is called. */
+  watch(): () => void {
+    const { database } = this;
+    const ends = [
+      connections.watch({ database, state: 'busy' }, () =>
+        this.pool ? this.pool.totalCount - this.pool.idleCount : 0,
+      ),
+      connections.watch({ database, state: 'idle' }, () => this.pool?.idleCount ?? 0),
+      waiting.watch({ database }, () => this.pool?.waitingCount ?? 0),
+    ];
+    return () => ends.forEach((end) => end());
+  }
+
   /** How many connections the pool has at most. */
   get connections(): number {
     return (this.source.options as { poolSize?: number }).poolSize ?? 1;
@@ -117,6 +132,9 @@ export class Database implements Queries {
   }
 
   private async connected<T>(work: (runner: QueryRunner) => Promise<T>, patienceMs: number): Promise<T> {
+    const { database } = this;
+    const asked = performance.now();
+    let begun: number | undefined;
     const runner = this.source.createQueryRunner();
     let timer: NodeJS.Timeout | undefined;
     let lost = false;
@@ -126,6 +144,8 @@ export class Database implements Queries {
     let client: PoolClient | undefined;
     try {
       client = (await runner.connect()) as PoolClient;
+      begun = performance.now();
+      waitSeconds.observe({ database }, (begun - asked) / 1000);
       client.on('error', lose);
       timer = setTimeout(() => {
         void client?.end();
@@ -133,19 +153,29 @@ export class Database implements Queries {
       }, patienceMs);
       return await work(runner);
     } catch (error) {
+      failures.inc({ database, class: sqlState(error).slice(0, 2) || (lost ? 'connection' : 'other') });
       // whatever it looks like: TypeORM gives a lost connection back, and complains that it is gone
       throw lost ? new AppError('unavailable') : translated(error);
     } finally {
       clearTimeout(timer);
       client?.off('error', lose);
+      if (begun !== undefined) useSeconds.observe({ database }, secondsSince(begun));
       await runner.release();
     }
   }
 
   /** Where one connection has fallen silent, the others probably have too: whoever comes next must not wait for each. */
   private probeIdle(): void {
-    const pool = (this.source.driver as { master?: Pool }).master;
+    const { pool } = this;
     for (let left = pool?.idleCount ?? 0; left > 0; left--) void pool?.connect().then(probe, () => undefined);
+  }
+
+  private get pool(): Pool | undefined {
+    return (this.source.driver as { master?: Pool }).master;
+  }
+
+  private get database(): string {
+    return (this.source.options as { schema?: string }).schema ?? '';
   }
 }
 

@@ -1,6 +1,7 @@
 import { AppError, ERRORS } from '@veche/errors';
 import { setTimeout } from 'node:timers/promises';
 import { backoffMs } from './backoff.rules';
+import { gapEntries, gapReads } from './feed.metrics';
 
 /** A part of a log: its entries after some number, oldest first, and the number of the log's newest entry. */
 export interface LogPage<E> {
@@ -105,6 +106,7 @@ export class RoomFeed<E extends { readonly seq: number }> {
         await this.fetchPage();
         failures = this.emitted > before || this.emitted >= this.known ? 0 : failures + 1;
       } catch (error) {
+        gapReads.inc({ result: 'failed' });
         // a refusal stays one; that something is broken passes
         if (error instanceof AppError && ERRORS[error.code].http < 500) this.refuse(error);
         this.unsure = true;
@@ -122,6 +124,8 @@ export class RoomFeed<E extends { readonly seq: number }> {
     const nextHeld = Math.min(...this.held.keys());
     const limit = Math.min(PAGE, nextHeld - this.emitted - 1);
     const { entries, lastSeq } = await this.options.fetch(this.emitted, limit);
+    gapReads.inc({ result: 'ok' });
+    gapEntries.inc(entries.length);
     this.known = Math.max(this.known, lastSeq);
     for (const entry of entries) this.receive(entry);
   }

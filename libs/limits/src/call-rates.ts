@@ -1,5 +1,6 @@
 import type { Config } from '@veche/config';
 import { AppError } from '@veche/errors';
+import { rateLimited } from './limits.metrics';
 
 const WINDOW_MS = 10_000;
 /** Things in an answer that cost as much as a call. */
@@ -22,8 +23,10 @@ export class CallRates {
    */
   spend(caller: string, cost = 1, now = Date.now()): void {
     const seconds = this.wait(caller, now);
-    if (seconds > 0)
+    if (seconds > 0) {
+      rateLimited.inc({ limit: 'calls' });
       throw new AppError('rate_limited', { detail: `Try again in ${seconds} s`, retryAfter: seconds });
+    }
     this.add(caller, cost);
   }
 

@@ -2,3 +2,4 @@ export { CallRates } from './call-rates';
 export { LimitsModule } from './limits.module';
 export { networkOf } from './network.rules';
 export { Places } from './places';
+export { rateLimited } from './limits.metrics';

@@ -2,12 +2,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ANONYMOUS, type AccessRule, decide, type UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
 import { CallRates, networkOf } from '@veche/limits';
+import { secondsSince } from '@veche/metrics';
 import { inRequest, requestIsOf } from '@veche/telemetry';
 import { catchError, defer, from, mergeMap, Observable, throwError } from 'rxjs';
 import { Authenticator, type Held } from './authenticator';
 import { type Call, type Incoming, THIS_PROCESS } from './call';
 import { Credential } from './credential';
 import { FREE } from './flow';
+import { rpcSeconds, rpcStreams } from './rpc.metrics';
 
 /** The injection token of the credential that services show each other. */
 export const SERVICE_TOKEN = Symbol('SERVICE_TOKEN');
@@ -68,19 +70,38 @@ export class RpcPipeline {
     handle: (call: Call) => Promise<T>,
   ): Promise<T> {
     return within(incoming, async () => {
-      if (this.underWay >= MAX_UNDER_WAY) throw new AppError('overloaded');
-      this.underWay++;
+      const began = performance.now();
+      let code = 'ok';
       try {
-        const call = await this.open(access, incoming);
-        const answer = await handle(call);
-        if (!call.fromService) this.rates.answered(counted(call), thingsIn(answer));
-        return answer;
+        return await this.answer(path, access, incoming, handle);
       } catch (error) {
-        throw this.expected(path, error);
+        code = (error as AppError).code;
+        throw error;
       } finally {
-        this.underWay--;
+        rpcSeconds.observe({ method: path, code }, secondsSince(began));
       }
     });
+  }
+
+  /** @throws AppError and nothing else */
+  private async answer<T>(
+    path: string,
+    access: AccessRule,
+    incoming: Incoming,
+    handle: (call: Call) => Promise<T>,
+  ): Promise<T> {
+    if (this.underWay >= MAX_UNDER_WAY) throw new AppError('overloaded');
+    this.underWay++;
+    try {
+      const call = await this.open(access, incoming);
+      const answer = await handle(call);
+      if (!call.fromService) this.rates.answered(counted(call), thingsIn(answer));
+      return answer;
+    } catch (error) {
+      throw this.expected(path, error);
+    } finally {
+      this.underWay--;
+    }
   }
 
   /** A stream ends when its caller's session does. A user may hold a few at once, a service any number. */
@@ -99,7 +120,11 @@ export class RpcPipeline {
       }),
       catchError((error: unknown) => throwError(() => this.expected(path, error))),
     );
-    return new Observable((observer) => within(incoming, () => source.subscribe(observer)));
+    return new Observable((observer) => {
+      rpcStreams.inc({ method: path });
+      observer.add(() => rpcStreams.dec({ method: path }));
+      return within(incoming, () => source.subscribe(observer));
+    });
   }
 
   /** The source, unless the user holds too many already. */

@@ -7,6 +7,7 @@ import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
 import { Clock } from '../clock';
+import { loginsRefused, sessionsBegun } from '../sessions/sessions.metrics';
 import { Proofs } from '../sessions/proofs';
 import { type Device, SessionsService } from '../sessions/sessions.service';
 import { nameKey } from '../users/user.rules';
@@ -53,6 +54,7 @@ export class AccountsService {
         throw new AppError('username_taken', { detail: 'This username is reserved' });
       return { user, tokens: await this.sessions.begin(tx, user.id, device) };
     });
+    sessionsBegun.inc();
     if (user.isFirst) this.log.log(`${user.username} is the first account, and so the admin`);
     return { grant: this.sessions.grant(user, tokens) };
   }
@@ -67,6 +69,7 @@ export class AccountsService {
     const matches = await this.passwords.matches(found?.passwordHash, request.password, call.clientIp);
     if (!found || !matches) {
       // not the name that was typed, which may be a password
+      loginsRefused.inc();
       this.security.warn({ address: call.clientIp, user: found?.id }, 'login failed');
       throw new AppError('invalid_credentials');
     }
@@ -77,6 +80,7 @@ export class AccountsService {
       if (!user) throw new AppError('invalid_credentials');
       return { user, tokens: await this.sessions.begin(tx, user.id, device) };
     });
+    sessionsBegun.inc();
     return { grant: this.sessions.grant(user, tokens) };
   }
 

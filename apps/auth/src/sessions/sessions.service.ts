@@ -36,6 +36,7 @@ import {
   whichOf,
 } from './refresh-token';
 import { SessionEvents } from './session-events';
+import { refreshes, sessionsEnded, suspicions } from './sessions.metrics';
 import { type EndReason, isAlive, renewal } from './session.rules';
 import { type EndedSession, toEnded, toSession } from './session.wire';
 import { type AllSessions, type LineRow, type SessionRow, SessionsRepository } from './sessions.repository';
@@ -128,7 +129,10 @@ export class SessionsService {
     const proof = await this.proofs.read(call.proof, 'refresh');
     const token = parseRefreshToken(refreshToken);
     const renewed = await this.db.transaction((tx) => this.renew(tx, token, proof, call.clientIp));
-    if ('user' in renewed) return { grant: this.grant(renewed.user, renewed) };
+    if ('user' in renewed) {
+      refreshes.inc();
+      return { grant: this.grant(renewed.user, renewed) };
+    }
     await this.announce(renewed.ended);
     throw new AppError('session_ended', { detail: renewed.reason });
   }
@@ -212,6 +216,7 @@ export class SessionsService {
 
   /** Makes an end known that has been committed. */
   async announce(ended: readonly EndedSession[]): Promise<void> {
+    for (const session of ended) sessionsEnded.inc({ reason: toEnded(session).reason });
     await this.cache.forget(...ended.map(({ id }) => sessionKey(id)));
     await Promise.all(ended.map((session) => this.events.sessionEnded(toEnded(session))));
   }
@@ -311,6 +316,7 @@ export class SessionsService {
   }
 
   private suspect({ id, userId }: LineRow, what: string, ip: string | undefined): void {
+    suspicions.inc();
     this.security.warn({ session: id, user: userId, address: ip }, what);
   }
 

@@ -21,6 +21,16 @@ export class OutboxRepository {
     return rows.sort((a, b) => Number(a.id) - Number(b.id));
   }
 
+  /** How many commits are in it, and since how many seconds the oldest is anybody's; 0 where none is yet. */
+  async depth(): Promise<{ rows: number; overdueSeconds: number }> {
+    const [found] = await this.db.query<{ rows: number; overdueSeconds: number }>(
+      `SELECT count(*)::int AS rows,
+         greatest(0, coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0))::float8 AS "overdueSeconds"
+       FROM chat.outbox`,
+    );
+    return found ?? { rows: 0, overdueSeconds: 0 };
+  }
+
   async remove(ids: readonly string[]): Promise<void> {
     await this.db.query('DELETE FROM chat.outbox WHERE id = ANY($1::bigint[])', [ids]);
   }

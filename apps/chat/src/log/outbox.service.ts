@@ -8,8 +8,17 @@ import {
 import { Bus } from '@veche/bus';
 import type { SubscribeResponse } from '@veche/contracts';
 import { AppError } from '@veche/errors';
+import { secondsSince } from '@veche/metrics';
 import { Observable, Subject } from 'rxjs';
 import { parse, v7 as uuid } from 'uuid';
+import {
+  commitSeconds,
+  countEntries,
+  outboxRows,
+  outboxSeconds,
+  toldAgain,
+  untoldSeconds,
+} from './log.metrics';
 import { LogRepository } from './log.repository';
 import { OutboxRepository } from './outbox.repository';
 import { deliveryOf, type Hint, ORIGIN_BYTES, RESYNC, toBusMessage, toDeliveries } from './outbox.wire';
@@ -84,7 +93,13 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   onApplicationBootstrap(): void {
     const gaps = this.bus.gaps.subscribe(() => this.told.next(RESYNC));
     const unsubscribe = this.bus.subscribe(TOPIC, (message) => this.hear(message));
-    this.leave.push(unsubscribe, () => gaps.unsubscribe());
+    this.leave.push(
+      unsubscribe,
+      () => gaps.unsubscribe(),
+      untoldSeconds.watch({}, () => this.cursor.untoldMs / 1000),
+      outboxRows.watch({}, async () => (await this.repository.depth()).rows),
+      outboxSeconds.watch({}, async () => (await this.repository.depth()).overdueSeconds),
+    );
     this.timer = setInterval(() => {
       this.working ??= this.tick().finally(() => {
         this.working = undefined;
@@ -109,8 +124,10 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
    */
   async committing<T>(commit: () => Promise<Told<T>>): Promise<T> {
     const began = this.cursor.begin();
+    const since = performance.now();
     try {
       const { result, deliveries, outboxId } = await commit();
+      commitSeconds.observe(secondsSince(since));
       this.tell(began, deliveries, outboxId);
       return result;
     } catch (error) {
@@ -122,6 +139,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   }
 
   private tell(commit: Commit, deliveries: readonly SubscribeResponse[], outboxId?: string): void {
+    for (const { body } of deliveries) if (body?.$case === 'entries') countEntries(body.value.entries);
     for (const delivery of deliveries) this.told.next(delivery);
     within(
       Promise.all(deliveries.map((d) => this.bus.publish(TOPIC, toBusMessage(this.origin, d)))),
@@ -217,6 +235,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
     // so many that everybody had better look for themselves
     if (count >= MOST_AGAIN) return this.publish(RESYNC);
     const entries = await this.entries.ranges(ranges);
+    toldAgain.inc(entries.length);
     for (let i = 0; i < entries.length; i += ENTRIES_AT_ONCE)
       for (const delivery of toDeliveries(entries.slice(i, i + ENTRIES_AT_ONCE), []))
         await this.publish(delivery);
@@ -227,6 +246,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
     for (;;) {
       const left = await this.repository.claim(SWEEP);
       for (const { id, payload } of left) {
+        toldAgain.inc(payload.signals.length);
         for (const delivery of toDeliveries([], payload.signals)) await this.publish(delivery);
         await this.repository.remove([id]);
       }

@@ -6,6 +6,7 @@ import { backoffMs } from '@veche/feed';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
+import { commitMessages, sends, sendsWaiting } from './log.metrics';
 import type { Sending } from './log.rules';
 import { LogRepository, type NewMessage, type Outcome } from './log.repository';
 import { OutboxService } from './outbox.service';
@@ -39,6 +40,7 @@ const RETRY_MS = 1_000;
 @Injectable()
 export class SendingService implements OnModuleDestroy {
   private readonly commits: SharedCommits<MessageDraft, Sent>;
+  private readonly unwatch: () => void;
 
   constructor(
     @InjectDatabase('chat') db: Database,
@@ -50,6 +52,7 @@ export class SendingService implements OnModuleDestroy {
       ({ roomId }) => roomId,
       { ...BOUNDS, worthwhile: WORTHWHILE, parallel: parallelOn(db.sessions) },
     );
+    this.unwatch = sendsWaiting.watch({}, () => this.commits.length);
   }
 
   /**
@@ -65,6 +68,7 @@ export class SendingService implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     await this.commits.close();
+    this.unwatch();
   }
 
   private async commit(batch: readonly MessageDraft[]): Promise<readonly Answer<Sent>[]> {
@@ -110,9 +114,21 @@ export class SendingService implements OnModuleDestroy {
       const entries = result.flatMap((outcome) => (outcome.kind === 'append' ? [outcome.entry] : []));
       return { result, deliveries: toDeliveries(entries, []) };
     });
+    count(outcomes);
     return outcomes.map((outcome) => answer(outcome, outcomes));
   }
 }
+
+/** Those that are held are sent again. */
+const count = (outcomes: readonly Outcome[]): void => {
+  commitMessages.observe(outcomes.length);
+  const results = new Map<string, number>();
+  for (const outcome of outcomes) {
+    const result = outcome.kind === 'refuse' ? outcome.code : outcome.kind;
+    results.set(result, (results.get(result) ?? 0) + 1);
+  }
+  for (const [result, times] of results) sends.inc({ result }, times);
+};
 
 const isUnavailable = (error: unknown): boolean => error instanceof AppError && error.code === 'unavailable';
 

@@ -79,6 +79,11 @@ export class SharedCommits<Q, A> {
     });
   }
 
+  /** How many wait for a commit. */
+  get length(): number {
+    return this.waiting + this.aside.length;
+  }
+
   /** Takes no more, and ends when what it has taken is answered. */
   async close(): Promise<void> {
     this.closed = true;
@@ -166,13 +171,16 @@ class Aside<Q, A> {
     return this.rooms.has(room);
   }
 
+  get length(): number {
+    return [...this.rooms.values()].reduce((sum, { length }) => sum + length, this.tried.length);
+  }
+
   isFull(room: string): boolean {
-    const all = [...this.rooms.values()].reduce((sum, { length }) => sum + length, this.tried.length);
     const own = this.tried.reduce(
       (sum, w) => sum + Number(w.room === room),
       this.rooms.get(room)?.length ?? 0,
     );
-    return own >= this.bounds.held || all >= this.bounds.waiting;
+    return own >= this.bounds.held || this.length >= this.bounds.waiting;
   }
 
   add(items: readonly Waiting<Q, A>[]): void {

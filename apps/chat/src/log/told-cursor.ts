@@ -2,6 +2,8 @@
 export interface Commit {
   /** Nothing that it writes is older. */
   readonly since: Date;
+  /** By `performance.now()`. */
+  readonly begun: number;
 }
 
 /**
@@ -10,14 +12,14 @@ export interface Commit {
  */
 export class ToldCursor {
   private readonly underWay = new Set<Commit>();
-  private doubted: Date | undefined;
+  private doubted: Commit | undefined;
 
   /** @param now a moment of the database's clock that has passed */
   constructor(private now: Date) {}
 
   /** To be called before anything is written. */
   begin(): Commit {
-    const commit = { since: this.now };
+    const commit = { since: this.now, begun: performance.now() };
     this.underWay.add(commit);
     return commit;
   }
@@ -30,7 +32,13 @@ export class ToldCursor {
   /** It may have written something, and nobody may have been told. */
   doubt(commit: Commit): void {
     this.underWay.delete(commit);
-    if (!this.doubted || commit.since < this.doubted) this.doubted = commit.since;
+    if (!this.doubted || commit.since < this.doubted.since) this.doubted = commit;
+  }
+
+  /** For how long something may have been untold, in milliseconds; 0 where nothing is. */
+  get untoldMs(): number {
+    const begun = [...this.underWay, ...(this.doubted ? [this.doubted] : [])].map((commit) => commit.begun);
+    return begun.length > 0 ? performance.now() - Math.min(...begun) : 0;
   }
 
   /** Everything is told. */
@@ -44,7 +52,7 @@ export class ToldCursor {
    */
   takeDoubted(): Commit | undefined {
     if (!this.doubted) return undefined;
-    const commit = { since: this.doubted };
+    const commit = this.doubted;
     this.underWay.add(commit);
     this.doubted = undefined;
     return commit;
@@ -52,7 +60,11 @@ export class ToldCursor {
 
   /** Everything that was committed before is told. */
   get toldAt(): Date {
-    const moments = [this.now, this.doubted ?? this.now, ...[...this.underWay].map(({ since }) => since)];
+    const moments = [
+      this.now,
+      this.doubted?.since ?? this.now,
+      ...[...this.underWay].map(({ since }) => since),
+    ];
     return moments.reduce((least, moment) => (moment < least ? moment : least));
   }
 

@@ -4,7 +4,7 @@ import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions 
 import type { Config } from '@veche/config';
 import { AppError } from '@veche/errors';
 import type { JsonServer } from '../http/http-server';
-import { CallRates } from '@veche/limits';
+import { CallRates, rateLimited } from '@veche/limits';
 import type { IdentifiedRequest } from './caller';
 
 const GUESSABLE = 'veche:guessable';
@@ -40,11 +40,13 @@ export class RateGuard extends ThrottlerGuard {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<IdentifiedRequest>();
-    if (this.host.httpAdapter.isBehind(request))
+    if (this.host.httpAdapter.isBehind(request)) {
+      rateLimited.inc({ limit: 'unread' });
       throw new AppError('rate_limited', { detail: 'Read what you have asked for first' });
+    }
     const { principal } = request.caller;
     const seconds = principal.kind === 'user' ? this.costs.wait(principal.userId) : 0;
-    if (seconds > 0) this.refuse(seconds);
+    if (seconds > 0) this.refuse('calls', seconds);
     return super.canActivate(context);
   }
 
@@ -66,13 +68,14 @@ export class RateGuard extends ThrottlerGuard {
   }
 
   protected override async throwThrottlingException(
-    _context: ExecutionContext,
+    context: ExecutionContext,
     detail: ThrottlerLimitDetail,
   ): Promise<never> {
-    this.refuse(detail.timeToBlockExpire);
+    this.refuse(isGuessable(context) ? 'guesses' : 'calls', detail.timeToBlockExpire);
   }
 
-  private refuse(seconds: number): never {
+  private refuse(limit: 'guesses' | 'calls', seconds: number): never {
+    rateLimited.inc({ limit });
     throw new AppError('rate_limited', { retryAfter: Math.max(1, Math.ceil(seconds)) });
   }
 }

@@ -10,6 +10,7 @@ import { v7 as uuid } from 'uuid';
 import type { IdentifiedRequest } from '../guards/caller';
 import { expectedOf } from './problems/problem.wire';
 import { PROBLEM_TYPE } from './problems/send-problem';
+import { httpSeconds } from './http.metrics';
 import { acceptJsonOnly } from './requests/json-body';
 import { REQUEST_ID_HEADER, requestIdOf } from './requests/request-id';
 
@@ -179,6 +180,14 @@ export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): F
   server.addHook('onSend', (request, reply, payload, done) => {
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : 0;
     if (bytes >= MIN_WEIGHT) adapter.weighs(request, reply.raw, bytes);
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    // a method of HTTP that no route has could be any of thirty
+    const [method, route] = request.is404
+      ? ['any', 'none']
+      : [request.method, request.routeOptions.url ?? 'none'];
+    httpSeconds.observe({ method, route, code: String(reply.statusCode) }, reply.elapsedTime / 1000);
     done();
   });
   return adapter;

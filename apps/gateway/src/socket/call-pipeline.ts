@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { acknowledgementOf, AppError } from '@veche/errors';
+import { secondsSince } from '@veche/metrics';
+import type { Acknowledgement } from '@veche/protocol';
 import { Authenticator, CALL_TIMEOUT_MS } from '@veche/rpc';
 import { randomUUID } from 'node:crypto';
 import { admit } from '../guards/admit';
@@ -8,6 +10,7 @@ import { CallsUnderWay } from './calls-under-way';
 import type { Connection } from './connection';
 import { Frames } from './frames';
 import type { CallHandler } from './on-call.decorator';
+import { callSeconds } from './socket.metrics';
 
 /** What a client gives to a call, and a number if it wants an answer. */
 interface Call {
@@ -36,17 +39,20 @@ export class CallPipeline {
     };
     if (this.underWay.full) return acknowledge(acknowledgementOf(new AppError('overloaded')));
     const end = this.underWay.begin();
+    const began = performance.now();
     const answer = await this.answer(handler, connection, payload);
     // before anything that could throw: a call that is never over would keep the process from stopping
     end();
     acknowledge(answer);
+    // the name of a call that nobody has is a stranger's word
+    callSeconds.observe({ call: handler?.name ?? 'none', code: codeOf(answer) }, secondsSince(began));
   }
 
   private async answer(
     handler: CallHandler | undefined,
     connection: Connection,
     payload: unknown,
-  ): Promise<{ readonly ok: boolean }> {
+  ): Promise<Acknowledgement<object>> {
     const requestId = randomUUID();
     const deadline = Date.now() + CALL_TIMEOUT_MS;
     try {
@@ -64,3 +70,5 @@ export class CallPipeline {
     }
   }
 }
+
+const codeOf = (answer: Acknowledgement<object>): string => (answer.ok ? 'ok' : answer.error.code);

@@ -17,6 +17,7 @@ import { CallsService } from './calls.service';
 import type { Connection } from './connection';
 import { type Admitted, Connections } from './connections';
 import { handlersOf, OnCall } from './on-call.decorator';
+import { connected, disconnected, refused } from './socket.metrics';
 import { refusalOf } from './socket.adapter';
 import type { SocketCall } from './socket-call';
 import { SocketIoTransport } from './socket-io.transport';
@@ -47,6 +48,8 @@ export class ChatGateway
     const transport = new SocketIoTransport(socket);
     const connection = this.connections.begin(transport, socket.data as Admitted);
     socket.data = { connection };
+    connected.inc({ transport: socket.conn.transport.name });
+    socket.once('disconnect', (reason) => disconnected.inc({ reason }));
     transport.onCall(({ data: [name, ...payload], id }) => {
       const call = { payload: payload.length > 1 ? payload : payload[0], id };
       void this.pipeline.take(this.handlers.get(name), connection, call);
@@ -119,6 +122,7 @@ export class ChatGateway
     } catch (error) {
       if (!(error instanceof AppError)) this.log.error({ err: error }, 'unexpected error');
       const known = error instanceof AppError ? error : new AppError('internal');
+      refused.inc({ code: known.code });
       // a client gives up after a refusal, but comes back after a broken transport
       if (ERRORS[known.code].http >= 500) socket.conn.close();
       else next(refusalOf(known));

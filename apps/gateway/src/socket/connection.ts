@@ -3,6 +3,7 @@ import type { UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
 import type { Authenticator, Held } from '@veche/rpc';
 import { Frames, type Receiver } from './frames';
+import { tooSlow } from './socket.metrics';
 import type { Transport } from './transport';
 
 const log = new Logger('Sockets');
@@ -23,6 +24,7 @@ export class Connection implements Receiver, Held {
     this.who = principal;
     this.accessToken = token;
     transport.begin((queuedBytes) => {
+      tooSlow.inc();
       log.warn({ userId: this.who.userId, queuedBytes }, 'closed a connection: too slow');
       transport.closeAsTooSlow();
     });

@@ -2,10 +2,12 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
 import { Authenticator } from '@veche/rpc';
+import { rateLimited } from '@veche/limits';
 import { CallsUnderWay } from './calls-under-way';
 import { Connection } from './connection';
 import { ConnectionLimit } from './connection-limit';
 import { FanOut } from './fan-out.service';
+import { sockets } from './socket.metrics';
 import type { Transport } from './transport';
 
 /** How long calls that have begun may take when the process is told to stop. */
@@ -38,13 +40,17 @@ export class Connections implements OnModuleDestroy {
     const principal = await this.authenticator.authenticate(token);
     if (this.stopping) throw new AppError('unavailable');
     const leave = this.limit.take(principal.userId);
-    if (!leave) throw new AppError('rate_limited', { detail: 'Too many connections' });
+    if (!leave) {
+      rateLimited.inc({ limit: 'connections' });
+      throw new AppError('rate_limited', { detail: 'Too many connections' });
+    }
     return { principal, token, leave };
   }
 
   begin(transport: Transport, { principal, token }: Admitted): Connection {
     const connection = new Connection(transport, this.authenticator, principal, token);
     this.held.add(connection);
+    sockets.inc();
     // the session may have ended since it was admitted
     if (connection.open) this.fanOut.add(connection);
     else this.closed(connection);
@@ -54,6 +60,7 @@ export class Connections implements OnModuleDestroy {
   /** It is gone, for whatever reason. */
   closed(connection: Connection): void {
     if (!this.held.delete(connection)) return;
+    sockets.dec();
     connection.closed();
     this.fanOut.remove(connection);
   }

@@ -8,10 +8,12 @@ import {
 import { DELIVERY } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { backoffMs } from '@veche/feed';
+import { secondsSince } from '@veche/metrics';
 import type { Client } from '@veche/rpc';
 import { concat, defer, retry, type Subscription, throwError, timer } from 'rxjs';
 import { v7 as uuid } from 'uuid';
 import { FanOut } from './fan-out.service';
+import { deliverySeconds, fanOutSeconds, streamsLost } from './socket.metrics';
 
 /**
  * Listens to chat for this process. A stream that ends is begun anew, with another replica where there is one,
@@ -36,18 +38,24 @@ export class DeliveryListener implements OnApplicationBootstrap, OnModuleDestroy
         retry({
           resetOnSuccess: true,
           delay: (error: unknown, failures) => {
+            streamsLost.inc();
             if (failures === 1) this.log.warn(`lost the stream of chat, trying again: ${String(error)}`);
             return timer(backoffMs(failures));
           },
         }),
       )
       .subscribe((message) => {
+        const began = performance.now();
         try {
           this.fanOut.take(message);
         } catch (error) {
           // a mistake with one entry must not end the stream for everybody
           this.log.error({ err: error }, 'unexpected error');
         }
+        // the rooms write at the end of this turn
+        queueMicrotask(() => fanOutSeconds.observe(secondsSince(began)));
+        const last = message.body?.$case === 'entries' ? message.body.value.entries.at(-1) : undefined;
+        if (last?.at) deliverySeconds.observe(Math.max(0, Date.now() - last.at.getTime()) / 1000);
       });
   }
 

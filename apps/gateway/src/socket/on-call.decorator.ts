@@ -19,6 +19,7 @@ export const OnCall =
   };
 
 export interface CallHandler {
+  readonly name: string;
   readonly access: AccessRule;
   /** @throws AppError `invalid_input`, and whatever the handler throws */
   readonly handle: (payload: unknown, call: SocketCall) => object | Promise<object>;
@@ -37,6 +38,7 @@ export const handlersOf = (instance: object): ReadonlyMap<string, CallHandler> =
     if (!name) continue;
     const { access, dto } = declaredOf(prototype, key);
     handlers.set(name, {
+      name,
       access,
       handle: (payload, call) => method.call(instance, input(dto, payload), call),
     });

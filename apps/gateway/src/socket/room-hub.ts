@@ -3,6 +3,7 @@ import { RoomFeed, type RoomFeedOptions } from '@veche/feed';
 import { entryToJson } from '../entries/entry.wire';
 import type { Connection } from './connection';
 import { emitTo, Frames } from './frames';
+import { deliveries } from './socket.metrics';
 import { membershipChange } from './membership-change';
 
 /** Entries that are kept for connections that are still to be told about the room. */
@@ -149,6 +150,7 @@ export class RoomHub {
     if (this.run.length === 0) return;
     const frames = Frames.joined(this.run);
     this.run = [];
+    deliveries.inc(frames.packets.length * this.live.size);
     emitTo(this.live, frames);
   }
 
