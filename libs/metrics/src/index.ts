@@ -1,2 +1,3 @@
 export { MetricsModule } from './metrics.module';
-export { counter, gauge, histogram, secondsSince, watched } from './registry';
+export { measureProcess } from './process.metrics';
+export { counter, gauge, histogram, registry, secondsSince, watched } from './registry';
