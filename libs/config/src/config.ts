@@ -30,6 +30,8 @@ export class Config {
   @IsOptional() @PostgresUrl() AUTH_DATABASE_URL?: string;
   @IsOptional() @PostgresUrl() CHAT_DATABASE_URL?: string;
   @Whole(1, 200) DATABASE_POOL = 10;
+  /** Whether a start brings the tables to this version; where it does not, `veche migrate up` does. */
+  @Flag() MIGRATE_ON_START = true;
   @IsOptional() @RedisUrl() REDIS_URL?: string;
 
   @Peers() AUTH_GRPC_URL = '127.0.0.1:50051';

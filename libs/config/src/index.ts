@@ -1,6 +1,7 @@
 export { Config } from './config';
 export { ConfigurationError } from './configuration-error';
-export { loadConfig } from './load-config';
+export { loadConfig, readConfig } from './load-config';
+export { SECRETS } from './sources';
 export { ConfigModule } from './config.module';
 export { ROOT } from './root';
 export { grpcTargetOf } from './grpc-address';

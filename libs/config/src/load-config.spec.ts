@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Config } from './config';
 import { grpcTargetOf } from './grpc-address';
 import { loadConfig, OPTIONAL } from './load-config';
@@ -143,5 +146,70 @@ describe('the configuration', () => {
     expect(() => load({}, ['SERVICE_TOKEN', 'AUTH_DATABASE_URL'])).toThrow(
       'SERVICE_TOKEN must be set; AUTH_DATABASE_URL must be set',
     );
+  });
+
+  describe('in files', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'veche-config-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const file = (name: string, content: string): string => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+
+    it('is read beside the environment, which wins', () => {
+      const CONFIG_FILE = file(
+        'veche.yaml',
+        'PORT: 9000\nHOST: 0.0.0.0\nTRUST_PROXY: true\nREDIS_URL:\nCORS_ORIGINS:\n  - https://a.example\n  - https://b.example\n',
+      );
+      expect(load({ CONFIG_FILE, HOST: '::1' })).toMatchObject({
+        PORT: 9000,
+        HOST: '::1',
+        TRUST_PROXY: true,
+        CORS_ORIGINS: ['https://a.example', 'https://b.example'],
+      });
+    });
+
+    it.each([
+      ['an unknown name', 'POTR: 9000', 'POTR in'],
+      ['a name of somebody else', 'PGPORT: 5432', 'PGPORT in'],
+      ['a bad value', 'PORT: hunter22', 'PORT must be'],
+      ['a value within values', 'PORT: {a: hunter22}', 'PORT in'],
+      ['no YAML', 'PORT: "hunter22', 'must be YAML'],
+      ['a list', '- hunter22', 'must be YAML'],
+    ])('is refused with %s, and shows no value', (_what, content, words) => {
+      const CONFIG_FILE = file('bad.yaml', content);
+      expect(() => load({ CONFIG_FILE })).toThrow(words);
+      expect(() => load({ CONFIG_FILE })).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining('hunter22') }),
+      );
+    });
+
+    it('is refused where the file is not there', () => {
+      expect(() => load({ CONFIG_FILE: join(folder, 'nowhere.yaml') })).toThrow(
+        'CONFIG_FILE must name a file that can be read (ENOENT)',
+      );
+    });
+
+    it('has secrets as the contents of files, wherever those are named', () => {
+      const JWT_SECRET = 'a-secret-of-a-test-that-is-long-enough';
+      const CONFIG_FILE = file('secret.yaml', `JWT_SECRET_FILE: ${file('jwt', `${JWT_SECRET}\n`)}`);
+      const SERVICE_TOKEN_FILE = file('token', 'a-credential-of-a-test');
+      expect(load({ CONFIG_FILE, SERVICE_TOKEN_FILE })).toMatchObject({
+        JWT_SECRET,
+        SERVICE_TOKEN: 'a-credential-of-a-test',
+      });
+    });
+
+    it('is refused where a secret cannot be read, is bad, or stands twice', () => {
+      expect(() => load({ SERVICE_TOKEN_FILE: join(folder, 'nowhere') })).toThrow(
+        'SERVICE_TOKEN_FILE must name a file that can be read (ENOENT)',
+      );
+      const SERVICE_TOKEN_FILE = file('short', 'hunter22');
+      expect(() => load({ SERVICE_TOKEN_FILE })).toThrow('SERVICE_TOKEN must be at least 16 characters');
+      expect(() => load({ SERVICE_TOKEN_FILE, SERVICE_TOKEN: 'a-credential-of-a-test' })).toThrow(
+        'SERVICE_TOKEN and SERVICE_TOKEN_FILE are both set',
+      );
+      expect(() => load({ SERVICE_TOKN_FILE: 'x' })).toThrow('is it SERVICE_TOKEN_FILE?');
+    });
   });
 });
