@@ -1,4 +1,5 @@
 // npm start: everything in one process. npm run start:micro: auth, chat and gateway as processes on this machine.
+// npm run start:auth, start:chat, start:gateway: one of them, configured as a service on its own.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -6,7 +7,13 @@ import { createInterface } from 'node:readline';
 import { parseEnv } from 'node:util';
 import { buildWhatIsStale } from './build.mjs';
 
-const shapes = { monolith: ['monolith'], micro: ['auth', 'chat', 'gateway'] };
+const shapes = {
+  monolith: ['monolith'],
+  micro: ['auth', 'chat', 'gateway'],
+  auth: ['auth'],
+  chat: ['chat'],
+  gateway: ['gateway'],
+};
 const apps = shapes[process.argv[2]];
 if (!apps) {
   console.error(`usage: node scripts/start.mjs ${Object.keys(shapes).join('|')}`);
@@ -14,8 +21,10 @@ if (!apps) {
 }
 
 const env = { ...(existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}), ...process.env };
-if (apps.length > 1) {
-  if (!env.DATABASE_URL && !(env.AUTH_DATABASE_URL && env.CHAT_DATABASE_URL)) {
+// what stands in a file of settings the services find themselves, and say where it is not enough
+if (apps.length > 1 && !env.CONFIG_FILE) {
+  const isSet = (name) => Boolean(env[name] || env[`${name}_FILE`]);
+  if (!isSet('DATABASE_URL') && !(isSet('AUTH_DATABASE_URL') && isSet('CHAT_DATABASE_URL'))) {
     console.error(
       'Separate services need a PostgreSQL: set DATABASE_URL, or AUTH_DATABASE_URL and CHAT_DATABASE_URL.\n' +
         'The embedded database belongs to one process; npm start runs with it and needs nothing.',
@@ -23,7 +32,7 @@ if (apps.length > 1) {
     process.exit(1);
   }
   // one that the three share for as long as they run; set it yourself where they run on several machines
-  env.SERVICE_TOKEN ||= randomBytes(32).toString('base64url');
+  if (!isSet('SERVICE_TOKEN')) env.SERVICE_TOKEN = randomBytes(32).toString('base64url');
 }
 
 await buildWhatIsStale();

@@ -3,7 +3,7 @@ import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
 import { AUTH, ROOMS } from '@veche/contracts';
-import { DatabaseModule } from '@veche/database';
+import { DatabaseModule, tablesOf } from '@veche/database';
 import { MetricsModule } from '@veche/metrics';
 import { local, remote, RpcModule } from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
@@ -21,7 +21,12 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
     MetricsModule.forRoot('auth'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
-    DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databaseUrl, poolSize: config.DATABASE_POOL }),
+    DatabaseModule.forRoot({
+      ...AUTH_DATABASE,
+      url: databaseUrl,
+      poolSize: config.DATABASE_POOL,
+      tables: tablesOf(config),
+    }),
     RpcModule.forRoot(serviceToken, [local(AUTH, SessionsController), remote(ROOMS, config.CHAT_GRPC_URL)]),
     TokensModule.forRoot(),
     AuthModule,

@@ -3,7 +3,7 @@ import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
 import { AUTH, USERS } from '@veche/contracts';
-import { DatabaseModule } from '@veche/database';
+import { DatabaseModule, tablesOf } from '@veche/database';
 import { MetricsModule } from '@veche/metrics';
 import { remote, RpcModule } from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
@@ -20,7 +20,12 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
     MetricsModule.forRoot('chat'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
-    DatabaseModule.forRoot({ ...CHAT_DATABASE, url: databaseUrl, poolSize: config.DATABASE_POOL }),
+    DatabaseModule.forRoot({
+      ...CHAT_DATABASE,
+      url: databaseUrl,
+      poolSize: config.DATABASE_POOL,
+      tables: tablesOf(config),
+    }),
     RpcModule.forRoot(serviceToken, [
       remote(AUTH, config.AUTH_GRPC_URL),
       remote(USERS, config.AUTH_GRPC_URL),

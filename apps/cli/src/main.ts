@@ -8,6 +8,7 @@ import { entryText } from './entry-text';
 import { SERVER } from './environment';
 import { EXIT, Failure, failureOf } from './failure';
 import { Names } from './names';
+import { operate } from './operate';
 import { sessionAt, signedIn } from './signed-in';
 import { talk } from './talk';
 import { ask, print, printable, readInput, styled } from './terminal';
@@ -234,6 +235,29 @@ program
     }
     if (file) await new Promise((resolve) => file.end(resolve));
   });
+
+program
+  .command('migrate')
+  .description('for operators: brings the tables of auth and chat to this version, or says how they are')
+  .argument(
+    '<direction>',
+    'up, status, or down: the last step is taken back, with the data that only it has room for',
+  )
+  .argument('[service]', 'auth or chat; both when left out')
+  .action((direction: string, service?: string) =>
+    operate(['migrate', direction, ...(service ? [service] : [])]),
+  );
+
+program
+  .command('config')
+  .description('for operators: what is set and where it was found, and what is wrong with it')
+  .argument('<what>', 'check')
+  .action((what: string) => operate(['config', what]));
+
+program
+  .command('doctor')
+  .description('for operators: looks at everything that a start of the server needs')
+  .action(() => operate(['doctor']));
 
 const tell = async (entries: readonly Entry[], called: Names, put: (line: string) => void): Promise<void> => {
   if (!json()) await called.learnFrom(entries);

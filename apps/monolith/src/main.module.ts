@@ -3,7 +3,7 @@ import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
-import { DatabaseModule } from '@veche/database';
+import { DatabaseModule, tablesOf } from '@veche/database';
 import { MetricsModule } from '@veche/metrics';
 import { local, RpcModule } from '@veche/rpc';
 import { TelemetryModule } from '@veche/telemetry';
@@ -36,11 +36,17 @@ export const mainModule = (
     MetricsModule.forRoot('monolith'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
-    DatabaseModule.forRoot({ ...AUTH_DATABASE, url: databases.auth, poolSize: config.DATABASE_POOL }),
+    DatabaseModule.forRoot({
+      ...AUTH_DATABASE,
+      url: databases.auth,
+      poolSize: config.DATABASE_POOL,
+      tables: tablesOf(config),
+    }),
     DatabaseModule.forRoot({
       ...CHAT_DATABASE,
       url: databases.chat,
       poolSize: config.DATABASE_POOL,
+      tables: tablesOf(config),
       sessions: databases.chatSessions,
     }),
     RpcModule.forRoot(serviceToken, [

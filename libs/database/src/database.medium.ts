@@ -2,7 +2,7 @@ import { AppError } from '@veche/errors';
 import { eventually, freePort, openTestDatabase, type TestDatabase, testDatabaseUrl } from '@veche/testing';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { Database, openDatabase } from '.';
+import { Database, migrateDown, migrateUp, migrationsOf, openDatabase } from '.';
 
 class CreateCounters1700000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -294,6 +294,45 @@ describe('a database that a process works with', () => {
     } finally {
       await database.source.destroy();
       way.close();
+      await drop();
+    }
+  });
+});
+
+describe('the tables of a database', () => {
+  class CreateNotes1700000000001 implements MigrationInterface {
+    async up(runner: QueryRunner): Promise<void> {
+      await runner.query('CREATE TABLE auth.notes (note text)');
+    }
+    async down(runner: QueryRunner): Promise<void> {
+      await runner.query('DROP TABLE auth.notes');
+    }
+  }
+  const newer = { ...options, migrations: [CreateCounters1700000000000, CreateNotes1700000000001] } as const;
+
+  it('are required where nobody may bring them up, brought up once however many try, and taken back', async () => {
+    const { url, drop } = await testDatabaseUrl();
+    const open = (tables: 'require' | 'leave') => openDatabase({ ...newer, url, poolSize: 1, tables });
+    await expect(open('require')).rejects.toThrow(
+      'The tables of auth are older than this version (2 migrations are missing): run veche migrate up',
+    );
+    const opened = await Promise.all([open('leave'), open('leave'), open('leave')]);
+    const [database] = opened;
+    try {
+      const missing = [
+        { name: 'CreateCounters1700000000000', applied: false },
+        { name: 'CreateNotes1700000000001', applied: false },
+      ];
+      expect(await migrationsOf(database)).toEqual(missing);
+      const applied = await Promise.all(opened.map((each) => migrateUp(each)));
+      expect(applied.flat()).toEqual(missing.map(({ name }) => name));
+      await (await open('require')).source.destroy();
+      expect(await migrateDown(database)).toEqual(['CreateNotes1700000000001']);
+      await expect(open('require')).rejects.toThrow('1 migrations are missing');
+      await database.query("INSERT INTO auth.migrations (timestamp, name) VALUES (9, 'OfTheNextVersion')");
+      expect((await migrationsOf(database)).at(-1)).toEqual({ name: 'OfTheNextVersion', applied: true });
+    } finally {
+      await Promise.all(opened.map(({ source }) => source.destroy()));
       await drop();
     }
   });

@@ -7,9 +7,10 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Client, type ClientConfig } from 'pg';
-import { DataSource, type EntitySchema, MigrationExecutor, type MigrationInterface } from 'typeorm';
+import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { Database } from './database';
 import { firstConnection } from './first-connection';
+import { migrateUp, requireMigrated } from './migrations';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type for an entity class
 type Entity = Function | EntitySchema;
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
   readonly sessions?: number | undefined;
   readonly entities: readonly Entity[];
   readonly migrations: readonly (new () => MigrationInterface)[];
+  /** Whether the tables are brought to this version, or a start is refused where they are not; brought unless told. */
+  readonly tables?: 'migrate' | 'require' | 'leave';
   /** How long a server is waited for that is not there when the process starts; a minute unless told. */
   readonly patienceMs?: number;
 }
@@ -32,9 +35,6 @@ const token = (name: string): string => `Database:${name}`;
 /** The {@link Database} of a service. */
 export const InjectDatabase = (name: DatabaseOptions['name']): ParameterDecorator => Inject(token(name));
 
-/** Any number that all replicas agree on. */
-const MIGRATION_LOCK = 0x76_65_63_68; // "vech"
-const MIGRATION_TURN_MS = 60_000;
 const PATIENCE_MS = 60_000;
 
 /** Connects to the server's maintenance database and creates the one that is wanted, if it is missing. */
@@ -64,30 +64,6 @@ const createIfMissing = async (url: string): Promise<void> => {
 };
 
 /**
- * Applies migrations, all or none; replicas that start together take turns. The turn is a lock of the transaction
- * itself, so that one connection is enough and the embedded database, which has one session for all, keeps it too.
- */
-const migrate = async (source: DataSource, schema: string): Promise<void> => {
-  const runner = source.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await runner.query('SET LOCAL statement_timeout = 0');
-    await runner.query(`SET LOCAL lock_timeout = ${MIGRATION_TURN_MS}`);
-    await runner.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [MIGRATION_LOCK, schema]);
-    await runner.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
-    const migrations = new MigrationExecutor(source, runner);
-    migrations.transaction = 'none'; // this one
-    await migrations.executePendingMigrations();
-    await runner.commitTransaction();
-  } catch (error) {
-    await runner.rollbackTransaction().catch(() => undefined);
-    throw error;
-  } finally {
-    await runner.release();
-  }
-};
-
-/**
  * A connection whose errors end no process. The pool listens to those that rest and whoever has one to theirs, but one
  * that breaks while it changes hands (a server that goes down says so along with its welcome) has nobody: it shows with
  * the first query.
@@ -99,9 +75,9 @@ class PooledClient extends Client {
   }
 }
 
-/** Opens a service's database: waits for its server, creates it where it is missing, and applies its migrations. */
+/** Opens a service's database: waits for its server, creates it where it is missing, and sees to its tables. */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
-  const { url, patienceMs = PATIENCE_MS } = options;
+  const { url, patienceMs = PATIENCE_MS, tables = 'migrate' } = options;
   await firstConnection(url, () => createIfMissing(url), patienceMs);
   const source = new DataSource({
     type: 'postgres',
@@ -129,13 +105,15 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     },
   });
   await source.initialize();
+  const database = new Database(source, undefined, options.sessions ?? options.poolSize);
   try {
-    await migrate(source, options.name);
+    if (tables === 'migrate') await migrateUp(database);
+    if (tables === 'require') await requireMigrated(database);
   } catch (error) {
     await source.destroy();
     throw error;
   }
-  return new Database(source, undefined, options.sessions ?? options.poolSize);
+  return database;
 };
 
 @Injectable()
