@@ -6,11 +6,13 @@ type Method<D extends Definition, M extends keyof D> = D[M];
 type RequestOf<X> = X extends { requestDeserialize: (value: Buffer) => infer Q } ? Q : never;
 type ResponseOf<X> = X extends { responseDeserialize: (value: Buffer) => infer R } ? R : never;
 type Streams<X> = X extends { responseStream: true } ? true : false;
+/** One request, or as many as the caller has to make while the stream lasts. */
+type Asked<X> = X extends { requestStream: true } ? Observable<RequestOf<X>> : RequestOf<X>;
 
-/** What callers hold: a Promise for each unary call, an Observable for each server stream. */
+/** What callers hold: a Promise for each unary call, an Observable for each stream. */
 export type Client<D extends Definition> = {
   readonly [M in keyof D]: (
-    request: RequestOf<Method<D, M>>,
+    request: Asked<Method<D, M>>,
     context: CallContext,
   ) => Streams<Method<D, M>> extends true
     ? Observable<ResponseOf<Method<D, M>>>
@@ -20,7 +22,7 @@ export type Client<D extends Definition> = {
 /** What a controller implements. */
 export type Handlers<D extends Definition> = {
   [M in keyof D]: (
-    request: RequestOf<Method<D, M>>,
+    request: Asked<Method<D, M>>,
     call: Call,
   ) => Streams<Method<D, M>> extends true
     ? Observable<ResponseOf<Method<D, M>>>

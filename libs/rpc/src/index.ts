@@ -1,5 +1,5 @@
 export { Authenticator, type Held } from './authenticator';
-export { declaredOf } from './declared';
+export { declaredOf, Each } from './declared';
 export { type Call, type CallContext, CALL_TIMEOUT_MS, callerOf } from './call';
 export { refuseCalls } from './call-free-zone';
 export type { Client, Handlers } from './client';

@@ -65,7 +65,8 @@ export const local = <D extends Definition>(
           serviceToken: THIS_PROCESS,
           flow: FREE,
         } as const;
-        return instance()[method]?.(request(value), incoming);
+        const asked = d.requestStream ? (value as Observable<unknown>).pipe(map(request)) : request(value);
+        return instance()[method]?.(asked, incoming);
       };
       const unary = async (value: unknown, context: CallContext): Promise<unknown> => {
         const deadline = context.deadline ?? Date.now() + CALL_TIMEOUT_MS;

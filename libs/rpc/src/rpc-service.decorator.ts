@@ -1,15 +1,16 @@
 import {
   Metadata,
+  type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
 } from '@grpc/grpc-js';
 import { Inject } from '@nestjs/common';
-import { GrpcMethod, RpcException } from '@nestjs/microservices';
+import { GrpcMethod, GrpcStreamMethod, RpcException } from '@nestjs/microservices';
 import type { Contract, Definition } from '@veche/contracts';
 import { validated } from '@veche/dto';
 import { AppError, statusOf } from '@veche/errors';
-import { catchError, type Observable, throwError } from 'rxjs';
+import { catchError, map, type Observable, throwError } from 'rxjs';
 import { Writable } from 'node:stream';
 import { v7 as uuid } from 'uuid';
 import { type Call, fromMetadata, type Incoming } from './call';
@@ -49,9 +50,15 @@ export const RpcService =
 
       // TypeScript's `this` of a handler is the controller, which carries the injected pipeline
       const invoke = function (this: Instance, request: unknown, incoming: Incoming): unknown {
+        const valid = (one: unknown): object => {
+          if (one instanceof Unreadable) throw new AppError('invalid_input', { detail: one.reason });
+          return validated(dto, one);
+        };
         const handle = (call: Call): unknown => {
-          if (request instanceof Unreadable) throw new AppError('invalid_input', { detail: request.reason });
-          return original.call(this, validated(dto, request), call);
+          const asked = definition.requestStream
+            ? (request as Observable<unknown>).pipe(map(valid))
+            : valid(request);
+          return original.call(this, asked, call);
         };
         return definition.responseStream
           ? this[PIPELINE].stream(path, access, incoming, handle as (call: Call) => Observable<unknown>)
@@ -62,7 +69,10 @@ export const RpcService =
         this: Instance,
         request: unknown,
         context: Metadata | Incoming,
-        call?: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
+        call?:
+          | ServerUnaryCall<unknown, unknown>
+          | ServerWritableStream<unknown, unknown>
+          | ServerDuplexStream<unknown, unknown>,
       ): unknown {
         if (!(context instanceof Metadata)) return invoke.call(this, request, context);
         const deadline = call && Number(call.getDeadline());
@@ -87,6 +97,7 @@ export const RpcService =
       for (const key of Reflect.getMetadataKeys(original) as unknown[]) {
         Reflect.defineMetadata(key, Reflect.getMetadata(key, original), handler);
       }
-      GrpcMethod(contract.service, method)(prototype, method, descriptor);
+      const bind = definition.requestStream ? GrpcStreamMethod : GrpcMethod;
+      bind(contract.service, method)(prototype, method, descriptor);
     }
   };
