@@ -1,4 +1,4 @@
-import { Bus } from '@veche/bus';
+import { Bus, type Message, type Topic } from '@veche/bus';
 
 /** Joins replicas in one process. While it is broken it refuses what is published, as Redis does that is away. */
 export class BreakableBus extends Bus {
@@ -8,9 +8,9 @@ export class BreakableBus extends Bus {
     if (this.broken) throw new Error('the bus is away');
   }
 
-  async publish(topic: string, message: Uint8Array): Promise<void> {
+  async publish(topic: Topic, messages: readonly Message[], from = ''): Promise<void> {
     if (this.broken) throw new Error('the bus is away');
-    this.deliver(topic, message);
+    this.deliver(this.channelOf(topic), messages, from);
   }
 
   break(): void {
@@ -20,5 +20,10 @@ export class BreakableBus extends Bus {
   mend(): void {
     this.broken = false;
     this.gap();
+  }
+
+  /** As Redis has them: what nobody listens to does not come. */
+  protected override channelOf({ name, shard = 0 }: Topic): string {
+    return `${name}.${shard}`;
   }
 }

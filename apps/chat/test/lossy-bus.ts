@@ -1,3 +1,4 @@
+import type { Message, Topic } from '@veche/bus';
 import { BreakableBus } from './breakable-bus';
 
 /** Loses, repeats and reorders, as a bus may, and says that it did when asked to. */
@@ -9,8 +10,8 @@ export class LossyBus extends BreakableBus {
     super();
   }
 
-  override async publish(topic: string, message: Uint8Array): Promise<void> {
-    const deliver = (): Promise<void> => super.publish(topic, message);
+  override async publish(topic: Topic, messages: readonly Message[], from?: string): Promise<void> {
+    const deliver = (): Promise<void> => super.publish(topic, messages, from);
     const fate = this.chance();
     if (fate < 0.25) return;
     if (fate < 0.5) this.late.push(deliver);

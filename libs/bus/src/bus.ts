@@ -2,7 +2,30 @@ import { Logger } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
 import { gaps, received } from './bus.metrics';
 
-type Receive = (message: Uint8Array) => void;
+/** What messages are about, and which part of it: who needs some of the parts listens to those. */
+export interface Topic {
+  readonly name: string;
+  /** Which of the parts, from 0 on; none where the topic has no parts. */
+  readonly shard?: number;
+}
+
+export interface Message {
+  /** By which a receiver tells whether it wants a message, before it reads it. Those of one key stay together. */
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/** Takes what was published at once. @param from who has published it; empty where nobody is to know */
+export type Receive = (messages: readonly Message[], from: string) => void;
+
+export interface Subscription {
+  /**
+   * Resolves when everything that is published from then on is heard. While the way to the others is broken it
+   * resolves too: {@link Bus.gaps} tells when it is whole.
+   */
+  readonly effective: Promise<void>;
+  end(): void;
+}
 
 /**
  * Carries messages between replicas of a service. It may lose, repeat and reorder; `gaps` tells when it may have
@@ -11,7 +34,8 @@ type Receive = (message: Uint8Array) => void;
 export abstract class Bus {
   protected readonly log = new Logger('Bus');
   private readonly missed = new Subject<void>();
-  private readonly receivers = new Map<string, Set<Receive>>();
+  /** By channel, and how often each has subscribed to it. */
+  private readonly receivers = new Map<string, Map<Receive, number>>();
 
   /**
    * Emits each time when messages may have been lost: when the way to the other replicas is back, every now and
@@ -25,30 +49,54 @@ export abstract class Bus {
   /** @throws Error that says in words why replicas do not hear each other now */
   abstract assertConnected(): Promise<void>;
 
-  /** Hands a message to every subscriber of every replica, this one included. Rejects when it could not be handed over. */
-  abstract publish(topic: string, message: Uint8Array): Promise<void>;
+  /**
+   * Hands messages to every subscriber of every replica, this one included. Rejects when they could not all be handed
+   * over.
+   */
+  abstract publish(topic: Topic, messages: readonly Message[], from?: string): Promise<void>;
 
   /**
-   * Calls back for each message; the answer takes the subscription back. What it throws, of a message that it does
-   * not understand say, is logged, and the message counts as lost.
+   * Calls back for what is published. Who subscribes to several parts of a topic may hear others of its parts too, and
+   * each message once if it is the same function. What it throws, of a message that it does not understand say, is
+   * logged, and the messages count as lost.
    */
-  subscribe(topic: string, receive: Receive): () => void {
-    const receivers = this.receivers.get(topic) ?? new Set();
-    this.receivers.set(topic, receivers.add(receive));
-    return () => receivers.delete(receive);
+  subscribe(topic: Topic, receive: Receive): Subscription {
+    const channel = this.channelOf(topic);
+    const receivers = this.receivers.get(channel) ?? new Map<Receive, number>();
+    this.receivers.set(channel, receivers.set(receive, (receivers.get(receive) ?? 0) + 1));
+    const end = (): void => {
+      const times = (receivers.get(receive) ?? 0) - 1;
+      if (times > 0) receivers.set(receive, times);
+      else receivers.delete(receive);
+      if (receivers.size > 0 || this.receivers.get(channel) !== receivers) return;
+      this.receivers.delete(channel);
+      void this.channelsChanged();
+    };
+    return { effective: this.channelsChanged(), end };
   }
 
-  protected get topics(): Iterable<string> {
-    return this.receivers.keys();
+  /** What a topic travels by. */
+  protected channelOf({ name }: Topic): string {
+    return name;
   }
 
-  protected deliver(topic: string, message: Uint8Array): void {
-    received.inc();
-    for (const receive of this.receivers.get(topic) ?? [])
+  /** Those that somebody here listens to. */
+  protected get channels(): ReadonlySet<string> {
+    return new Set(this.receivers.keys());
+  }
+
+  /** They are others than before. Resolves as {@link Subscription.effective} does. */
+  protected channelsChanged(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  protected deliver(channel: string, messages: readonly Message[], from: string): void {
+    received.inc(messages.length);
+    for (const receive of [...(this.receivers.get(channel)?.keys() ?? [])])
       try {
-        receive(message);
+        receive(messages, from);
       } catch (error) {
-        this.log.warn({ err: error, topic }, 'a message was not understood');
+        this.log.warn({ err: error, channel }, 'a message was not understood');
         this.gap();
       }
   }

@@ -1,2 +1,2 @@
-export { Bus } from './bus';
+export { Bus, type Message, type Receive, type Subscription, type Topic } from './bus';
 export { BusModule } from './bus.module';

@@ -1,4 +1,4 @@
-import { Bus } from './bus';
+import { Bus, type Message, type Topic } from './bus';
 import { published } from './bus.metrics';
 
 /** For one process: nothing is lost on the way. */
@@ -9,8 +9,8 @@ export class MemoryBus extends Bus {
     // a process hears itself
   }
 
-  async publish(topic: string, message: Uint8Array): Promise<void> {
-    published.inc({ result: 'ok' });
-    this.deliver(topic, message);
+  async publish(topic: Topic, messages: readonly Message[], from = ''): Promise<void> {
+    published.inc({ result: 'ok' }, messages.length);
+    this.deliver(this.channelOf(topic), messages, from);
   }
 }

@@ -1,10 +1,12 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { BusFrame } from '@veche/contracts';
 import { answeredWithin, RedisConnection, Seal } from '@veche/redis';
 import { secondsSince } from '@veche/metrics';
-import { Bus } from './bus';
+import { Bus, type Message, type Topic } from './bus';
 import { lagSeconds, published, strange } from './bus.metrics';
 
 const PUBLISH_MS = 2_000;
+const SUBSCRIBE_MS = 2_000;
 /** How long replicas may hold different views while Redis is away. */
 const AWAY_MS = 2_000;
 /** After this, the message that is watched is lost, and another one is. */
@@ -16,10 +18,14 @@ const STRANGE_MS = 60_000;
  * Redis publish/subscribe: at most once, so each return of the subscribing connection is a gap. So is every moment
  * without it: replicas then live by comparing what they hold with the database. What others publish on our channels
  * is not heard, and is no gap either: they must not be able to make us read the database.
+ *
+ * Each part of a topic is a channel, so that what nobody here listens to does not come here.
  */
 export class RedisBus extends Bus implements OnApplicationShutdown {
-  /** Topics that the client subscribes to, again by itself whenever it connects. */
+  /** Channels that the client subscribes to, again by itself whenever it connects. */
   private readonly listening = new Set<string>();
+  /** One change of them after the other: the client mixes up those that overtake each other. */
+  private settling: Promise<void> = Promise.resolve();
 
   /** Channels do not belong to a Redis database (https://redis.io/docs/latest/develop/pubsub/), so their names do. */
   private readonly prefix: string;
@@ -38,9 +44,10 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
     this.seal = new Seal(secret, 'bus');
     this.publisher = new RedisConnection(url, 'Bus');
     this.subscriber = new RedisConnection(url, 'Bus');
-    this.subscriber.client.on('ready', () => void this.listen());
+    this.subscriber.client.on('ready', () => void this.whole());
     this.watch = setInterval(() => {
       if (!this.subscriber.client.isReady) this.gap();
+      else if (this.unsettled) void this.whole();
     }, AWAY_MS).unref();
   }
 
@@ -49,59 +56,87 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
       throw new Error('Redis is out of reach; replicas compare what they hold with the database');
   }
 
-  async publish(topic: string, message: Uint8Array): Promise<void> {
-    const sealed = this.seal.put(topic, message);
-    if (!this.watched || performance.now() - this.watched.at > LOST_MS)
+  async publish(topic: Topic, messages: readonly Message[], from = ''): Promise<void> {
+    const channel = this.channelOf(topic);
+    const frame = BusFrame.encode({ from, messages: [...messages] }).finish();
+    const sealed = this.seal.put(channel, frame);
+    if (this.channels.has(channel) && (!this.watched || performance.now() - this.watched.at > LOST_MS))
       this.watched = { sealed, at: performance.now() };
     try {
-      await answeredWithin(PUBLISH_MS, this.publisher.client.publish(this.prefix + topic, sealed));
-      published.inc({ result: 'ok' });
+      await answeredWithin(PUBLISH_MS, this.publisher.client.publish(this.prefix + channel, sealed));
+      published.inc({ result: 'ok' }, messages.length);
     } catch (error) {
-      published.inc({ result: 'failed' });
+      published.inc({ result: 'failed' }, messages.length);
       throw error;
     }
   }
 
-  override subscribe(topic: string, receive: (message: Uint8Array) => void): () => void {
-    const unsubscribe = super.subscribe(topic, receive);
-    if (this.subscriber.client.isReady) void this.listen();
-    return unsubscribe;
+  protected override channelOf({ name, shard }: Topic): string {
+    return shard === undefined ? name : `${name}.${shard}`;
+  }
+
+  protected override channelsChanged(): Promise<void> {
+    // what changes in one turn is asked for at once
+    return (this.settling = this.settling.then(() => this.settle()));
+  }
+
+  /** The connection is there: what was published before this moment did not arrive here. */
+  private async whole(): Promise<void> {
+    await this.channelsChanged();
+    if (!this.unsettled) this.gap();
+  }
+
+  private get unsettled(): boolean {
+    const { channels } = this;
+    return channels.size !== this.listening.size || [...channels].some((c) => !this.listening.has(c));
   }
 
   /**
    * Subscribes to what is not subscribed yet. Never before the connection is ready: the client confuses a
    * subscription that had to wait for it with its own renewal of old ones.
    */
-  private async listen(): Promise<void> {
+  private async settle(): Promise<void> {
+    const { client } = this.subscriber;
+    if (!client.isReady || !this.unsettled) return;
+    const { channels } = this;
+    const missing = [...channels].filter((channel) => !this.listening.has(channel));
+    const unneeded = [...this.listening].filter((channel) => !channels.has(channel));
+    const named = (names: string[]): string[] => names.map((channel) => this.prefix + channel);
     try {
-      for (const topic of this.topics) {
-        if (this.listening.has(topic)) continue;
-        this.listening.add(topic);
-        const take = (sealed: Buffer): void => this.take(topic, sealed);
-        await this.subscriber.client.subscribe(this.prefix + topic, take, true).catch((error: unknown) => {
-          this.listening.delete(topic);
-          throw error;
-        });
-      }
-      // what was published before this moment did not arrive here
-      this.gap();
+      if (missing.length > 0)
+        await answeredWithin(SUBSCRIBE_MS, client.subscribe(named(missing), this.take, true));
+      for (const channel of missing) this.listening.add(channel);
+      if (unneeded.length > 0)
+        await answeredWithin(SUBSCRIBE_MS, client.unsubscribe(named(unneeded), this.take, true));
+      for (const channel of unneeded) this.listening.delete(channel);
     } catch (error) {
-      // the connection is lost again: the next one is ready some time
+      // the connection is lost, or will be: the next one is ready some time
       this.log.warn(`not subscribed: ${(error as Error).message}`);
     }
   }
 
-  private take(topic: string, sealed: Buffer): void {
+  private readonly take = (sealed: Buffer, name: Buffer): void => {
     if (this.watched && sealed.equals(this.watched.sealed)) {
       lagSeconds.observe(secondsSince(this.watched.at));
       this.watched = undefined;
     }
-    const message = this.seal.open(topic, sealed);
-    if (message) return this.deliver(topic, message);
+    const channel = name.toString().slice(this.prefix.length);
+    const bytes = this.seal.open(channel, sealed);
+    if (bytes) return this.open(channel, bytes);
     strange.inc();
     if (performance.now() - this.toldOfStrangers < STRANGE_MS) return;
     this.toldOfStrangers = performance.now();
-    this.log.warn({ topic }, 'somebody without our SERVICE_TOKEN publishes on our channels in Redis');
+    this.log.warn({ channel }, 'somebody without our SERVICE_TOKEN publishes on our channels in Redis');
+  };
+
+  private open(channel: string, bytes: Uint8Array): void {
+    try {
+      const { from, messages } = BusFrame.decode(bytes);
+      this.deliver(channel, messages, from);
+    } catch (error) {
+      this.log.warn({ err: error, channel }, 'what a replica published is no frame');
+      this.gap();
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -21,6 +21,7 @@ export * from './gen/veche/chat/v1/delivery_service';
 export * from './gen/veche/chat/v1/message_service';
 export * from './gen/veche/chat/v1/room';
 export * from './gen/veche/chat/v1/room_service';
+export * from './gen/veche/events/v1/bus';
 export * from './gen/veche/events/v1/entry';
 export * from './gen/veche/events/v1/session';
 export * from './gen/veche/health/v1/check';

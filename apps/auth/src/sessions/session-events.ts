@@ -1,9 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { Bus } from '@veche/bus';
+import { Bus, type Subscription } from '@veche/bus';
 import { type SessionEnded, WatchSessionsResponse } from '@veche/contracts';
 import { endWith, ignoreElements, map, merge, type Observable, of, Subject, takeUntil } from 'rxjs';
 
-const TOPIC = 'auth.sessions';
+const TOPIC = { name: 'auth.sessions' };
 const RESYNC: WatchSessionsResponse = { body: { $case: 'resync', value: {} } };
 
 /** Tells every process that follows sessions, through whichever replica it follows them, what has changed. */
@@ -11,15 +11,17 @@ const RESYNC: WatchSessionsResponse = { body: { $case: 'resync', value: {} } };
 export class SessionEvents implements BeforeApplicationShutdown {
   private readonly log = new Logger('Sessions');
   private readonly told = new Subject<WatchSessionsResponse>();
-  private readonly unsubscribe: () => void;
+  private readonly subscription: Subscription;
 
   constructor(private readonly bus: Bus) {
-    this.unsubscribe = bus.subscribe(TOPIC, (bytes) => this.told.next(WatchSessionsResponse.decode(bytes)));
+    this.subscription = bus.subscribe(TOPIC, (messages) => {
+      for (const { value } of messages) this.told.next(WatchSessionsResponse.decode(value));
+    });
   }
 
   /** After the followers in this process have left, and before a server waits for its streams to end. */
   beforeApplicationShutdown(): void {
-    this.unsubscribe();
+    this.subscription.end();
     this.told.complete();
   }
 
@@ -31,12 +33,12 @@ export class SessionEvents implements BeforeApplicationShutdown {
 
   /** To be called once the change is committed. */
   async sessionEnded(session: SessionEnded): Promise<void> {
-    await this.publish({ body: { $case: 'sessionEnded', value: session } });
+    await this.publish(session.userId, { body: { $case: 'sessionEnded', value: session } });
   }
 
   /** To be called once the change is committed. */
   async userChanged(userId: string): Promise<void> {
-    await this.publish({ body: { $case: 'userChanged', value: { userId } } });
+    await this.publish(userId, { body: { $case: 'userChanged', value: { userId } } });
   }
 
   /** Tells those that follow this replica, and nobody else. */
@@ -50,9 +52,10 @@ export class SessionEvents implements BeforeApplicationShutdown {
   }
 
   /** Never fails: the change is made. The other replicas hear of it by the resync that follows a gap. */
-  private async publish(event: WatchSessionsResponse): Promise<void> {
+  private async publish(userId: string, event: WatchSessionsResponse): Promise<void> {
     try {
-      await this.bus.publish(TOPIC, WatchSessionsResponse.encode(event).finish());
+      const value = WatchSessionsResponse.encode(event).finish();
+      await this.bus.publish(TOPIC, [{ key: userId, value }]);
     } catch (error) {
       this.log.warn(`the other replicas could not be told: ${String(error)}`);
       this.told.next(event);

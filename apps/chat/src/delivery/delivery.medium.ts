@@ -80,7 +80,9 @@ describe('delivery', () => {
   test('takes what it cannot read on the bus for something missed', async () => {
     const stream = follow(replicas[1]);
     await eventually(() => stream.heard.length === 1);
-    await bus.publish('chat', Buffer.from('0123456789abcdef and no protobuf'));
+    await bus.publish({ name: 'chat' }, [
+      { key: '', value: Buffer.from('0123456789abcdef and no protobuf') },
+    ]);
     await eventually(() => stream.heard.length >= 2);
     expect(stream.heard[1]?.body?.$case).toBe('resync');
     stream.stop();
@@ -92,8 +94,8 @@ describe('delivery', () => {
     await eventually(() => stream.heard.length === 1);
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 80 }), async (bytes) => {
-        await bus.publish('chat', bytes);
-        await bus.publish('chat', Buffer.concat([randomBytes(16), bytes]));
+        for (const value of [bytes, Buffer.concat([randomBytes(16), bytes])])
+          await bus.publish({ name: 'chat' }, [{ key: '', value }]);
       }),
     );
     const { entry } = await replicas[0].messages.sendMessage(

@@ -25,7 +25,7 @@ import { deliveryOf, type Hint, ORIGIN_BYTES, RESYNC, toBusMessage, toDeliveries
 import { ReplicasRepository } from './replicas.repository';
 import { type Commit, ToldCursor } from './told-cursor';
 
-const TOPIC = 'chat';
+const TOPIC = { name: 'chat' };
 const TICK_MS = 500;
 const SWEEP = 100;
 const PUBLISH_TIMEOUT_MS = 1_000;
@@ -92,9 +92,11 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
 
   onApplicationBootstrap(): void {
     const gaps = this.bus.gaps.subscribe(() => this.told.next(RESYNC));
-    const unsubscribe = this.bus.subscribe(TOPIC, (message) => this.hear(message));
+    const heard = this.bus.subscribe(TOPIC, (messages) => {
+      for (const { value } of messages) this.hear(value);
+    });
     this.leave.push(
-      unsubscribe,
+      () => heard.end(),
       () => gaps.unsubscribe(),
       untoldSeconds.watch({}, () => this.cursor.untoldMs / 1000),
       outboxRows.watch({}, async () => (await this.repository.depth()).rows),
@@ -142,7 +144,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
     for (const { body } of deliveries) if (body?.$case === 'entries') countEntries(body.value.entries);
     for (const delivery of deliveries) this.told.next(delivery);
     within(
-      Promise.all(deliveries.map((d) => this.bus.publish(TOPIC, toBusMessage(this.origin, d)))),
+      Promise.all(deliveries.map((d) => this.bus.publish(TOPIC, [toBusMessage(this.origin, d)]))),
       PUBLISH_TIMEOUT_MS,
     ).then(
       () => {
@@ -160,7 +162,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   hint(hint: SubscribeResponse & { body: Hint }): void {
     this.told.next(hint);
     this.bus
-      .publish(TOPIC, toBusMessage(this.origin, hint))
+      .publish(TOPIC, [toBusMessage(this.origin, hint)])
       .catch((error: Error) => this.log.debug(`a hint is lost: ${error.message}`));
   }
 
@@ -255,6 +257,6 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   }
 
   private publish(delivery: SubscribeResponse): Promise<void> {
-    return within(this.bus.publish(TOPIC, toBusMessage(NOBODY, delivery)), PUBLISH_TIMEOUT_MS);
+    return within(this.bus.publish(TOPIC, [toBusMessage(NOBODY, delivery)]), PUBLISH_TIMEOUT_MS);
   }
 }
