@@ -73,3 +73,15 @@ export const toEntry = (row: EntryRow): Entry => ({
 
 /** What of an entry can be long. */
 export const textOf = ({ body }: Entry): string => (body && 'text' in body.value ? body.value.text : '');
+
+/** Who is a member of the room from this entry on. */
+export const entrantOf = ({ actorId, body }: Entry): string | undefined => {
+  switch (body?.$case) {
+    case 'roomCreated':
+      return actorId;
+    case 'memberJoined':
+      return body.value.userId;
+    default:
+      return undefined;
+  }
+};
