@@ -6,6 +6,7 @@ import {
   type GetChatHealthResponse,
   type ListMembershipsResponse,
   type ListRoomEntriesResponse,
+  type SubscribeRequest,
   type SubscribeResponse,
 } from '@veche/contracts';
 import { GetChatHealthDto, ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
@@ -14,6 +15,7 @@ import {
   Authenticator,
   type Call,
   type Client,
+  Each,
   grpcServer,
   type Handlers,
   local,
@@ -21,8 +23,9 @@ import {
   RpcModule,
   RpcService,
 } from '@veche/rpc';
+import { eventually } from '@veche/testing';
 import { createServer } from 'node:net';
-import { concat, Observable, of, throwError } from 'rxjs';
+import { defer, finalize, map, merge, type Observable, of, ReplaySubject } from 'rxjs';
 
 const SERVICE_TOKEN = 'a-service-token-for-tests';
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -50,13 +53,23 @@ class Tokens extends Authenticator {
 @Controller()
 @RpcService(DELIVERY)
 class Delivery implements Handlers<typeof DELIVERY.definition> {
+  static followed = 0;
+
   @Access('service')
-  subscribe(_request: SubscribeDto, _call: Call): Observable<SubscribeResponse> {
+  @Each(SubscribeDto)
+  subscribe(requests: Observable<SubscribeDto>, _call: Call): Observable<SubscribeResponse> {
     const entry = { roomId: 'r', seq: 2 ** 53 - 1, actorId: 'a', at, body: undefined };
-    return concat(
-      of({ body: { $case: 'entries' as const, value: { entries: [entry] } } }, { body: undefined }),
-      throwError(() => new AppError('overloaded', { detail: 'enough' })),
+    const first = { body: { $case: 'entries' as const, value: { entries: [entry] } } };
+    const answers = requests.pipe(
+      map(({ addRooms: goneRooms, removeUsers }): SubscribeResponse => {
+        if (removeUsers.length > 0) throw new AppError('overloaded', { detail: 'enough' });
+        return { body: { $case: 'serving', value: { rooms: [], goneRooms } } };
+      }),
     );
+    return defer(() => {
+      Delivery.followed++;
+      return merge(of(first, { body: undefined }), answers);
+    }).pipe(finalize(() => Delivery.followed--));
   }
 
   @Access('service')
@@ -130,6 +143,7 @@ describe.each(Object.keys(bindings))('the %s binding', (name) => {
   let close: () => Promise<void>;
   const id = '01890a5d-ac96-774b-bcce-b302099a8057';
   const context = { requestId: 'request-1' };
+  const nothing = { addRooms: [], removeRooms: [], addUsers: [], removeUsers: [] };
 
   beforeAll(async () => {
     ({ client, close } = (await bindings[name]?.()) as {
@@ -196,7 +210,9 @@ describe.each(Object.keys(bindings))('the %s binding', (name) => {
   test('streams dates and 64-bit numbers, and ends with the typed error', async () => {
     const seen: unknown[] = [];
     const error = await new Promise((resolve) =>
-      client.subscribe({}, context).subscribe({ next: (v) => seen.push(v), error: resolve }),
+      client
+        .subscribe(of({ ...nothing, removeUsers: [id] }), context)
+        .subscribe({ next: (v) => seen.push(v), error: resolve }),
     );
     expect(seen).toHaveLength(2);
     expect(seen[0]).toEqual({
@@ -207,13 +223,47 @@ describe.each(Object.keys(bindings))('the %s binding', (name) => {
     });
     expect(error).toMatchObject({ code: 'overloaded', data: { detail: 'enough' } });
   });
+
+  test('answers a stream of requests one by one, and ends with the first that is not valid', async () => {
+    const requests = new ReplaySubject<SubscribeRequest>();
+    const gone: string[][] = [];
+    let error: unknown;
+    const stream = client.subscribe(requests, context).subscribe({
+      next: ({ body }) => body?.$case === 'serving' && gone.push(body.value.goneRooms),
+      error: (e: unknown) => (error = e),
+    });
+    try {
+      for (const addRooms of [[id], [], [id, id]]) {
+        const told = gone.length;
+        requests.next({ ...nothing, addRooms });
+        await eventually(() => gone.length > told);
+      }
+      expect(gone).toEqual([[id], [], [id, id]]);
+      requests.next({ ...nothing, addRooms: ['no id'] });
+      await eventually(() => error);
+      expect(error).toMatchObject({ code: 'invalid_input' });
+    } finally {
+      stream.unsubscribe();
+    }
+    expect(requests.observed).toBe(false);
+  });
+
+  test('tells a handler when nobody follows its stream any more', async () => {
+    const requests = new ReplaySubject<SubscribeRequest>();
+    const before = Delivery.followed;
+    const stream = client.subscribe(requests, context).subscribe();
+    await eventually(() => Delivery.followed === before + 1);
+    stream.unsubscribe();
+    await eventually(() => Delivery.followed === before);
+  });
 });
 
 test('a handler without an access declaration cannot be defined', () => {
   expect(() => {
     @RpcService(DELIVERY)
     class Forgetful {
-      subscribe(_request: SubscribeDto): Observable<SubscribeResponse> {
+      @Each(SubscribeDto)
+      subscribe(_requests: Observable<SubscribeDto>): Observable<SubscribeResponse> {
         return of();
       }
       getChatHealth = undefined as never;

@@ -11,7 +11,7 @@ import {
 } from '@veche/contracts';
 import { GetChatHealthDto, ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
-import { Authenticator, type Call, grpcServer, type Handlers, RpcModule, RpcService } from '@veche/rpc';
+import { Authenticator, type Call, Each, grpcServer, type Handlers, RpcModule, RpcService } from '@veche/rpc';
 import { concat, NEVER, type Observable, of } from 'rxjs';
 
 export const SERVICE_TOKEN = 'a-service-token-for-tests';
@@ -35,7 +35,8 @@ class Tokens extends Authenticator {
 @RpcService(DELIVERY)
 class Door implements Handlers<typeof DELIVERY.definition> {
   @Access('messages.read')
-  subscribe(_request: SubscribeDto): Observable<SubscribeResponse> {
+  @Each(SubscribeDto)
+  subscribe(_requests: Observable<SubscribeDto>): Observable<SubscribeResponse> {
     return concat(of({ body: { $case: 'resync' as const, value: {} } }), NEVER);
   }
 

@@ -9,7 +9,7 @@ import {
   type SubscribeResponse,
 } from '@veche/contracts';
 import { GetChatHealthDto, ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
-import { Authenticator, grpcServer, type Handlers, RpcModule, RpcService } from '@veche/rpc';
+import { Authenticator, Each, grpcServer, type Handlers, RpcModule, RpcService } from '@veche/rpc';
 import { concat, NEVER, type Observable, of } from 'rxjs';
 
 export const SERVICE_TOKEN = 'a-service-token-for-tests';
@@ -18,7 +18,8 @@ export const SERVICE_TOKEN = 'a-service-token-for-tests';
 @RpcService(DELIVERY)
 class Endless implements Handlers<typeof DELIVERY.definition> {
   @Access('service')
-  subscribe(_request: SubscribeDto): Observable<SubscribeResponse> {
+  @Each(SubscribeDto)
+  subscribe(_requests: Observable<SubscribeDto>): Observable<SubscribeResponse> {
     return concat(of({ body: { $case: 'resync' as const, value: {} } }), NEVER);
   }
 

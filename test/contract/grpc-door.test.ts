@@ -184,7 +184,9 @@ test('each call leaves a line that says what was called, from where, how it ende
     .call('listRoomEntries', { roomId: ROOM, after: 1, limit: 2 })
     .catch(() => undefined);
   await client('olga').call('listMemberships', { userIds: [] }, { metadata: SERVICE });
-  const stream = client('olga').stream('subscribe', {});
+  const stream = client('olga').stream('subscribe', {
+    ...{ addRooms: [], removeRooms: [], addUsers: [], removeUsers: [] },
+  });
   await stream.hears(() => true);
   stream.close();
   const found = await eventually(() => {

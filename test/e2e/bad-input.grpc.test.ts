@@ -177,7 +177,10 @@ describe('what is not yours', () => {
   ] as [string, Contract<Definition>][])(
     'nor anybody else’s, but only for services: %s',
     async (method, contract) => {
-      const request = { userIds: [], sessionIds: [], roomId: room.id, after: 0, limit: 1 };
+      const request = {
+        ...{ userIds: [], sessionIds: [], roomId: room.id, after: 0, limit: 1 },
+        ...{ addRooms: [], removeRooms: [], addUsers: [], removeUsers: [] },
+      };
       for (const guess of [undefined, 'guessed', '']) {
         const metadata: Record<string, string> = guess === undefined ? {} : { 'x-service-token': guess };
         const client = new Grpc(contract.definition, addressOf(contract), olga.token);

@@ -127,13 +127,15 @@ export class Grpc<D extends Definition> {
     options: CallOptions = {},
   ): Stream<Told<D[M]>> {
     const d = this.method(method);
-    const stream = this.client.makeServerStreamRequest(
-      d.path,
-      d.requestSerialize,
-      d.responseDeserialize as (value: Buffer) => Told<D[M]>,
-      request,
-      this.metadata(options),
-    );
+    const told = d.responseDeserialize as (value: Buffer) => Told<D[M]>;
+    const metadata = this.metadata(options);
+    if (d.requestStream) {
+      const both = this.client.makeBidiStreamRequest(d.path, d.requestSerialize, told, metadata);
+      both.write(request);
+      this.streams.push(both);
+      return new Stream(d.path, both);
+    }
+    const stream = this.client.makeServerStreamRequest(d.path, d.requestSerialize, told, request, metadata);
     this.streams.push(stream);
     return new Stream(d.path, stream);
   }

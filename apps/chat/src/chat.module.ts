@@ -9,6 +9,7 @@ import { DeliveryService } from './delivery/delivery.service';
 import { ErasureRepository } from './erasure/erasure.repository';
 import { ErasureService } from './erasure/erasure.service';
 import { ChatHealth } from './health/health.service';
+import { Deliveries } from './log/deliveries.service';
 import { LogRepository } from './log/log.repository';
 import { LogService } from './log/log.service';
 import { MessagesController } from './log/messages.controller';
@@ -18,7 +19,6 @@ import { OutboxService } from './log/outbox.service';
 import { ReadingTurns } from './log/reading-turns';
 import { ReplicasRepository } from './log/replicas.repository';
 import { ReadingService } from './log/reading.service';
-import { RoomDeliveries } from './log/room-deliveries';
 import { SendingService } from './log/sending.service';
 import { InviteesService } from './members/invitees.service';
 import { JoiningService } from './members/joining.service';
@@ -43,11 +43,7 @@ import { RoomsService } from './rooms/rooms.service';
     SendingService,
     ReadingService,
     ReadingTurns,
-    {
-      provide: RoomDeliveries,
-      useFactory: (outbox: OutboxService) => new RoomDeliveries(outbox),
-      inject: [OutboxService],
-    },
+    Deliveries,
     MessagesService,
     DeliveryService,
     DeliveryRepository,

@@ -8,12 +8,13 @@ import {
   RoomKind,
   RoomRole,
   ROOMS,
+  type SubscribeRequest,
   type SubscribeResponse,
 } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import type { CallContext, Client } from '@veche/rpc';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Observable, type Subscriber } from 'rxjs';
+import { concatMap, Observable, type Subscriber } from 'rxjs';
 import { v7 as uuid } from 'uuid';
 
 interface StoredRoom {
@@ -21,6 +22,13 @@ interface StoredRoom {
   readonly entries: Entry[];
   /** How far each member has read. */
   readonly members: Map<string, number>;
+}
+
+/** A gateway that listens, and what it has said that it serves. */
+interface Stream {
+  readonly subscriber: Subscriber<SubscribeResponse>;
+  readonly rooms: Set<string>;
+  readonly users: Set<string>;
 }
 
 export interface Faults {
@@ -42,7 +50,7 @@ export class UnreliableChat {
   faults: Faults = { loss: 0, repeat: 0, failure: 0, delay: 0 };
   calls: { method: string; request: unknown; context: CallContext }[] = [];
   private readonly held = new Map<string, Promise<void>>();
-  private readonly subscribers = new Set<Subscriber<SubscribeResponse>>();
+  private readonly streams = new Set<Stream>();
 
   /**
    * @param userOf the user behind a call's token
@@ -89,11 +97,11 @@ export class UnreliableChat {
 
   /** As chat does it when the way between its replicas was broken: it arrives. */
   resync(): void {
-    for (const subscriber of this.subscribers) subscriber.next({ body: { $case: 'resync', value: {} } });
+    for (const { subscriber } of this.streams) subscriber.next({ body: { $case: 'resync', value: {} } });
   }
 
   breakStreams(): void {
-    for (const subscriber of this.subscribers) subscriber.error(new AppError('unavailable'));
+    for (const { subscriber } of this.streams) subscriber.error(new AppError('unavailable'));
   }
 
   /** Keeps back the answers of a call, as they were read, until the result is called. */
@@ -107,7 +115,7 @@ export class UnreliableChat {
   }
 
   get listeners(): number {
-    return this.subscribers.size;
+    return this.streams.size;
   }
 
   get clients(): Provider[] {
@@ -119,11 +127,14 @@ export class UnreliableChat {
   }
 
   private readonly delivery: Client<typeof DELIVERY.definition> = {
-    subscribe: () =>
+    subscribe: (requests) =>
       new Observable((subscriber) => {
-        this.subscribers.add(subscriber);
-        subscriber.add(() => this.subscribers.delete(subscriber));
-        subscriber.next({ body: { $case: 'resync', value: {} } });
+        const stream = { subscriber, rooms: new Set<string>(), users: new Set<string>() };
+        this.streams.add(stream);
+        subscriber.add(() => this.streams.delete(stream));
+        subscriber.add(
+          requests.pipe(concatMap((request) => this.serve(stream, request))).subscribe(subscriber),
+        );
       }),
     getChatHealth: async () => ({ checks: [] }),
     listMemberships: ({ userIds }, context) =>
@@ -184,6 +195,21 @@ export class UnreliableChat {
       }),
   };
 
+  private async serve({ rooms, users }: Stream, request: SubscribeRequest): Promise<SubscribeResponse> {
+    if (this.faults.delay > 0) await pause(this.random() * this.faults.delay);
+    for (const id of request.removeRooms) rooms.delete(id);
+    for (const id of request.removeUsers) users.delete(id);
+    for (const id of request.addRooms) rooms.add(id);
+    for (const id of request.addUsers) users.add(id);
+    const ends = request.addRooms.flatMap((roomId) => {
+      const room = this.rooms.get(roomId);
+      return room ? [{ roomId, lastSeq: room.entries.length }] : [];
+    });
+    const goneRooms = request.addRooms.filter((id) => !this.rooms.has(id));
+    if (this.faults.delay > 0) await pause(this.random() * this.faults.delay);
+    return { body: { $case: 'serving', value: { rooms: ends, goneRooms } } };
+  }
+
   private append(room: StoredRoom, actorId: string, body: Entry['body']): Entry {
     const entry = { roomId: room.id, seq: room.entries.length + 1, actorId, at: new Date(), body };
     room.entries.push(entry);
@@ -194,9 +220,10 @@ export class UnreliableChat {
     return entry;
   }
 
-  /** Anything at all is said to everybody. */
+  /** Anything at all is said to everybody whom it concerns. */
   publish(message: SubscribeResponse): void {
-    for (const subscriber of this.subscribers) {
+    for (const { subscriber, rooms, users } of this.streams) {
+      if (!concerns(message, rooms, users)) continue;
       const copies = this.happens(this.faults.loss) ? 0 : this.happens(this.faults.repeat) ? 2 : 1;
       for (let i = 0; i < copies; i++) {
         if (this.faults.delay === 0) subscriber.next(message);
@@ -246,3 +273,25 @@ export class UnreliableChat {
     };
   }
 }
+
+/** Of entries there is one. */
+const concerns = (
+  { body }: SubscribeResponse,
+  rooms: ReadonlySet<string>,
+  users: ReadonlySet<string>,
+): boolean => {
+  switch (body?.$case) {
+    case 'entries':
+      return body.value.entries.some(
+        ({ roomId, actorId, body: said }) =>
+          rooms.has(roomId) ||
+          (said?.$case === 'roomCreated' && users.has(actorId)) ||
+          (said?.$case === 'memberJoined' && users.has(said.value.userId)),
+      );
+    case 'readMark':
+    case 'roomDeleted':
+      return rooms.has(body.value.roomId);
+    default:
+      return true;
+  }
+};

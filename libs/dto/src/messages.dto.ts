@@ -50,7 +50,12 @@ export class ConnectDto implements ConnectRequest {
 
 export class GetChatHealthDto implements GetChatHealthRequest {}
 
-export class SubscribeDto implements SubscribeRequest {}
+export class SubscribeDto implements SubscribeRequest {
+  @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) addRooms!: string[];
+  @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) removeRooms!: string[];
+  @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) addUsers!: string[];
+  @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) removeUsers!: string[];
+}
 
 export class ListMembershipsDto implements ListMembershipsRequest {
   @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) userIds!: string[];

@@ -2,10 +2,10 @@ import { RoomKind } from '@veche/contracts';
 import { eventually, openTestDatabase, type TestDatabase } from '@veche/testing';
 import { v7 as uuid } from 'uuid';
 import { BreakableBus } from '../../test/breakable-bus';
+import { hearing } from '../../test/hearing';
 import { People } from '../../test/people';
 import { by, type Replica, startReplica } from '../../test/replica';
 import { CHAT_DATABASE } from '../chat.database';
-import { OutboxService } from '../log/outbox.service';
 import { DeletionsRepository } from './deletions.repository';
 
 const { PUBLIC, PRIVATE } = RoomKind;
@@ -65,10 +65,11 @@ describe('a deleted room', () => {
       sweepNothing();
       const { rooms, messages, delivery } = replica;
       const heard: string[] = [];
-      replica
-        .get(OutboxService)
-        .deliveries.subscribe(({ body }) => body?.$case === 'roomDeleted' && heard.push(body.value.roomId));
       const roomId = await create(replica, 'The square');
+      await hearing(
+        replica,
+        ({ body }) => body?.$case === 'roomDeleted' && heard.push(body.value.roomId),
+      ).rooms(roomId);
       const { entry } = await messages.sendMessage({ roomId, text: 'x', clientId: 'c' }, by('anna'));
       // known from before, as a cache would know it
       await rooms.listMembers({ roomId }, by('boris'));

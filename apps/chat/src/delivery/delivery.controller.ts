@@ -8,7 +8,7 @@ import {
   type SubscribeResponse,
 } from '@veche/contracts';
 import { GetChatHealthDto, ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
-import { type Call, type Handlers, RpcService } from '@veche/rpc';
+import { type Call, Each, type Handlers, RpcService } from '@veche/rpc';
 import type { Observable } from 'rxjs';
 import { ChatHealth } from '../health/health.service';
 import { DeliveryService } from './delivery.service';
@@ -22,8 +22,9 @@ export class DeliveryController implements Handlers<typeof DELIVERY.definition> 
   ) {}
 
   @Access('service')
-  subscribe(_request: SubscribeDto, call: Call): Observable<SubscribeResponse> {
-    return this.delivery.subscribe(call);
+  @Each(SubscribeDto)
+  subscribe(requests: Observable<SubscribeDto>, call: Call): Observable<SubscribeResponse> {
+    return this.delivery.subscribe(requests, call);
   }
 
   @Access('service')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Membership } from '@veche/contracts';
+import type { Membership, RoomEnd } from '@veche/contracts';
 import { Database, InjectDatabase } from '@veche/database';
 
 @Injectable()
@@ -16,5 +16,16 @@ export class DeliveryRepository {
       [userIds],
     );
     return rows.map((row) => ({ ...row, lastSeq: Number(row.lastSeq), readSeq: Number(row.readSeq) }));
+  }
+
+  /** Of those that are there. */
+  async ends(roomIds: readonly string[]): Promise<RoomEnd[]> {
+    if (roomIds.length === 0) return [];
+    return this.db.query<RoomEnd>(
+      `SELECT r.id AS "roomId", r.last_seq::float8 AS "lastSeq"
+       FROM unnest($1::uuid[]) AS given (id)
+       JOIN chat.rooms r ON r.bucket = chat.bucket(given.id) AND r.id = given.id`,
+      [roomIds],
+    );
   }
 }

@@ -103,6 +103,7 @@ export class Audience {
       case 'resync':
         for (const { heard } of [...this.listeners]) heard.next(delivery);
         return;
+      case 'serving': // an answer to one of them
       case undefined:
     }
   }

@@ -11,11 +11,11 @@ import {
 } from '@veche/testing';
 import { v7 as uuid } from 'uuid';
 import { BreakableBus } from '../../test/breakable-bus';
+import { hearing } from '../../test/hearing';
 import { People } from '../../test/people';
 import { by, type Replica, startReplica } from '../../test/replica';
 import { createRoom } from '../../test/rooms';
 import { CHAT_DATABASE } from '../chat.database';
-import { OutboxService } from './outbox.service';
 import { SendingService } from './sending.service';
 
 const numbers = (from: number, to: number): number[] =>
@@ -194,16 +194,17 @@ describeWithRedis('with Redis between two replicas', () => {
     const heard = replicas.map((replica) => {
       const texts: string[] = [];
       let resyncs = 0;
-      replica.get(OutboxService).deliveries.subscribe(({ body }) => {
+      const hears = hearing(replica, ({ body }) => {
         if (body?.$case === 'resync') resyncs++;
         if (body?.$case === 'entries')
           for (const { body: b } of body.value.entries)
             if (b?.$case === 'messageCreated') texts.push(b.value.text);
       });
-      return { texts, resyncs: () => resyncs };
+      return { texts, resyncs: () => resyncs, rooms: hears.rooms };
     });
     try {
       const roomId = await createRoom(here, 'private', [anna]);
+      await Promise.all(heard.map(({ rooms }) => rooms(roomId)));
       const send = (text: string, replica = here) =>
         replica.messages.sendMessage({ roomId, text, clientId: uuid() }, by('anna'));
       const heardBy = (i: 0 | 1, text: string) => () => heard[i]?.texts.includes(text);

@@ -3,12 +3,12 @@ import { RoomFeed } from '@veche/feed';
 import { eventually, openTestDatabase, type TestDatabase } from '@veche/testing';
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
+import { hearing } from '../../test/hearing';
 import { LossyBus } from '../../test/lossy-bus';
 import { People } from '../../test/people';
 import { by, type Replica, startReplica } from '../../test/replica';
 import { addMember, createRoom, removeMember } from '../../test/rooms';
 import { CHAT_DATABASE } from '../chat.database';
-import { OutboxService } from './outbox.service';
 
 const ROOMS = 2;
 const PEOPLE = 3;
@@ -61,8 +61,8 @@ describe('whatever people do at the same moment', () => {
     return page.entries;
   };
 
-  /** A gateway: hears everything that a replica tells, and holds each room's log. */
-  const gateway = (replica: Replica, rooms: readonly string[]) => {
+  /** A gateway: hears what a replica tells of its rooms, and holds each room's log. */
+  const gateway = async (replica: Replica, rooms: readonly string[]) => {
     const logs = new Map(rooms.map((roomId) => [roomId, [] as Entry[]]));
     const feeds = new Map(
       rooms.map((roomId) => [
@@ -83,8 +83,9 @@ describe('whatever people do at the same moment', () => {
       if (body?.$case === 'entries')
         for (const entry of body.value.entries) feeds.get(entry.roomId)?.receive(entry);
     };
-    const subscription = replica.get(OutboxService).deliveries.subscribe(hear);
-    return { logs, stop: () => (subscription.unsubscribe(), feeds.forEach((feed) => feed.close())) };
+    const hears = hearing(replica, hear);
+    await hears.rooms(...rooms);
+    return { logs, stop: () => (hears.stop(), feeds.forEach((feed) => feed.close())) };
   };
 
   test('each log is 1..n, a client id is one message, rights hold at once, and all hear the same', async () => {
@@ -102,7 +103,7 @@ describe('whatever people do at the same moment', () => {
           const rooms: string[] = [];
           for (let i = 0; i < ROOMS; i++)
             rooms.push(await createRoom(replicas[0], 'public', ids as [string, ...string[]]));
-          const gateways = replicas.map((replica) => gateway(replica, rooms));
+          const gateways = await Promise.all(replicas.map((replica) => gateway(replica, rooms)));
 
           const act = async (what: Action, text: string): Promise<Outcome> => {
             const replica = replicas[what.replica as 0 | 1];

@@ -2,6 +2,7 @@ import type { Entry, SubscribeResponse } from '@veche/contracts';
 import { eventually, openTestDatabase, type TestDatabase } from '@veche/testing';
 import { v7 as uuid } from 'uuid';
 import { BreakableBus } from '../../test/breakable-bus';
+import { type Hearing, hearing } from '../../test/hearing';
 import { type Replica, startReplica } from '../../test/replica';
 import { createRoom, joined } from '../../test/rooms';
 import { CHAT_DATABASE } from '../chat.database';
@@ -19,6 +20,7 @@ describe('the log of a room', () => {
   let opened: TestDatabase;
   let bus: BreakableBus;
   let replicas: [Replica, Replica];
+  let hearings: Hearing[];
   let heard: [SubscribeResponse[], SubscribeResponse[]];
   let log: LogService;
   let other: LogService;
@@ -27,14 +29,22 @@ describe('the log of a room', () => {
     opened = await openTestDatabase(CHAT_DATABASE);
     bus = new BreakableBus();
     replicas = [await startReplica(opened.url, bus), await startReplica(opened.url, bus)];
-    heard = [[], []];
-    replicas.forEach((r, i) => r.get(OutboxService).deliveries.subscribe((d) => heard[i as 0 | 1].push(d)));
+    hearings = replicas.map((replica) => hearing(replica));
+    heard = hearings.map((one) => one.heard) as typeof heard;
     [log, other] = [replicas[0].get(LogService), replicas[1].get(LogService)];
   });
   afterAll(async () => {
     await Promise.all(replicas.map((r) => r.close()));
     await opened.close();
   });
+  /** A room that both of them hear of, from its first entry on. */
+  const create = async (): Promise<string> => {
+    const userId = uuid();
+    for (const one of hearings) one.users(userId);
+    const roomId = await createRoom(replicas[0], 'public', [userId]);
+    for (const one of hearings) await one.rooms(roomId);
+    return roomId;
+  };
   const outboxRows = () => opened.database.query('SELECT id FROM chat.outbox');
 
   test('is in the tables what the entities say', async () => {
@@ -43,7 +53,7 @@ describe('the log of a room', () => {
   });
 
   test('numbers from 1 without gaps, whoever changes the room, and everybody hears it once', async () => {
-    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
+    const roomId = await create();
     const change = (by: LogService) =>
       by.change(roomId, async () => ({ result: 0, entries: [joined(uuid()), joined(uuid())] }));
     const done = await Promise.all(Array.from({ length: 20 }, (_, i) => change(i % 2 ? log : other)));
@@ -53,7 +63,7 @@ describe('the log of a room', () => {
   });
 
   test('holds what an entry says, and its time', async () => {
-    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
+    const roomId = await create();
     const before = Date.now() - 1_000;
     const userId = uuid();
     const { entries } = await log.change(roomId, async () => ({ result: 0, entries: [joined(userId)] }));
@@ -63,7 +73,7 @@ describe('the log of a room', () => {
   });
 
   test('keeps nothing of a change that throws, and tells nothing', async () => {
-    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
+    const roomId = await create();
     const failing = log.change(roomId, async (tx) => {
       await tx.query(`UPDATE chat.rooms SET topic = 'x' WHERE id = $1`, [roomId]);
       throw new Error('no');
@@ -82,8 +92,9 @@ describe('the log of a room', () => {
   });
 
   test('hints reach everybody who is there, and leave nothing to be told later', async () => {
+    const roomId = await create();
     const hint = (seq: number) => {
-      const value = { roomId: uuid(), userId: uuid(), seq, forEverybody: true };
+      const value = { roomId, userId: uuid(), seq, forEverybody: true };
       return { body: { $case: 'readMark' as const, value } };
     };
     const [told, lost] = [hint(3), hint(4)];
@@ -102,7 +113,7 @@ describe('the log of a room', () => {
   });
 
   test('what is committed while the bus is away is heard in this process at once, and by the others later', async () => {
-    const roomId = await createRoom(replicas[0], 'public', [uuid()]);
+    const roomId = await create();
     bus.break();
     await log.change(roomId, async () => ({ result: 0, entries: [joined(uuid())] }));
     expect(seqsOf(heard[0], roomId)).toEqual([1, 2]);
@@ -116,7 +127,7 @@ describe('the log of a room', () => {
   test('a commit whose process died before it could tell is told by another', async () => {
     const dying = await startReplica(opened.url, new SilentBus());
     try {
-      const roomId = await createRoom(replicas[0], 'public', [uuid()]);
+      const roomId = await create();
       await dying.get(LogService).change(roomId, async () => ({ result: 0, entries: [joined(uuid())] }));
       await eventually(() => seqsOf(heard[0], roomId).includes(2) && seqsOf(heard[1], roomId).includes(2));
     } finally {

@@ -8,9 +8,10 @@ import type {
 import type { ConnectDto, ListEventsDto, ListMessagesDto, SendMessageDto } from '@veche/dto';
 import { type Call, CALL_TIMEOUT_MS, callerOf } from '@veche/rpc';
 import { map, type Observable } from 'rxjs';
+import { Deliveries } from './deliveries.service';
 import { isComplete } from './log.rules';
 import { ReadingService } from './reading.service';
-import { RoomDeliveries } from './room-deliveries';
+import { roomDeliveries } from './room-deliveries';
 import { roomStream } from './room-stream';
 import { SendingService } from './sending.service';
 
@@ -20,7 +21,7 @@ export class MessagesService {
   constructor(
     private readonly sending: SendingService,
     private readonly reading: ReadingService,
-    private readonly rooms: RoomDeliveries,
+    private readonly deliveries: Deliveries,
   ) {}
 
   send({ roomId, text, clientId, replyTo }: SendMessageDto, call: Call): Promise<SendMessageResponse> {
@@ -50,7 +51,7 @@ export class MessagesService {
       after,
       admit: async () => (await this.reading.forMember(call, roomId, { after: 0, limit: 0 })).lastSeq,
       fetch: (from, limit) => this.reading.forStream(call, roomId, { after: from, limit }),
-      news: this.rooms.of(roomId),
+      news: roomDeliveries(this.deliveries, roomId),
       flow: call.flow,
     }).pipe(map((entry) => ({ entry })));
   }

@@ -9,8 +9,8 @@ import { Bus } from '@veche/bus';
 import type { SubscribeResponse } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { secondsSince } from '@veche/metrics';
-import { Observable, Subject } from 'rxjs';
-import { parse, v7 as uuid } from 'uuid';
+import { v7 as uuid } from 'uuid';
+import { Deliveries } from './deliveries.service';
 import {
   commitSeconds,
   countEntries,
@@ -21,18 +21,16 @@ import {
 } from './log.metrics';
 import { LogRepository } from './log.repository';
 import { OutboxRepository } from './outbox.repository';
-import { deliveryOf, type Hint, ORIGIN_BYTES, RESYNC, toBusMessage, toDeliveries } from './outbox.wire';
+import { type Hint, RESYNC, toDeliveries } from './outbox.wire';
 import { ReplicasRepository } from './replicas.repository';
 import { type Commit, ToldCursor } from './told-cursor';
 
-const TOPIC = { name: 'chat' };
 const TICK_MS = 500;
 const SWEEP = 100;
 const PUBLISH_TIMEOUT_MS = 1_000;
 /** Entries that are told once more; beyond it, everybody is told to look. */
 const MOST_AGAIN = 10_000;
 const ENTRIES_AT_ONCE = 500;
-const NOBODY = new Uint8Array(ORIGIN_BYTES);
 
 const within = async (work: Promise<unknown>, ms: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
@@ -62,12 +60,8 @@ export interface Told<T> {
  */
 @Injectable()
 export class OutboxService implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
-  /** Everything that any replica commits, and a resync when something may have been missed. */
-  readonly deliveries: Observable<SubscribeResponse>;
-  private readonly told = new Subject<SubscribeResponse>();
   private readonly log = new Logger('Outbox');
   private readonly id = uuid();
-  private readonly origin = parse(this.id);
   private readonly cursor = new ToldCursor(new Date(0));
   /** Rows whose signals were published; the next tick takes them out, off the way of the senders. */
   private published: string[] = [];
@@ -81,23 +75,16 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
     private readonly repository: OutboxRepository,
     private readonly replicas: ReplicasRepository,
     private readonly entries: LogRepository,
+    private readonly deliveries: Deliveries,
     private readonly bus: Bus,
-  ) {
-    this.deliveries = this.told.asObservable();
-  }
+  ) {}
 
   async onModuleInit(): Promise<void> {
     await this.say();
   }
 
   onApplicationBootstrap(): void {
-    const gaps = this.bus.gaps.subscribe(() => this.told.next(RESYNC));
-    const heard = this.bus.subscribe(TOPIC, (messages) => {
-      for (const { value } of messages) this.hear(value);
-    });
     this.leave.push(
-      () => heard.end(),
-      () => gaps.unsubscribe(),
       untoldSeconds.watch({}, () => this.cursor.untoldMs / 1000),
       outboxRows.watch({}, async () => (await this.repository.depth()).rows),
       outboxSeconds.watch({}, async () => (await this.repository.depth()).overdueSeconds),
@@ -113,7 +100,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
     this.stopping = true;
     clearInterval(this.timer);
     this.leave.forEach((leave) => leave());
-    this.told.complete();
+    this.deliveries.close();
     await this.working;
     // what stays is told once more, by somebody else
     await this.removePublished().catch(() => undefined);
@@ -142,11 +129,8 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
 
   private tell(commit: Commit, deliveries: readonly SubscribeResponse[], outboxId?: string): void {
     for (const { body } of deliveries) if (body?.$case === 'entries') countEntries(body.value.entries);
-    for (const delivery of deliveries) this.told.next(delivery);
-    within(
-      Promise.all(deliveries.map((d) => this.bus.publish(TOPIC, [toBusMessage(this.origin, d)]))),
-      PUBLISH_TIMEOUT_MS,
-    ).then(
+    for (const delivery of deliveries) this.deliveries.tellHere(delivery);
+    within(this.deliveries.publish(deliveries), PUBLISH_TIMEOUT_MS).then(
       () => {
         this.cursor.end(commit);
         if (outboxId !== undefined) this.published.push(outboxId);
@@ -160,15 +144,10 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
 
   /** Tells something that is in no log, once: whoever is out of reach now does not hear of it. */
   hint(hint: SubscribeResponse & { body: Hint }): void {
-    this.told.next(hint);
-    this.bus
-      .publish(TOPIC, [toBusMessage(this.origin, hint)])
+    this.deliveries.tellHere(hint);
+    this.deliveries
+      .publish([hint])
       .catch((error: Error) => this.log.debug(`a hint is lost: ${error.message}`));
-  }
-
-  private hear(message: Uint8Array): void {
-    if (this.origin.every((byte, i) => byte === message[i])) return;
-    this.told.next(deliveryOf(message));
   }
 
   private async tick(): Promise<void> {
@@ -229,7 +208,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
     await this.replicas.bury(silent.flatMap(({ id, gone }) => (gone ? [id] : [])));
   }
 
-  /** Publishes what the log holds from a moment on, as from nobody, so that this process hears it too. */
+  /** Tells everybody what the log holds from a moment on, those in this process too. */
   private async tellSince(moment: Date): Promise<void> {
     if (!this.bus.shared) return this.publish(RESYNC);
     const ranges = await this.entries.madeSince(moment, MOST_AGAIN);
@@ -257,6 +236,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   }
 
   private publish(delivery: SubscribeResponse): Promise<void> {
-    return within(this.bus.publish(TOPIC, [toBusMessage(NOBODY, delivery)]), PUBLISH_TIMEOUT_MS);
+    this.deliveries.tellHere(delivery);
+    return within(this.deliveries.publish([delivery]), PUBLISH_TIMEOUT_MS);
   }
 }

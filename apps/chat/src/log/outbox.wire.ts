@@ -1,5 +1,4 @@
-import type { Message } from '@veche/bus';
-import { type Entry, SubscribeResponse } from '@veche/contracts';
+import type { Entry, SubscribeResponse } from '@veche/contracts';
 
 type Body = NonNullable<SubscribeResponse['body']>;
 
@@ -22,14 +21,3 @@ export const toDeliveries = (entries: readonly Entry[], signals: readonly Signal
   const batch: Body[] = entries.length > 0 ? [{ $case: 'entries', value: { entries: [...entries] } }] : [];
   return [...batch, ...signals].map((body) => ({ body }));
 };
-
-/** On the bus: who has told its own subscribers already, and what. */
-export const ORIGIN_BYTES = 16;
-
-export const toBusMessage = (origin: Uint8Array, delivery: SubscribeResponse): Message => ({
-  key: '',
-  value: Buffer.concat([origin, SubscribeResponse.encode(delivery).finish()]),
-});
-
-export const deliveryOf = (message: Uint8Array): SubscribeResponse =>
-  SubscribeResponse.decode(message.subarray(ORIGIN_BYTES));

@@ -1,59 +1,43 @@
 import type { Entry, SubscribeResponse } from '@veche/contracts';
 import { AppError } from '@veche/errors';
-import { Observable, type Subscriber } from 'rxjs';
-import type { OutboxService } from './outbox.service';
+import { Observable } from 'rxjs';
+import type { Deliveries } from './deliveries.service';
 
 /** What somebody hears who listens to one room. */
 export type RoomNews = { readonly entry: Entry } | 'deleted' | 'resync';
 
+const newsOf = ({ body }: SubscribeResponse): RoomNews[] => {
+  switch (body?.$case) {
+    case 'entries':
+      return body.value.entries.map((entry) => ({ entry }));
+    case 'roomDeleted':
+      return ['deleted'];
+    case 'resync':
+      return ['resync'];
+    default: // a stream is the log
+      return [];
+  }
+};
+
 /**
- * Deliveries by room: what is told costs those who listen to its room, however many others listen to other rooms. A
- * stream errors with `unavailable` when this process stops.
+ * What is told of one room. Begins with a resync once everything is heard that is committed from then on; errors with
+ * `unavailable` when this process stops.
  */
-export class RoomDeliveries {
-  private readonly rooms = new Map<string, Set<Subscriber<RoomNews>>>();
-
-  constructor({ deliveries }: Pick<OutboxService, 'deliveries'>) {
-    deliveries.subscribe({
-      next: (delivery) => this.take(delivery),
-      complete: () => {
-        for (const listener of this.listeners()) listener.error(new AppError('unavailable'));
-      },
-    });
-  }
-
-  of(roomId: string): Observable<RoomNews> {
-    return new Observable((subscriber) => {
-      const listeners = this.rooms.get(roomId) ?? new Set();
-      this.rooms.set(roomId, listeners.add(subscriber));
-      return () => {
-        listeners.delete(subscriber);
-        if (listeners.size === 0) this.rooms.delete(roomId);
-      };
-    });
-  }
-
-  private take({ body }: SubscribeResponse): void {
-    switch (body?.$case) {
-      case 'entries':
-        for (const entry of body.value.entries) this.tell(entry.roomId, { entry });
-        return;
-      case 'roomDeleted':
-        return this.tell(body.value.roomId, 'deleted');
-      case 'resync':
-        for (const listener of this.listeners()) listener.next('resync');
-        return;
-      case 'readMark': // a stream is the log
-      case undefined:
-    }
-  }
-
-  private tell(roomId: string, news: RoomNews): void {
-    // who hears it may leave
-    for (const listener of [...(this.rooms.get(roomId) ?? [])]) listener.next(news);
-  }
-
-  private listeners(): Subscriber<RoomNews>[] {
-    return [...this.rooms.values()].flatMap((listeners) => [...listeners]);
-  }
-}
+export const roomDeliveries = (
+  deliveries: Pick<Deliveries, 'open' | 'addRooms' | 'remove'>,
+  roomId: string,
+): Observable<RoomNews> =>
+  new Observable((subscriber) => {
+    const listener = deliveries.open();
+    subscriber.add(() => deliveries.remove(listener));
+    subscriber.add(
+      listener.heard.subscribe({
+        next: (delivery) => newsOf(delivery).forEach((news) => subscriber.next(news)),
+        complete: () => subscriber.error(new AppError('unavailable')),
+      }),
+    );
+    deliveries.addRooms(listener, [roomId]).then(
+      () => subscriber.next('resync'),
+      (error: unknown) => subscriber.error(error),
+    );
+  });

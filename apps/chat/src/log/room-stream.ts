@@ -13,6 +13,7 @@ interface RoomStreamOptions {
   /** Lets the member in, or throws; gives the number of the newest entry at that moment. */
   readonly admit: () => Promise<number>;
   readonly fetch: (after: number, limit: number) => Promise<LogPage<Entry>>;
+  /** Says resync first. */
   readonly news: Observable<RoomNews>;
   readonly flow: Flow;
 }
@@ -59,9 +60,8 @@ export const roomStream = (options: RoomStreamOptions): Observable<Entry> =>
         else feed.receive(said.entry);
       };
       subscriber.add(() => feed.close());
+      // its first resync brings what is older, and what was committed between being let in and listening
       subscriber.add(news.subscribe({ next: hear, error: refuse }));
-      // what is older, and what was committed between being let in and listening
-      feed.refresh();
     };
     begin().catch(refuse);
   });

@@ -11,11 +11,11 @@ import type { AppError } from '@veche/errors';
 import { openTestDatabase, type TestDatabase } from '@veche/testing';
 import { v7 as uuid } from 'uuid';
 import { BreakableBus } from '../../test/breakable-bus';
+import { type Hearing, hearing } from '../../test/hearing';
 import { People } from '../../test/people';
 import { by, type Replica, type Rooms, startReplica } from '../../test/replica';
 import { CHAT_DATABASE } from '../chat.database';
 import { LogRepository } from '../log/log.repository';
-import { OutboxService } from '../log/outbox.service';
 
 const { PUBLIC, PRIVATE } = RoomKind;
 const { MEMBER, MODERATOR, OWNER } = RoomRole;
@@ -24,7 +24,8 @@ describe('members', () => {
   let opened: TestDatabase;
   let replica: Replica;
   let rooms: Rooms;
-  const heard: SubscribeResponse[] = [];
+  let heard: SubscribeResponse[];
+  let hears: Hearing;
   const people = new People();
   const names = ['anna', 'boris', 'clara', 'dmitri'] as const;
   const [anna, boris, clara, dmitri] = names.map((name) => people.add(name)) as [
@@ -40,7 +41,8 @@ describe('members', () => {
     opened = await openTestDatabase(CHAT_DATABASE);
     replica = await startReplica(opened.url, new BreakableBus(), { people });
     rooms = replica.get<Rooms>(ROOMS.token);
-    replica.get(OutboxService).deliveries.subscribe((delivery) => heard.push(delivery));
+    hears = hearing(replica);
+    heard = hears.heard;
   });
   afterAll(async () => {
     await replica.close();
@@ -52,6 +54,7 @@ describe('members', () => {
   const create = async (kind: RoomKind, ...members: string[]): Promise<Room> => {
     const { room } = await rooms.createRoom({ name: `room ${++made}`, kind, members }, by('anna'));
     if (!room) throw new Error('no room');
+    await hears.rooms(room.id);
     return room;
   };
   const codeOf = (call: Promise<unknown>): Promise<string> =>

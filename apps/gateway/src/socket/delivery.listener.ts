@@ -13,11 +13,12 @@ import type { Client } from '@veche/rpc';
 import { concat, defer, retry, type Subscription, throwError, timer } from 'rxjs';
 import { v7 as uuid } from 'uuid';
 import { FanOut } from './fan-out.service';
+import { Interest } from './interest';
 import { deliverySeconds, fanOutSeconds, streamsLost } from './socket.metrics';
 
 /**
- * Listens to chat for this process. A stream that ends is begun anew, with another replica where there is one,
- * and begins with a resync, by which the fan-out finds what it has missed.
+ * Listens to chat for this process. A stream that ends is begun anew, with another replica where there is one, and is
+ * told everything that this process serves: by the answers the fan-out finds what it has missed.
  */
 @Injectable()
 export class DeliveryListener implements OnApplicationBootstrap, OnModuleDestroy {
@@ -27,11 +28,12 @@ export class DeliveryListener implements OnApplicationBootstrap, OnModuleDestroy
   constructor(
     @Inject(DELIVERY.token) private readonly delivery: Client<typeof DELIVERY.definition>,
     private readonly fanOut: FanOut,
+    private readonly interest: Interest,
   ) {}
 
   onApplicationBootstrap(): void {
     this.listening = concat(
-      defer(() => this.delivery.subscribe({}, { requestId: uuid() })),
+      defer(() => this.delivery.subscribe(this.interest.requests(), { requestId: uuid() })),
       throwError(() => new AppError('unavailable')),
     )
       .pipe(

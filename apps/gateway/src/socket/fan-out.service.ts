@@ -8,6 +8,7 @@ import {
   type Room,
   type RoomRole,
   ROOMS,
+  type Serving,
   type SubscribeResponse,
 } from '@veche/contracts';
 import { AppError } from '@veche/errors';
@@ -20,6 +21,7 @@ import { v7 as uuid } from 'uuid';
 import { roomToJson } from '../rooms/room.wire';
 import type { Connection } from './connection';
 import { emitTo, Frames } from './frames';
+import { Interest } from './interest';
 import { membershipChange } from './membership-change';
 import { type Meanwhile, MembershipSnapshots } from './membership-snapshots';
 import { RoomHub } from './room-hub';
@@ -59,6 +61,7 @@ export class FanOut {
   constructor(
     @Inject(DELIVERY.token) private readonly delivery: Client<typeof DELIVERY.definition>,
     @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
+    private readonly interest: Interest,
   ) {
     this.snapshots = new MembershipSnapshots({
       list: async (userIds) => (await this.delivery.listMemberships({ userIds }, asService())).memberships,
@@ -73,7 +76,9 @@ export class FanOut {
     const user = this.users.get(userId) ?? { connections: new Set(), rooms: new Map() };
     this.users.set(userId, user);
     user.connections.add(connection);
-    this.snapshots.request([userId]);
+    this.interest.addUser(userId);
+    // else once it does: what a snapshot does not have yet has to be heard
+    if (this.interest.hasUser(userId)) this.snapshots.request([userId]);
   }
 
   remove(connection: Connection): void {
@@ -84,7 +89,9 @@ export class FanOut {
       hub.remove(connection);
       this.settle(hub, user);
     }
-    if (user.connections.size === 0) this.users.delete(userId);
+    if (user.connections.size > 0) return;
+    this.users.delete(userId);
+    this.interest.removeUser(userId);
   }
 
   /** Takes what chat has said. */
@@ -98,6 +105,8 @@ export class FanOut {
         return this.takeDeletion(body.value.roomId);
       case 'resync':
         return this.snapshots.request(this.users.keys());
+      case 'serving':
+        return this.takeServing(body.value);
       case undefined: // said by a newer chat
     }
   }
@@ -105,6 +114,17 @@ export class FanOut {
   close(): void {
     this.snapshots.close();
     for (const hub of this.hubs.values()) hub.close();
+  }
+
+  /** What was committed while we did not hear of it. */
+  private takeServing({ rooms, goneRooms }: Serving): void {
+    for (const { roomId, lastSeq } of rooms) {
+      const hub = this.hubs.get(roomId);
+      if (hub) hub.feed.notice(lastSeq);
+      else this.snapshots.noteEntry(roomId, lastSeq);
+    }
+    for (const roomId of goneRooms) this.takeDeletion(roomId);
+    this.snapshots.request(this.interest.taken());
   }
 
   private takeEntry(entry: Entry): void {
@@ -142,8 +162,7 @@ export class FanOut {
     this.snapshots.noteDeletedRoom(roomId);
     const hub = this.hubs.get(roomId);
     if (!hub) return;
-    this.hubs.delete(roomId);
-    const told = hub.close();
+    const told = this.closeHub(hub);
     for (const { principal } of told) this.users.get(principal.userId)?.rooms.delete(roomId);
     emitTo(told, Frames.of('room:removed', { roomId }));
   }
@@ -205,6 +224,7 @@ export class FanOut {
       left: (_hub, userId, seq) => this.left(hub, userId, seq),
     });
     this.hubs.set(roomId, hub);
+    this.interest.addRoom(roomId);
     return hub;
   }
 
@@ -221,8 +241,7 @@ export class FanOut {
   private refused(hub: RoomHub, error: AppError): void {
     if (error.code === 'room_not_found') return this.takeDeletion(hub.roomId);
     this.log.error({ err: error, roomId: hub.roomId }, 'chat refuses its log');
-    this.hubs.delete(hub.roomId);
-    for (const connection of hub.close()) connection.reset();
+    for (const connection of this.closeHub(hub)) connection.reset();
   }
 
   /** Brings those of a user's connections into a room that are not in it; they are told the room first. */
@@ -316,9 +335,16 @@ export class FanOut {
   /** Forgets what nobody is in any more. */
   private settle(hub: RoomHub, user: LocalUser): void {
     if (![...user.connections].some((c) => hub.has(c))) user.rooms.delete(hub.roomId);
-    if (!hub.empty) return;
-    hub.close();
-    if (this.hubs.get(hub.roomId) === hub) this.hubs.delete(hub.roomId);
+    if (hub.empty) this.closeHub(hub);
+  }
+
+  /** @returns the connections that knew that they were in the room */
+  private closeHub(hub: RoomHub): Connection[] {
+    if (this.hubs.get(hub.roomId) === hub) {
+      this.hubs.delete(hub.roomId);
+      this.interest.removeRoom(hub.roomId);
+    }
+    return hub.close();
   }
 }
 

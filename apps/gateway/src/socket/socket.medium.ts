@@ -309,12 +309,24 @@ describe('what happens while a connection is getting ready', () => {
     expect(device.heard).toHaveLength(2);
   });
 
-  test('to a room that is deleted is in ready already', async () => {
-    const room = door.chat.create(olga);
+  test('to a room that is deleted is in ready already, where somebody here is in it', async () => {
+    const room = door.chat.create(olga, boris);
+    await door.connected(boris);
+    door.chat.calls = [];
     const { device, release } = await connecting();
     door.chat.delete(room);
     release();
     expect((await device.ready()).rooms).toEqual([]);
+  });
+
+  test('to a room that is deleted is told right after ready, where nobody here was in it', async () => {
+    const room = door.chat.create(olga);
+    const { device, release } = await connecting();
+    door.chat.delete(room);
+    release();
+    await device.ready();
+    await eventually(() => device.heard.some(({ event }) => event === 'room:removed'));
+    expect(device.heard.slice(1)).toEqual([{ event: 'room:removed', data: { roomId: room.id } }]);
   });
 
   test('to its read markers is in ready already', async () => {

@@ -8,6 +8,7 @@ import { ConnectionLimit } from './connection-limit';
 import { Connections } from './connections';
 import { DeliveryListener } from './delivery.listener';
 import { FanOut } from './fan-out.service';
+import { Interest } from './interest';
 import { WebSocketDoor } from './web-socket.door';
 
 /** The doors of those who stay connected. */
@@ -21,6 +22,7 @@ import { WebSocketDoor } from './web-socket.door';
     ConnectionLimit,
     Connections,
     FanOut,
+    Interest,
     DeliveryListener,
     WebSocketDoor,
   ],

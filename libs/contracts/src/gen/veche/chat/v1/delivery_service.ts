@@ -6,11 +6,29 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleBidiStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Entry, EntryBatch, ReadMark, Resync, RoomDeleted } from "../../events/v1/entry";
 import { Check } from "../../health/v1/check";
 
+/** At most 1000 ids of each kind at once. A stream begins with nothing. */
 export interface SubscribeRequest {
+  addRooms: string[];
+  removeRooms: string[];
+  addUsers: string[];
+  removeUsers: string[];
+}
+
+/** From here on the stream has what is committed in the added rooms, and how the added users come into rooms. */
+export interface Serving {
+  /** Where each of the added rooms stood at a moment after that. */
+  rooms: RoomEnd[];
+  /** Those of the added rooms that are gone. */
+  goneRooms: string[];
+}
+
+export interface RoomEnd {
+  roomId: string;
+  lastSeq: number;
 }
 
 export interface SubscribeResponse {
@@ -19,6 +37,7 @@ export interface SubscribeResponse {
     | { $case: "readMark"; value: ReadMark }
     | { $case: "roomDeleted"; value: RoomDeleted }
     | { $case: "resync"; value: Resync }
+    | { $case: "serving"; value: Serving }
     | undefined;
 }
 
@@ -58,11 +77,23 @@ export interface GetChatHealthResponse {
 }
 
 function createBaseSubscribeRequest(): SubscribeRequest {
-  return {};
+  return { addRooms: [], removeRooms: [], addUsers: [], removeUsers: [] };
 }
 
 export const SubscribeRequest: MessageFns<SubscribeRequest> = {
-  encode(_: SubscribeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: SubscribeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.addRooms) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.removeRooms) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.addUsers) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.removeUsers) {
+      writer.uint32(34).string(v!);
+    }
     return writer;
   },
 
@@ -79,6 +110,38 @@ export const SubscribeRequest: MessageFns<SubscribeRequest> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.addRooms.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.removeRooms.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.addUsers.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.removeUsers.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -94,8 +157,146 @@ export const SubscribeRequest: MessageFns<SubscribeRequest> = {
   create<I extends Exact<DeepPartial<SubscribeRequest>, I>>(base?: I): SubscribeRequest {
     return SubscribeRequest.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<SubscribeRequest>, I>>(_: I): SubscribeRequest {
+  fromPartial<I extends Exact<DeepPartial<SubscribeRequest>, I>>(object: I): SubscribeRequest {
     const message = createBaseSubscribeRequest();
+    message.addRooms = object.addRooms?.map((e) => e) || [];
+    message.removeRooms = object.removeRooms?.map((e) => e) || [];
+    message.addUsers = object.addUsers?.map((e) => e) || [];
+    message.removeUsers = object.removeUsers?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseServing(): Serving {
+  return { rooms: [], goneRooms: [] };
+}
+
+export const Serving: MessageFns<Serving> = {
+  encode(message: Serving, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.rooms) {
+      RoomEnd.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.goneRooms) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Serving {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseServing();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rooms.push(RoomEnd.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.goneRooms.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Serving>, I>>(base?: I): Serving {
+    return Serving.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Serving>, I>>(object: I): Serving {
+    const message = createBaseServing();
+    message.rooms = object.rooms?.map((e) => RoomEnd.fromPartial(e)) || [];
+    message.goneRooms = object.goneRooms?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseRoomEnd(): RoomEnd {
+  return { roomId: "", lastSeq: 0 };
+}
+
+export const RoomEnd: MessageFns<RoomEnd> = {
+  encode(message: RoomEnd, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.roomId !== "") {
+      writer.uint32(10).string(message.roomId);
+    }
+    if (message.lastSeq !== 0) {
+      writer.uint32(16).int64(message.lastSeq);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomEnd {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomEnd();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.lastSeq = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RoomEnd>, I>>(base?: I): RoomEnd {
+    return RoomEnd.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomEnd>, I>>(object: I): RoomEnd {
+    const message = createBaseRoomEnd();
+    message.roomId = object.roomId ?? "";
+    message.lastSeq = object.lastSeq ?? 0;
     return message;
   },
 };
@@ -118,6 +319,9 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
         break;
       case "resync":
         Resync.encode(message.body.value, writer.uint32(34).fork()).join();
+        break;
+      case "serving":
+        Serving.encode(message.body.value, writer.uint32(42).fork()).join();
         break;
     }
     return writer;
@@ -168,6 +372,14 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
             message.body = { $case: "resync", value: Resync.decode(reader, reader.uint32()) };
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.body = { $case: "serving", value: Serving.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -207,6 +419,12 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "resync": {
         if (object.body?.value !== undefined && object.body?.value !== null) {
           message.body = { $case: "resync", value: Resync.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "serving": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "serving", value: Serving.fromPartial(object.body.value) };
         }
         break;
       }
@@ -667,13 +885,15 @@ export const DeliveryServiceDefinition = {
   fullName: "veche.chat.v1.DeliveryService",
   methods: {
     /**
-     * Everything that chat commits, from all its replicas. Begins with a resync; may lose, repeat and
-     * reorder: the numbers tell, and ListRoomEntries fills.
+     * What chat commits, from all its replicas, in the rooms that the caller serves, and how the users whom it
+     * serves come into others. Each request changes what is served, and is answered by one `serving`. Ask for
+     * the next change once the one before is answered. May lose, repeat and reorder: the numbers tell, and
+     * ListRoomEntries fills.
      */
     subscribe: {
       name: "Subscribe",
       requestType: SubscribeRequest as typeof SubscribeRequest,
-      requestStream: false,
+      requestStream: true,
       responseType: SubscribeResponse as typeof SubscribeResponse,
       responseStream: true,
       options: {},
@@ -712,12 +932,14 @@ export const DeliveryServiceDefinition = {
 export type DeliveryServiceService = typeof DeliveryServiceService;
 export const DeliveryServiceService = {
   /**
-   * Everything that chat commits, from all its replicas. Begins with a resync; may lose, repeat and
-   * reorder: the numbers tell, and ListRoomEntries fills.
+   * What chat commits, from all its replicas, in the rooms that the caller serves, and how the users whom it
+   * serves come into others. Each request changes what is served, and is answered by one `serving`. Ask for
+   * the next change once the one before is answered. May lose, repeat and reorder: the numbers tell, and
+   * ListRoomEntries fills.
    */
   subscribe: {
     path: "/veche.chat.v1.DeliveryService/Subscribe" as const,
-    requestStream: false as const,
+    requestStream: true as const,
     responseStream: true as const,
     requestSerialize: (value: SubscribeRequest): Buffer => Buffer.from(SubscribeRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): SubscribeRequest => SubscribeRequest.decode(value),
@@ -763,10 +985,12 @@ export const DeliveryServiceService = {
 
 export interface DeliveryServiceServer extends UntypedServiceImplementation {
   /**
-   * Everything that chat commits, from all its replicas. Begins with a resync; may lose, repeat and
-   * reorder: the numbers tell, and ListRoomEntries fills.
+   * What chat commits, from all its replicas, in the rooms that the caller serves, and how the users whom it
+   * serves come into others. Each request changes what is served, and is answered by one `serving`. Ask for
+   * the next change once the one before is answered. May lose, repeat and reorder: the numbers tell, and
+   * ListRoomEntries fills.
    */
-  subscribe: handleServerStreamingCall<SubscribeRequest, SubscribeResponse>;
+  subscribe: handleBidiStreamingCall<SubscribeRequest, SubscribeResponse>;
   /** The rooms of these users, as committed now; of each user the one with the newest entry first. */
   listMemberships: handleUnaryCall<ListMembershipsRequest, ListMembershipsResponse>;
   /** A range of a room's log, oldest first. */

@@ -1,0 +1,76 @@
+import type { Message, Topic } from '@veche/bus';
+import { Entry, SubscribeResponse } from '@veche/contracts';
+import { shardOf } from '../rooms/bucket.rules';
+import { entrantOf } from './entry.wire';
+import { toDeliveries } from './outbox.wire';
+
+/** Entries of the log as they are, each by its room. */
+export const ENTRIES = 'chat.entries';
+/** What else is told in rooms, by room. */
+export const SIGNALS = 'chat.signals';
+/** What no replica can know the need for: who comes into a room, by user, and that everybody is to look. */
+export const ARRIVALS: Topic = { name: 'chat.arrivals' };
+
+/** The key of what is for everybody: no id is empty. */
+export const EVERYBODY = '';
+
+export interface Publication {
+  readonly topic: Topic;
+  readonly messages: readonly Message[];
+}
+
+const encoded = (delivery: SubscribeResponse): Uint8Array => SubscribeResponse.encode(delivery).finish();
+
+const addressesOf = (delivery: SubscribeResponse): [Topic, Message][] => {
+  const { body } = delivery;
+  switch (body?.$case) {
+    case 'entries':
+      return body.value.entries.flatMap((entry): [Topic, Message][] => {
+        const { roomId } = entry;
+        const whole = { key: roomId, value: Entry.encode(entry).finish() };
+        const entrant = entrantOf(entry);
+        const arrival: [Topic, Message][] =
+          entrant === undefined
+            ? []
+            : [[ARRIVALS, { key: entrant, value: encoded(toDeliveries([entry], [])[0] ?? delivery) }]];
+        return [[{ name: ENTRIES, shard: shardOf(roomId) }, whole], ...arrival];
+      });
+    case 'readMark':
+    case 'roomDeleted': {
+      const { roomId } = body.value;
+      return [
+        [
+          { name: SIGNALS, shard: shardOf(roomId) },
+          { key: roomId, value: encoded(delivery) },
+        ],
+      ];
+    }
+    case 'resync':
+      return [[ARRIVALS, { key: EVERYBODY, value: encoded(delivery) }]];
+    case 'serving':
+    case undefined:
+      return [];
+  }
+};
+
+/** What is to be published of what is told, in its order for each room. */
+export const toPublications = (deliveries: readonly SubscribeResponse[]): Publication[] => {
+  const byTopic = new Map<string, { topic: Topic; messages: Message[] }>();
+  for (const [topic, message] of deliveries.flatMap(addressesOf)) {
+    const name = `${topic.name}.${topic.shard ?? ''}`;
+    const publication = byTopic.get(name) ?? { topic, messages: [] };
+    byTopic.set(name, publication);
+    publication.messages.push(message);
+  }
+  return [...byTopic.values()];
+};
+
+/** @throws Error where one is not what its key says */
+export const entriesOf = (messages: readonly Message[]): Entry[] =>
+  messages.map(({ key, value }) => {
+    const entry = Entry.decode(value);
+    if (entry.roomId !== key) throw new Error('what came is no entry of the room that it is told of');
+    return entry;
+  });
+
+export const deliveryOf = ({ value }: Message): SubscribeResponse => SubscribeResponse.decode(value);
