@@ -9,7 +9,9 @@ export interface Entry {
   text?: string;
   clientId?: string;
   replyTo?: number;
+  editedAt?: string;
   deletedAt?: string;
+  target?: number;
   userId?: string;
   role?: string;
   name?: string;

@@ -10,6 +10,7 @@ import { ListsOfRooms1765000002000 } from './migrations/1765000002000-lists-of-r
 import { RoomsAndTheirLogs1764000000000 } from './migrations/1764000000000-rooms-and-their-logs';
 import { NamesAndBounds1765000003100 } from './migrations/1765000003100-names-and-bounds';
 import { RoomsInBuckets1765000001000 } from './migrations/1765000001000-rooms-in-buckets';
+import { MessagesAreEdited1765100000000 } from './migrations/1765100000000-messages-are-edited';
 import { MessagesAreAppendedByAFunction1765000004000 } from './migrations/1765000004000-messages-are-appended-by-a-function';
 import { SeenClientIdsAreFoundByTheIndex1765000005000 } from './migrations/1765000005000-seen-client-ids-are-found-by-the-index';
 import { RoomLookEntity } from './rooms/room-look.entity';
@@ -39,5 +40,6 @@ export const CHAT_DATABASE = {
     NamesAndBounds1765000003100,
     MessagesAreAppendedByAFunction1765000004000,
     SeenClientIdsAreFoundByTheIndex1765000005000,
+    MessagesAreEdited1765100000000,
   ],
 };

@@ -12,7 +12,6 @@ import { ChatHealth } from './health/health.service';
 import { Deliveries } from './log/deliveries.service';
 import { LogRepository } from './log/log.repository';
 import { LogService } from './log/log.service';
-import { MessagesController } from './log/messages.controller';
 import { MessagesService } from './log/messages.service';
 import { OutboxRepository } from './log/outbox.repository';
 import { OutboxService } from './log/outbox.service';
@@ -20,6 +19,9 @@ import { ReadingTurns } from './log/reading-turns';
 import { ReplicasRepository } from './log/replicas.repository';
 import { ReadingService } from './log/reading.service';
 import { SendingService } from './log/sending.service';
+import { MessageChangesService } from './messages/message-changes.service';
+import { MessagesController } from './messages/messages.controller';
+import { MessagesRepository } from './messages/messages.repository';
 import { InviteesService } from './members/invitees.service';
 import { JoiningService } from './members/joining.service';
 import { MembersRepository } from './members/members.repository';
@@ -45,6 +47,8 @@ import { RoomsService } from './rooms/rooms.service';
     ReadingTurns,
     Deliveries,
     MessagesService,
+    MessageChangesService,
+    MessagesRepository,
     DeliveryService,
     DeliveryRepository,
     RoomsService,

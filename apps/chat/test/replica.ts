@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { CHAT_DATABASE } from '../src/chat.database';
 import { ChatModule } from '../src/chat.module';
 import { DeliveryController } from '../src/delivery/delivery.controller';
-import { MessagesController } from '../src/log/messages.controller';
+import { MessagesController } from '../src/messages/messages.controller';
 import { RoomsController } from '../src/rooms/rooms.controller';
 import { AuthenticatorOfTest, People, UsersOfTest } from './people';
 

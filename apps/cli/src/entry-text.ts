@@ -31,6 +31,9 @@ type Telling<T extends Entry['type']> = (
 /** What each kind says; null for what is shown otherwise, or people are not told. */
 const TELLINGS: { readonly [T in Entry['type']]: Telling<T> | null } = {
   'message.created': null,
+  'message.edited': ({ text }, _nameOf, actor) =>
+    text === undefined ? `${actor} edited a message` : `${actor} now says: ${printable(text)}`,
+  'message.deleted': (_entry, _nameOf, actor) => `${actor} deleted a message`,
   'messages.deleted': null,
   'room.created': (_entry, _nameOf, actor) => `${actor} created the chat`,
   'room.updated': ({ name, topic = '' }, _nameOf, actor) =>

@@ -16,7 +16,7 @@ import { UsersController } from '../../auth/src/users/users.controller';
 import { CHAT_DATABASE } from '../../chat/src/chat.database';
 import { ChatModule } from '../../chat/src/chat.module';
 import { DeliveryController } from '../../chat/src/delivery/delivery.controller';
-import { MessagesController } from '../../chat/src/log/messages.controller';
+import { MessagesController } from '../../chat/src/messages/messages.controller';
 import { RoomsController } from '../../chat/src/rooms/rooms.controller';
 import type { Databases } from './databases';
 import { GatewayModule } from '../../gateway/src/gateway.module';

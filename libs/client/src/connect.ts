@@ -167,7 +167,7 @@ export const connect = (options: ConnectOptions): Client => {
     connection: connection.state,
     rooms: rooms.source,
     room: (id) => {
-      const handle = handles.get(id) ?? roomOf(rooms.record(id), rooms, outbox);
+      const handle = handles.get(id) ?? roomOf(rooms.record(id), rooms, outbox, api);
       handles.set(id, handle);
       return handle;
     },

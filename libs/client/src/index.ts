@@ -43,6 +43,8 @@ export type {
   MemberRemoved,
   MemberRoleChanged,
   MessageCreated,
+  MessageDeleted,
+  MessageEdited,
   MessagesDeleted,
   Profile,
   ReadMark,

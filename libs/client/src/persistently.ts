@@ -5,7 +5,8 @@ import { mayGoThrough } from './errors';
 const TRIES = 6;
 
 /**
- * Reads until there is an answer: a read that a bad network has swallowed is made again, later and later.
+ * Asks until there is an answer: what a bad network has swallowed is asked again, later and later. For reads, and for
+ * what is harmless to do twice.
  * @throws VecheError at once where the server says no, and the last one where nothing helps
  */
 export const persistently = async <T>(read: () => Promise<T>): Promise<T> => {

@@ -63,5 +63,8 @@ export class Config {
   /** 0: nowhere. Unset: 9464 for a gateway or everything in one process, 9465 for auth, 9466 for chat. */
   @IsOptional() @PortOrOff() METRICS_PORT?: number;
 
+  /** Seconds for which people may edit and delete what they have said; unset: without end. Moderators always may delete. */
+  @IsOptional() @Whole(0) EDIT_WINDOW?: number;
+
   @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') LOG_LEVEL = 'info';
 }

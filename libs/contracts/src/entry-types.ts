@@ -16,6 +16,8 @@ export const ENTRY_TYPES = {
   memberRemoved: 'member.removed',
   memberRole: 'member.role',
   messagesDeleted: 'messages.deleted',
+  messageEdited: 'message.edited',
+  messageDeleted: 'message.deleted',
 } as const satisfies Record<EntryBody['$case'], string>;
 
 export type EntryTypes = typeof ENTRY_TYPES;

@@ -6,6 +6,9 @@ import type {
   ListMessagesRequest,
   ListRoomEntriesRequest,
   SendMessageRequest,
+  DeleteMessageRequest,
+  EditMessageRequest,
+  GetMessageRequest,
   SubscribeRequest,
 } from '@veche/contracts';
 import { ArrayMaxSize, IsUUID } from 'class-validator';
@@ -26,6 +29,22 @@ export class SendMessageDto implements SendMessageRequest {
   /** The number of the message that this one answers. */
   @Optional() @Seq() replyTo?: number;
 }
+
+export class GetMessageDto implements GetMessageRequest {
+  @Id() roomId!: string;
+  /** The number of the message. */
+  @Seq() seq!: number;
+}
+
+export class EditMessageDto extends GetMessageDto implements EditMessageRequest {
+  /**
+   * 1 to 4000 characters.
+   * @example "Hello, everybody!"
+   */
+  @VisibleText(1, 4000) text!: string;
+}
+
+export class DeleteMessageDto extends GetMessageDto implements DeleteMessageRequest {}
 
 export class ListMessagesDto implements ListMessagesRequest {
   @Id() roomId!: string;

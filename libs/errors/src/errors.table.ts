@@ -39,6 +39,7 @@ export const ERRORS = {
   account_disabled: row(403, grpc.PERMISSION_DENIED, 'This account is disabled'),
   registration_closed: row(403, grpc.PERMISSION_DENIED, 'Registration is not open'),
   not_a_member: row(403, grpc.PERMISSION_DENIED, 'You are not a member of this room'),
+  edit_window_over: row(403, grpc.FAILED_PRECONDITION, 'It is too late to change this message'),
 
   not_found: row(404, grpc.NOT_FOUND, 'There is nothing here'),
   user_not_found: row(404, grpc.NOT_FOUND, 'There is no such user'),

@@ -20,6 +20,8 @@ export interface MessageCreated extends EntryHead {
   clientId: string;
   /** The number of the message in this room that this one answers. */
   replyTo?: number;
+  /** When it was last given another text. */
+  editedAt?: string;
   /** When it was deleted: its `text` and its `clientId` are empty. */
   deletedAt?: string;
 }
@@ -67,6 +69,22 @@ export interface MessagesDeleted extends EntryHead {
   userId: string;
 }
 
+/** The author of a message gave it another text. */
+export interface MessageEdited extends EntryHead {
+  type: 'message.edited';
+  /** The number of the message. */
+  target: number;
+  /** What the message says now, whichever change this entry tells of; left out where it was deleted since. */
+  text?: string;
+}
+
+/** A message is deleted: the actor is its author, or moderates the room. */
+export interface MessageDeleted extends EntryHead {
+  type: 'message.deleted';
+  /** The number of the message. */
+  target: number;
+}
+
 /** What a newer part of the server writes: skip it, its number counts. */
 export interface UnknownEntry extends EntryHead {
   type: 'unknown';
@@ -82,6 +100,8 @@ export type Entry =
   | MemberRemoved
   | MemberRoleChanged
   | MessagesDeleted
+  | MessageEdited
+  | MessageDeleted
   | UnknownEntry;
 
 /** A part of a log, oldest first. */

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'account_disabled'
   | 'registration_closed'
   | 'not_a_member'
+  | 'edit_window_over'
   | 'not_found'
   | 'user_not_found'
   | 'room_not_found'

@@ -7,6 +7,8 @@ export type {
   MemberRemoved,
   MemberRoleChanged,
   MessageCreated,
+  MessageDeleted,
+  MessageEdited,
   MessagesDeleted,
   RoomCreated,
   RoomUpdated,

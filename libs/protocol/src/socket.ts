@@ -21,6 +21,19 @@ export interface NewMessage {
   replyTo?: number;
 }
 
+/** Which message of which room. */
+export interface MessageReference {
+  roomId: string;
+  /** The number of the message. */
+  seq: number;
+}
+
+/** Another text for a message. */
+export interface MessageEdit extends MessageReference {
+  /** 1 to 4000 characters. */
+  text: string;
+}
+
 /** How far a member has read. */
 export interface ReadMark {
   roomId: string;
@@ -61,6 +74,10 @@ export interface MoreRooms {
 export interface Calls {
   /** Send a message. Acknowledged after the commit; a `clientId` that was used before gets the first answer again. */
   'message:send': { payload: NewMessage; answer: { event: MessageCreated } };
+  /** Give your message another text. The answer is the message as it is now. */
+  'message:edit': { payload: MessageEdit; answer: { event: MessageCreated } };
+  /** Delete your message, or anybody's where you moderate the room. The answer is what is left of it. */
+  'message:delete': { payload: MessageReference; answer: { event: MessageCreated } };
   /** Look at a room: what follows `after`, or the newest entries. */
   'room:enter': { payload: { roomId: string; after?: number }; answer: { room: Room } & LogPage };
   /** Look away. */

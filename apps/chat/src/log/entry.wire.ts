@@ -9,16 +9,19 @@ export interface BodyColumns {
   text: string | null;
   clientId: string | null;
   replyTo: number | null;
+  target: number | null;
   data: Record<string, string> | null;
 }
 
 /** A row of chat.room_events as `pg` gives it. */
-export interface EntryRow extends Omit<BodyColumns, 'replyTo'> {
+export interface EntryRow extends Omit<BodyColumns, 'replyTo' | 'target'> {
   roomId: string;
   seq: string;
   actorId: string;
   at: Date;
   replyTo: string | null;
+  target: string | null;
+  editedAt: Date | null;
   deletedAt: Date | null;
 }
 
@@ -27,7 +30,7 @@ const CASES = Object.fromEntries(Object.entries(ENTRY_TYPES).map(([name, type]) 
   EntryBody['$case']
 >;
 
-const NOTHING = { messageId: null, text: null, clientId: null, replyTo: null, data: null };
+const NOTHING = { messageId: null, text: null, clientId: null, replyTo: null, target: null, data: null };
 
 export const toColumns = (body: EntryBody): BodyColumns => {
   const columns = { ...NOTHING, type: ENTRY_TYPES[body.$case] };
@@ -35,13 +38,15 @@ export const toColumns = (body: EntryBody): BodyColumns => {
     const { id, text, clientId, replyTo } = body.value;
     return { ...columns, messageId: id, text, clientId, replyTo: replyTo ?? null };
   }
-  const data: Record<string, string> = { ...body.value };
+  // an entry about a message has no text of its own: what was edited away or deleted would stay in it
+  const { target = null, text: _elsewhere, ...said } = { target: undefined, text: undefined, ...body.value };
+  const data: Record<string, string> = said;
   if ('role' in body.value) {
     const role = roomRoleText.word(body.value.role);
     if (role === undefined) throw new Error('an entry cannot hold a role without a name');
     data.role = role;
   }
-  return { ...columns, data: Object.keys(data).length > 0 ? data : null };
+  return { ...columns, target, data: Object.keys(data).length > 0 ? data : null };
 };
 
 const toBody = (row: EntryRow): EntryBody => {
@@ -51,14 +56,17 @@ const toBody = (row: EntryRow): EntryBody => {
       value: {
         id: row.messageId ?? '',
         text: row.text ?? '',
-        clientId: row.clientId ?? '',
+        clientId: row.deletedAt ? '' : (row.clientId ?? ''),
         replyTo: row.replyTo === null ? undefined : Number(row.replyTo),
         deletedAt: row.deletedAt ?? undefined,
+        editedAt: row.editedAt ?? undefined,
       },
     };
   const value: Record<string, unknown> = { ...row.data };
   if (row.data?.role !== undefined)
     value.role = roomRoleText.value(row.data.role as 'member' | 'moderator' | 'owner');
+  if (row.target !== null) value.target = Number(row.target);
+  if (row.text !== null) value.text = row.text;
   // as toColumns put it there
   return { $case: CASES[row.type], value } as unknown as EntryBody;
 };
@@ -72,7 +80,8 @@ export const toEntry = (row: EntryRow): Entry => ({
 });
 
 /** What of an entry can be long. */
-export const textOf = ({ body }: Entry): string => (body && 'text' in body.value ? body.value.text : '');
+export const textOf = ({ body }: Entry): string =>
+  body && 'text' in body.value ? (body.value.text ?? '') : '';
 
 /** Who is a member of the room from this entry on. */
 export const entrantOf = ({ actorId, body }: Entry): string | undefined => {
@@ -81,6 +90,24 @@ export const entrantOf = ({ actorId, body }: Entry): string | undefined => {
       return actorId;
     case 'memberJoined':
       return body.value.userId;
+    default:
+      return undefined;
+  }
+};
+
+/** What becomes of the message that an entry is about. */
+export interface MessageChange {
+  readonly target: number;
+  /** null: it is deleted. */
+  readonly text: string | null;
+}
+
+export const messageChange = (body: EntryBody): MessageChange | undefined => {
+  switch (body.$case) {
+    case 'messageEdited':
+      return { target: body.value.target, text: body.value.text ?? null };
+    case 'messageDeleted':
+      return { target: body.value.target, text: null };
     default:
       return undefined;
   }

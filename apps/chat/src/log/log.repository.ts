@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Entry } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 import type { RoomEntity } from '../rooms/room.entity';
-import { type EntryBody, type EntryRow, toColumns, toEntry } from './entry.wire';
+import { type EntryBody, type EntryRow, messageChange, toColumns, toEntry } from './entry.wire';
 import type { Refused, Sending } from './log.rules';
 import type { OutboxPayload, Signal } from './outbox.wire';
 
@@ -35,9 +35,6 @@ interface OutcomeRow {
   readonly seq: string | null;
   readonly twinOf: number | null;
   readonly at: Date;
-  readonly messageId: string | null;
-  readonly text: string | null;
-  readonly replyTo: string | null;
 }
 
 /** Either what follows a number, oldest first, or the messages before one, newest first. */
@@ -53,7 +50,11 @@ export interface Page {
 }
 
 const ENTRY = `e.room_id AS "roomId", e.seq, e.type, e.actor_id AS "actorId", e.at, e.message_id AS "messageId",
-  e.text, e.client_id AS "clientId", e.reply_to AS "replyTo", e.deleted_at AS "deletedAt", e.data`;
+  CASE WHEN e.type = 'message.edited' THEN (
+    SELECT m.text FROM chat.room_events m
+    WHERE m.bucket = e.bucket AND m.room_id = e.room_id AND m.seq = e.target) ELSE e.text END AS text,
+  e.client_id AS "clientId", e.reply_to AS "replyTo", e.edited_at AS "editedAt", e.deleted_at AS "deletedAt",
+  e.target, e.data`;
 
 @Injectable()
 export class LogRepository {
@@ -73,7 +74,7 @@ export class LogRepository {
 
   /**
    * Writes the entries of one commit, moves their rooms' last number and puts its signals into the outbox, in one
-   * round trip.
+   * round trip. Entries about messages change these, in one more.
    * @param entries of each room in order of seq; the rooms' rows are locked or new
    * @returns the entries with their time, and the signals' row in the outbox, if there are any
    */
@@ -89,18 +90,18 @@ export class LogRepository {
       `WITH moment AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at),
        appended AS (
          INSERT INTO chat.room_events
-           (bucket, room_id, seq, actor_id, type, message_id, text, client_id, reply_to, data, at)
+           (bucket, room_id, seq, actor_id, type, message_id, text, client_id, reply_to, target, data, at)
          SELECT chat.bucket(e.room_id), e.*, moment.at
          FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
-                $8::bigint[], $9::jsonb[])
-                AS e (room_id, seq, actor_id, type, message_id, text, client_id, reply_to, data), moment),
+                $8::bigint[], $9::bigint[], $10::jsonb[])
+                AS e (room_id, seq, actor_id, type, message_id, text, client_id, reply_to, target, data), moment),
        moved AS (
          UPDATE chat.rooms SET last_seq = tail.seq, last_at = moment.at
-         FROM unnest($10::uuid[], $11::bigint[]) AS tail (room_id, seq), moment
+         FROM unnest($11::uuid[], $12::bigint[]) AS tail (room_id, seq), moment
          WHERE bucket = chat.bucket(tail.room_id) AND id = tail.room_id),
        kept AS (
          INSERT INTO chat.outbox (payload, due_at)
-         SELECT $12::jsonb, at + interval '1 second' FROM moment WHERE $12::jsonb IS NOT NULL RETURNING id)
+         SELECT $13::jsonb, at + interval '1 second' FROM moment WHERE $13::jsonb IS NOT NULL RETURNING id)
        SELECT at, (SELECT id FROM kept) AS "outboxId" FROM moment`,
       [
         entries.map((e) => e.roomId),
@@ -111,6 +112,7 @@ export class LogRepository {
         columns.map((c) => c.text),
         columns.map((c) => c.clientId),
         columns.map((c) => c.replyTo),
+        columns.map((c) => c.target),
         columns.map((c) => c.data && JSON.stringify(c.data)),
         [...tails.keys()],
         [...tails.values()],
@@ -118,10 +120,28 @@ export class LogRepository {
       ],
     );
     if (!row) throw new Error('an insert gave no row');
+    await this.changeMessages(tx, entries, row.at);
     return {
       entries: entries.map((entry) => ({ ...entry, at: row.at })),
       outboxId: row.outboxId ?? undefined,
     };
+  }
+
+  /** The message's row has its present text: history is read from it alone. */
+  private async changeMessages(tx: Queries, entries: readonly NumberedEntry[], at: Date): Promise<void> {
+    const changes = entries.flatMap(({ roomId, body }) => {
+      const change = messageChange(body);
+      return change ? [{ roomId, ...change }] : [];
+    });
+    if (changes.length === 0) return;
+    await tx.query(
+      `UPDATE chat.room_events m SET text = change.text,
+         edited_at = CASE WHEN change.text IS NULL THEN m.edited_at ELSE $4 END,
+         deleted_at = CASE WHEN change.text IS NULL THEN $4 ELSE m.deleted_at END
+       FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS change (room_id, seq, text)
+       WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq`,
+      [changes.map((c) => c.roomId), changes.map((c) => c.target), changes.map((c) => c.text), at],
+    );
   }
 
   /**
@@ -134,7 +154,7 @@ export class LogRepository {
     const rooms = [...new Set(messages.map((m) => m.roomId))];
     const places = new Map(rooms.map((id, i) => [id, i + 1]));
     const rows = await this.db.query<OutcomeRow>(
-      `SELECT verdict, seq, twin_of AS "twinOf", at, message_id AS "messageId", text, reply_to AS "replyTo"
+      `SELECT verdict, seq, twin_of AS "twinOf", at
        FROM chat.append_messages($1, $2, $3, $4, $5, $6, $7)`,
       [
         rooms,
@@ -146,11 +166,28 @@ export class LogRepository {
         messages.map((m) => m.text),
       ],
     );
+    const originals = await this.originals(messages, rows);
     return messages.map((message, i) => {
       const row = rows[i];
       if (!row) throw new Error('a message was left without an answer');
-      return toOutcome(message, row);
+      return toOutcome(message, row, originals[i]);
     });
+  }
+
+  /** The messages that client ids stand for already, as they are now: they may have been edited or deleted. */
+  private async originals(
+    messages: readonly NewMessage[],
+    rows: readonly OutcomeRow[],
+  ): Promise<(Entry | undefined)[]> {
+    const wanted = rows.flatMap(({ verdict, seq }, i) => {
+      const roomId = messages[i]?.roomId;
+      return verdict === 'original' && roomId ? [{ roomId, from: Number(seq), to: Number(seq) }] : [];
+    });
+    if (wanted.length === 0) return [];
+    const found = new Map(
+      (await this.ranges(wanted)).map((entry) => [`${entry.roomId} ${entry.seq}`, entry]),
+    );
+    return rows.map(({ seq }, i) => found.get(`${messages[i]?.roomId} ${seq}`));
   }
 
   /**
@@ -209,12 +246,12 @@ export class LogRepository {
   }
 }
 
-const toOutcome = (message: NewMessage, row: OutcomeRow): Outcome => {
+const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undefined): Outcome => {
   const { verdict } = row;
   switch (verdict) {
     case 'append': {
       const { roomId, authorId: actorId, id, text, clientId, replyTo } = message;
-      const value = { id, text, clientId, replyTo, deletedAt: undefined };
+      const value = { id, text, clientId, replyTo, deletedAt: undefined, editedAt: undefined };
       return {
         kind: 'append',
         entry: {
@@ -226,19 +263,9 @@ const toOutcome = (message: NewMessage, row: OutcomeRow): Outcome => {
         },
       };
     }
-    case 'original': {
-      const { roomId, authorId: actorId, clientId } = message;
-      const stored = {
-        ...row,
-        roomId,
-        actorId,
-        clientId,
-        type: 'message.created',
-        data: null,
-        deletedAt: null,
-      } as const;
-      return { kind: 'original', entry: toEntry({ ...stored, seq: row.seq ?? '' }) };
-    }
+    case 'original':
+      // its room was deleted since
+      return original ? { kind: 'original', entry: original } : { kind: 'refuse', code: 'room_not_found' };
     case 'twin':
       return { kind: 'twin', of: row.twinOf ?? 0 };
     case 'held':

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type {
   ConnectResponse,
+  GetMessageResponse,
   ListEventsResponse,
   ListMessagesResponse,
   SendMessageResponse,
 } from '@veche/contracts';
-import type { ConnectDto, ListEventsDto, ListMessagesDto, SendMessageDto } from '@veche/dto';
+import type { ConnectDto, GetMessageDto, ListEventsDto, ListMessagesDto, SendMessageDto } from '@veche/dto';
+import { AppError } from '@veche/errors';
 import { type Call, CALL_TIMEOUT_MS, callerOf } from '@veche/rpc';
 import { map, type Observable } from 'rxjs';
 import { Deliveries } from './deliveries.service';
@@ -28,6 +30,13 @@ export class MessagesService {
     const authorId = callerOf(call).userId;
     const deadline = call.deadline ?? Date.now() + CALL_TIMEOUT_MS;
     return this.sending.send({ roomId, text, clientId, replyTo, authorId }, deadline);
+  }
+
+  async get({ roomId, seq }: GetMessageDto, call: Call): Promise<GetMessageResponse> {
+    const page = await this.reading.forMember(call, roomId, { messagesBefore: seq + 1, limit: 1 });
+    const [entry] = page.entries;
+    if (entry?.seq !== seq) throw new AppError('message_not_found');
+    return { entry };
   }
 
   async list({ roomId, before, limit = 50 }: ListMessagesDto, call: Call): Promise<ListMessagesResponse> {

@@ -26,7 +26,7 @@ export class RoomEventEntity {
   /** The index is small and rough (BRIN): the table is almost in order of time. */
   @Column('timestamptz') @Index('room_events_at', { synchronize: false }) at!: Date;
 
-  /** This and the next four: messages only. */
+  /** This and the next six: messages only. */
   @Column('uuid', { name: 'message_id', nullable: true }) messageId!: string | null;
 
   @Column('text', { nullable: true }) text!: string | null;
@@ -36,9 +36,18 @@ export class RoomEventEntity {
 
   @Column('bigint', { name: 'reply_to', nullable: true, transformer: SEQ }) replyTo!: number | null;
 
-  /** A deleted message has neither text nor client id. */
+  /** When its text was last changed. */
+  @Column('timestamptz', { name: 'edited_at', nullable: true }) editedAt!: Date | null;
+
+  /**
+   * A deleted message has no text. Its client id is kept until its author's account is gone: a retry that comes late
+   * must not say it again.
+   */
   @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
 
-  /** What entries that are no messages say. */
+  /** The number of the message that an entry is about. */
+  @Column('bigint', { nullable: true, transformer: SEQ }) target!: number | null;
+
+  /** What entries that are no messages say besides. The texts are in the messages alone. */
   @Column('jsonb', { nullable: true }) data!: Record<string, string> | null;
 }

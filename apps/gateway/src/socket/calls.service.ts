@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGES, ROOMS } from '@veche/contracts';
-import type { MarkReadDto, SendMessageDto } from '@veche/dto';
+import type { DeleteMessageDto, EditMessageDto, MarkReadDto, SendMessageDto } from '@veche/dto';
 import { acknowledgementOf, AppError } from '@veche/errors';
 import type { Calls, LogPage } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
@@ -36,6 +36,16 @@ export class CallsService {
 
   async send(message: SendMessageDto, context: CallContext): Answer<'message:send'> {
     const { entry } = await this.messages.sendMessage(message, context);
+    return { event: messageToJson(entry) };
+  }
+
+  async edit(message: EditMessageDto, context: CallContext): Answer<'message:edit'> {
+    const { entry } = await this.messages.editMessage(message, context);
+    return { event: messageToJson(entry) };
+  }
+
+  async delete(message: DeleteMessageDto, context: CallContext): Answer<'message:delete'> {
+    const { entry } = await this.messages.deleteMessage(message, context);
     return { event: messageToJson(entry) };
   }
 

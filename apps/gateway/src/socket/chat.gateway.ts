@@ -6,7 +6,7 @@ import {
   WebSocketGateway,
 } from '@nestjs/websockets';
 import { Access } from '@veche/access';
-import { MarkReadDto, SendMessageDto } from '@veche/dto';
+import { DeleteMessageDto, EditMessageDto, MarkReadDto, SendMessageDto } from '@veche/dto';
 import { AppError, ERRORS } from '@veche/errors';
 import { CallRates } from '@veche/limits';
 import { NAMESPACE } from '@veche/protocol';
@@ -78,6 +78,18 @@ export class ChatGateway
   @Access('messages.send')
   send(message: SendMessageDto, { context }: SocketCall) {
     return this.calls.send(message, context);
+  }
+
+  @OnCall('message:edit')
+  @Access('messages.send')
+  edit(message: EditMessageDto, { context }: SocketCall) {
+    return this.calls.edit(message, context);
+  }
+
+  @OnCall('message:delete')
+  @Access('messages.send')
+  delete(message: DeleteMessageDto, { context }: SocketCall) {
+    return this.calls.delete(message, context);
   }
 
   @OnCall('sync')

@@ -78,6 +78,7 @@ export const en = {
     room_not_found: 'There is no such room, or it is not open to you.',
     member_not_found: 'They are not a member any more.',
     message_not_found: 'This message is not there.',
+    edit_window_over: 'It is too late to change this message.',
     session_not_found: 'This session has ended already.',
     username_taken: 'This username is taken. Choose another one.',
     email_taken: 'There is an account with this email address. Log in instead.',

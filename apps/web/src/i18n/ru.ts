@@ -83,6 +83,7 @@ export const ru: Messages = {
     room_not_found: 'Такой комнаты нет, или она вам недоступна.',
     member_not_found: 'Этого человека в комнате уже нет.',
     message_not_found: 'Такого сообщения нет.',
+    edit_window_over: 'Это сообщение уже нельзя изменить.',
     session_not_found: 'Этот сеанс уже завершён.',
     username_taken: 'Это имя занято. Выберите другое.',
     email_taken: 'Учётная запись с этой почтой уже есть. Войдите в неё.',

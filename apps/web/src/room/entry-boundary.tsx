@@ -31,6 +31,6 @@ export class EntryBoundary extends Component<EntryBoundaryProps, EntryBoundarySt
   override render(): ReactNode {
     const { line, children } = this.props;
     if (!this.state.failed) return children;
-    return 'text' in line && <Typed text={line.text} />;
+    return 'text' in line && line.text !== undefined && <Typed text={line.text} />;
   }
 }

@@ -12,6 +12,8 @@ type Text<T extends Entry['type']> = (
 /** What each kind says in one line; null for what is shown otherwise, or nobody has to be told. */
 const TEXTS: { readonly [T in Entry['type']]: Text<T> | null } = {
   'message.created': null,
+  'message.edited': null,
+  'message.deleted': null,
   'messages.deleted': (_entry, _actor, _subject, room) => room.messagesDeleted,
   'room.created': (_entry, actor, _subject, room) => room.created(actor),
   'room.updated': ({ name, topic }, actor, _subject, room) => {

@@ -145,6 +145,14 @@ export const createApi = ({ url, getToken }: ApiOptions) => {
       /** Committed when it answers; the same `clientId` again gives the same message again. */
       send: (roomId: string, body: { text: string; clientId: string; replyTo?: number }) =>
         request<MessageCreated>('POST', `/rooms/${roomId}/messages`, { body }),
+      /** As it is now. */
+      get: (roomId: string, seq: number) =>
+        request<MessageCreated>('GET', `/rooms/${roomId}/messages/${seq}`),
+      /** Gives your message another text; the answer is the message as it is now. */
+      edit: (roomId: string, seq: number, body: { text: string }) =>
+        request<MessageCreated>('PATCH', `/rooms/${roomId}/messages/${seq}`, { body }),
+      /** Your message, or anybody's where you moderate the room. */
+      delete: (roomId: string, seq: number) => request<void>('DELETE', `/rooms/${roomId}/messages/${seq}`),
       /** Newest first. */
       list: (roomId: string, query: { before?: number; limit?: number } = {}) =>
         request<{ items: MessageCreated[]; nextBefore?: number }>('GET', `/rooms/${roomId}/messages`, {

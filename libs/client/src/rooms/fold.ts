@@ -1,4 +1,4 @@
-import type { Entry, Member, RoomOverview } from '@veche/protocol';
+import type { Entry, Member, MessageCreated, RoomOverview } from '@veche/protocol';
 
 type EntryOf<T extends Entry['type']> = Extract<Entry, { type: T }>;
 
@@ -9,6 +9,8 @@ interface Change<E extends Entry> {
   readonly members?: (members: Members, entry: E) => Members;
   /** An older entry as it is from then on; the same object where that is as it was. */
   readonly shown?: (shown: Entry, entry: E) => Entry;
+  /** Whether messages that were unread may be none any more. */
+  readonly uncounts?: true;
 }
 
 type Members = ReadonlyMap<string, Member>;
@@ -22,6 +24,13 @@ const gone: Change<EntryOf<'member.left'> | EntryOf<'member.removed'>> = {
   },
 };
 
+const withoutText = (message: MessageCreated, at: string): MessageCreated => ({
+  ...message,
+  text: '',
+  clientId: '',
+  deletedAt: message.deletedAt ?? at,
+});
+
 /** The one table of what follows from which kind. */
 const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
   'message.created': {
@@ -33,8 +42,27 @@ const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
   'messages.deleted': {
     shown: (shown, entry) =>
       shown.type === 'message.created' && shown.actorId === entry.userId && shown.seq < entry.seq
-        ? { ...shown, text: '', clientId: '', deletedAt: shown.deletedAt ?? entry.at }
-        : shown,
+        ? withoutText(shown, entry.at)
+        : // only authors edit: what an older entry says of an edit is of the same messages
+          shown.type === 'message.edited' && shown.actorId === entry.userId
+          ? { ...shown, text: undefined }
+          : shown,
+    uncounts: true,
+  },
+  'message.edited': {
+    shown: (shown, { target, text, at }) => {
+      if (text === undefined) return shown;
+      if (shown.type === 'message.edited' && shown.target === target) return { ...shown, text };
+      const isIt = shown.type === 'message.created' && shown.seq === target && shown.deletedAt === undefined;
+      return isIt ? { ...shown, text, editedAt: at } : shown;
+    },
+  },
+  'message.deleted': {
+    shown: (shown, { target, at }) => {
+      if (shown.type === 'message.edited' && shown.target === target) return { ...shown, text: undefined };
+      return shown.type === 'message.created' && shown.seq === target ? withoutText(shown, at) : shown;
+    },
+    uncounts: true,
   },
   'room.created': {},
   'room.updated': {
@@ -73,6 +101,9 @@ export const foldOverview = (room: RoomOverview, entry: Entry, me: string): Room
 
 /** Whether older entries are not as they were before this one. */
 export const changesOthers = (entry: Entry): boolean => changeOf(entry).shown !== undefined;
+
+/** Whether what is unread has to be counted anew after it. */
+export const uncounts = (entry: Entry): boolean => changeOf(entry).uncounts === true;
 
 /** An older entry after one more entry of its log; the same object where nothing of it has changed. */
 export const foldShown = <E extends Entry>(shown: E, entry: Entry): E =>

@@ -1,4 +1,6 @@
 import type { RoomOverview } from '@veche/protocol';
+import { persistently } from '../persistently';
+import type { Api } from '../rest/api';
 import type { Outbox, Outgoing } from '../outgoing/outbox';
 import type { Watchable } from '../watchable';
 import type { Members } from './members';
@@ -24,6 +26,16 @@ export interface Room {
   retry(clientId: string): void;
   /** Forgets a message that was not sent. One that is on its way may have arrived all the same. */
   discard(clientId: string): void;
+  /**
+   * Gives your message another text. The timeline shows it when the server has committed it. Again is harmless.
+   * @throws VecheError where the server does not want it, or is out of reach for long
+   */
+  edit(seq: number, text: string): Promise<void>;
+  /**
+   * Deletes your message, or anybody's where you moderate the room. Again is harmless.
+   * @throws VecheError as {@link Room.edit}
+   */
+  delete(seq: number): Promise<void>;
   /** You have read up to this number; up to the newest when left out. It never goes back. */
   markRead(seq?: number): void;
   /**
@@ -39,7 +51,7 @@ export interface Room {
   loadAround(seq: number): Promise<void>;
 }
 
-export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox): Room => ({
+export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Api): Room => ({
   id: record.id,
   overview: record.source,
   timeline: record.timeline.source,
@@ -47,6 +59,10 @@ export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox): Room =
   send: (text, options) => outbox.send(record.id, text, options?.replyTo),
   retry: (clientId) => outbox.retry(clientId),
   discard: (clientId) => outbox.discard(clientId),
+  edit: async (seq, text) => {
+    await persistently(() => api.messages.edit(record.id, seq, { text }));
+  },
+  delete: (seq) => persistently(() => api.messages.delete(record.id, seq)),
   markRead: (seq = record.head) => {
     rooms.read(record, seq);
     record.marker.move(seq);

@@ -14,7 +14,7 @@ import type { Connection } from '../connection';
 import { asVecheError } from '../errors';
 import type { Api } from '../rest/api';
 import { Source } from '../watchable';
-import { changesOthers, foldOverview } from './fold';
+import { foldOverview, uncounts } from './fold';
 import { RoomOrder } from './order';
 import type { RoomRecord } from './record';
 
@@ -267,7 +267,7 @@ export class Rooms {
     record.overview = present;
     record.recent = undefined;
     this.read(record, before.readSeq);
-    if (newer.some(changesOthers)) this.countAgain(record);
+    if (newer.some(uncounts)) this.countAgain(record);
     this.changed(record);
   }
 
@@ -327,7 +327,7 @@ export class Rooms {
       record.recent?.push(entry);
       record.members.append(entry);
       record.timeline.append(entry);
-      if (changesOthers(entry)) this.countAgain(record);
+      if (uncounts(entry)) this.countAgain(record);
       this.changed(record);
       this.options.entered(entry);
     }

@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '@veche/access';
 import { MESSAGES } from '@veche/contracts';
@@ -10,7 +22,15 @@ import { messageToJson } from '../../entries/entry.wire';
 import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
-import { EventsDto, ListEventsQuery, ListMessagesQuery, MessagesDto, SendMessageBody } from './messages.dto';
+import {
+  EditMessageBody,
+  EventsDto,
+  ListEventsQuery,
+  ListMessagesQuery,
+  MessagePath,
+  MessagesDto,
+  SendMessageBody,
+} from './messages.dto';
 import { eventsToJson, messagesToJson } from './messages.wire';
 
 @ApiTags('messages')
@@ -38,6 +58,44 @@ export class MessagesController {
     const { entry, repeated } = await this.messages.sendMessage({ ...path, ...body }, ctx);
     void reply.status(repeated ? 200 : 201);
     return messageToJson(entry);
+  }
+
+  /** One message, as it is now. */
+  @Get('messages/:seq')
+  @Fails('room_not_found', 'not_a_member', 'message_not_found')
+  @Access('messages.read')
+  async get(@Param() path: MessagePath, @Ctx() ctx: CallContext): Promise<EntryDto> {
+    return messageToJson((await this.messages.getMessage(path, ctx)).entry);
+  }
+
+  /**
+   * Give your message another text.
+   * @remarks The answer is the message as it is now. Everybody is told by a `message.edited`; the text that it has
+   * already changes nothing.
+   */
+  @Patch('messages/:seq')
+  @Example(EditMessageBody, { text: 'Hello, everybody!' })
+  @Fails('room_not_found', 'not_a_member', 'message_not_found', 'edit_window_over')
+  @Access('messages.send')
+  async edit(
+    @Param() path: MessagePath,
+    @Body() body: EditMessageBody,
+    @Ctx() ctx: CallContext,
+  ): Promise<EntryDto> {
+    return messageToJson((await this.messages.editMessage({ ...path, ...body }, ctx)).entry);
+  }
+
+  /**
+   * Delete a message.
+   * @remarks Your own, or anybody's where you moderate the room. Its text is gone for everybody; deleting it once more
+   * changes nothing.
+   */
+  @Delete('messages/:seq')
+  @HttpCode(204)
+  @Fails('room_not_found', 'not_a_member', 'message_not_found', 'edit_window_over')
+  @Access('messages.send')
+  async delete(@Param() path: MessagePath, @Ctx() ctx: CallContext): Promise<void> {
+    await this.messages.deleteMessage(path, ctx);
   }
 
   /** The messages of a room, newest first. */

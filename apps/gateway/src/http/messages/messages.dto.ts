@@ -1,9 +1,23 @@
 import { OmitType } from '@nestjs/swagger';
-import { ListEventsDto, ListMessagesDto, Optional, SendMessageDto, Seq } from '@veche/dto';
+import {
+  EditMessageDto,
+  GetMessageDto,
+  ListEventsDto,
+  ListMessagesDto,
+  Optional,
+  SendMessageDto,
+  Seq,
+} from '@veche/dto';
 import { EntryDto } from '../../entries/entry.dto';
 import { Numbers } from '../requests/query';
 
 export class SendMessageBody extends OmitType(SendMessageDto, ['roomId'] as const) {}
+
+/** Which message. */
+@Numbers('seq')
+export class MessagePath extends GetMessageDto {}
+
+export class EditMessageBody extends OmitType(EditMessageDto, ['roomId', 'seq'] as const) {}
 
 @Numbers('before', 'limit')
 export class ListMessagesQuery extends OmitType(ListMessagesDto, ['roomId'] as const) {}

@@ -72,6 +72,8 @@ export interface Entry {
     | { $case: "memberRemoved"; value: MemberRemoved }
     | { $case: "memberRole"; value: MemberRole }
     | { $case: "messagesDeleted"; value: MessagesDeleted }
+    | { $case: "messageEdited"; value: MessageEdited }
+    | { $case: "messageDeleted"; value: MessageDeleted }
     | undefined;
 }
 
@@ -85,7 +87,25 @@ export interface MessageCreated {
     | number
     | undefined;
   /** Set: the message was deleted. Its text and its client id are empty. */
-  deletedAt?: Date | undefined;
+  deletedAt?:
+    | Date
+    | undefined;
+  /** Set: the text is not the first one. When it was last changed. */
+  editedAt?: Date | undefined;
+}
+
+/** A message of this room says something else. */
+export interface MessageEdited {
+  /** Its number. */
+  target: number;
+  /** What it says now, whichever change this entry tells of; unset where it was deleted since. */
+  text?: string | undefined;
+}
+
+/** A message of this room is deleted, by its author or by who moderates the room. */
+export interface MessageDeleted {
+  /** Its number. */
+  target: number;
 }
 
 /** The first entry of every room. The actor is its first member, and the owner of all but direct rooms. */
@@ -185,6 +205,12 @@ export const Entry: MessageFns<Entry> = {
         break;
       case "messagesDeleted":
         MessagesDeleted.encode(message.body.value, writer.uint32(138).fork()).join();
+        break;
+      case "messageEdited":
+        MessageEdited.encode(message.body.value, writer.uint32(146).fork()).join();
+        break;
+      case "messageDeleted":
+        MessageDeleted.encode(message.body.value, writer.uint32(154).fork()).join();
         break;
     }
     return writer;
@@ -299,6 +325,22 @@ export const Entry: MessageFns<Entry> = {
             message.body = { $case: "messagesDeleted", value: MessagesDeleted.decode(reader, reader.uint32()) };
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.body = { $case: "messageEdited", value: MessageEdited.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.body = { $case: "messageDeleted", value: MessageDeleted.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -369,13 +411,25 @@ export const Entry: MessageFns<Entry> = {
         }
         break;
       }
+      case "messageEdited": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "messageEdited", value: MessageEdited.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "messageDeleted": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "messageDeleted", value: MessageDeleted.fromPartial(object.body.value) };
+        }
+        break;
+      }
     }
     return message;
   },
 };
 
 function createBaseMessageCreated(): MessageCreated {
-  return { id: "", text: "", clientId: "", replyTo: undefined, deletedAt: undefined };
+  return { id: "", text: "", clientId: "", replyTo: undefined, deletedAt: undefined, editedAt: undefined };
 }
 
 export const MessageCreated: MessageFns<MessageCreated> = {
@@ -394,6 +448,9 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     }
     if (message.deletedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.deletedAt), writer.uint32(42).fork()).join();
+    }
+    if (message.editedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.editedAt), writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -451,6 +508,14 @@ export const MessageCreated: MessageFns<MessageCreated> = {
             message.deletedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.editedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -473,6 +538,129 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     message.clientId = object.clientId ?? "";
     message.replyTo = object.replyTo ?? undefined;
     message.deletedAt = object.deletedAt ?? undefined;
+    message.editedAt = object.editedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseMessageEdited(): MessageEdited {
+  return { target: 0, text: undefined };
+}
+
+export const MessageEdited: MessageFns<MessageEdited> = {
+  encode(message: MessageEdited, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== 0) {
+      writer.uint32(8).int64(message.target);
+    }
+    if (message.text !== undefined) {
+      writer.uint32(18).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageEdited {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageEdited();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.target = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MessageEdited>, I>>(base?: I): MessageEdited {
+    return MessageEdited.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageEdited>, I>>(object: I): MessageEdited {
+    const message = createBaseMessageEdited();
+    message.target = object.target ?? 0;
+    message.text = object.text ?? undefined;
+    return message;
+  },
+};
+
+function createBaseMessageDeleted(): MessageDeleted {
+  return { target: 0 };
+}
+
+export const MessageDeleted: MessageFns<MessageDeleted> = {
+  encode(message: MessageDeleted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== 0) {
+      writer.uint32(8).int64(message.target);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageDeleted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageDeleted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.target = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MessageDeleted>, I>>(base?: I): MessageDeleted {
+    return MessageDeleted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageDeleted>, I>>(object: I): MessageDeleted {
+    const message = createBaseMessageDeleted();
+    message.target = object.target ?? 0;
     return message;
   },
 };

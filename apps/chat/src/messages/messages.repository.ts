@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { Queries } from '@veche/database';
+import type { Written } from './message.rules';
+
+/** A message as it is now. */
+export interface MessageRow extends Written {
+  readonly text: string | null;
+}
+
+@Injectable()
+export class MessagesRepository {
+  /** @param tx holds the room's row locked, so that the message stays as it is */
+  async find(tx: Queries, roomId: string, seq: number): Promise<MessageRow | undefined> {
+    const [row] = await tx.query<MessageRow>(
+      `SELECT actor_id AS "authorId", text, deleted_at IS NOT NULL AS "isDeleted",
+         extract(epoch FROM clock_timestamp() - at)::float8 AS age
+       FROM chat.room_events
+       WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq = $2 AND type = 'message.created'`,
+      [roomId, seq],
+    );
+    return row;
+  }
+}
