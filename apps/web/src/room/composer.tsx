@@ -1,9 +1,13 @@
-import { isVisible, type Room } from '@veche/client';
-import { SendHorizontal } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { isVisible, type MessageCreated, type Room } from '@veche/client';
+import { Check, Pencil, SendHorizontal, X } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
+import type { Messages } from '../i18n/en';
 import { useMessages } from '../i18n/i18n';
+import { useProblemText } from '../app/problem';
 import { useMe } from '../session/session';
+import { IconButton } from '../ui/button';
+import { toast } from '../ui/toast';
 import { changeDraft, useDraft } from './drafts';
 import style from './composer.module.css';
 
@@ -19,25 +23,64 @@ const SEND_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘⏎' : 'Ctrl
 
 const isTouch = matchMedia('(pointer: coarse)').matches;
 
+const hintFor = (room: Messages['room'], isEditing: boolean): string => {
+  if (isTouch) return isEditing ? '' : room.touchHint(SEND_KEYS);
+  return isEditing ? room.editHint : room.composerHint;
+};
+
+interface ComposerProps {
+  room: Room;
+  name: string;
+  /** The message that is being changed; otherwise one writes a new one. Another one is another composer. */
+  editing: MessageCreated | undefined;
+  onEdit: (message: MessageCreated | undefined) => void;
+}
+
+/** What one said last, as far as it can be seen. */
+const lastOwn = (room: Room, me: string): MessageCreated | undefined =>
+  room.timeline
+    .get()
+    .entries.filter((entry) => entry.type === 'message.created')
+    .findLast(({ actorId, deletedAt }) => actorId === me && deletedAt === undefined);
+
 /**
  * Where one writes: Enter sends, Shift+Enter begins a line. The keys on a touch screen have no Shift for that: there Enter
- * begins a line, and a button sends. Ctrl+Enter and Cmd+Enter send everywhere.
+ * begins a line, and a button sends. Ctrl+Enter and Cmd+Enter send everywhere. The arrow up, where nothing is written yet,
+ * takes up again what one said last.
  */
-export const Composer = ({ room, name }: { room: Room; name: string }): ReactNode => {
+export const Composer = ({ room, name, editing, onEdit }: ComposerProps): ReactNode => {
   const messages = useMessages();
   const me = useMe();
   const hint = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const text = useDraft(me.id, room.id);
+  const problem = useProblemText();
+  const draft = useDraft(me.id, room.id);
+  const [changed, setChanged] = useState(editing?.text ?? '');
+  const text = editing ? changed : draft;
   const length = [...text].length;
-  const canSend = isVisible(text) && length <= MAX;
+  const [isSaving, setIsSaving] = useState(false);
+  const canSend = isVisible(text) && length <= MAX && !isSaving;
 
   useEffect(() => {
-    if (!isTouch) field.current?.focus({ preventScroll: true });
-  }, [room.id]);
+    if (isTouch && !editing) return;
+    field.current?.focus({ preventScroll: true });
+    field.current?.setSelectionRange(-1, -1);
+  }, [room.id, editing]);
 
+  const save = async (message: MessageCreated): Promise<void> => {
+    const said = text.trim();
+    setIsSaving(true);
+    try {
+      if (said !== message.text) await room.edit(message.seq, said);
+      onEdit(undefined);
+    } catch (error) {
+      setIsSaving(false);
+      toast(problem(error));
+    }
+  };
   const send = (): void => {
     if (!canSend) return;
+    if (editing) return void save(editing);
     // who writes has read what is above
     room.send(text.trim()).committed.then(
       ({ seq }) => room.markRead(seq),
@@ -49,13 +92,30 @@ export const Composer = ({ room, name }: { room: Room; name: string }): ReactNod
   const press = (event: KeyboardEvent): void => {
     // an input method ends its word with Enter, too
     const isWord = event.nativeEvent.isComposing || event.keyCode === INPUT_METHOD;
-    if (event.key !== 'Enter' || isWord) return;
+    if (isWord) return;
+    if (event.key === 'Escape' && editing) return onEdit(undefined);
+    if (event.key === 'ArrowUp' && text === '' && !editing) {
+      const last = lastOwn(room, me.id);
+      if (!last) return;
+      event.preventDefault();
+      return onEdit(last);
+    }
+    if (event.key !== 'Enter') return;
     if (!event.ctrlKey && !event.metaKey && (event.shiftKey || isTouch)) return;
     event.preventDefault();
     send();
   };
   return (
     <div className={style.composer}>
+      {editing && (
+        <div className={style.about}>
+          <Pencil size={14} aria-hidden />
+          <span>{messages.room.editing}</span>
+          <IconButton label={messages.cancel} onPress={() => onEdit(undefined)}>
+            <X size={16} />
+          </IconButton>
+        </div>
+      )}
       <div className={style.box}>
         <textarea
           ref={field}
@@ -63,24 +123,26 @@ export const Composer = ({ room, name }: { room: Room; name: string }): ReactNod
           dir="auto"
           rows={1}
           value={text}
-          onChange={(event) => changeDraft(me.id, room.id, event.target.value)}
+          onChange={({ target: { value } }) =>
+            editing ? setChanged(value) : changeDraft(me.id, room.id, value)
+          }
           onKeyDown={press}
           placeholder={messages.room.writeTo(name)}
-          aria-label={messages.room.writeTo(name)}
+          aria-label={editing ? messages.room.editing : messages.room.writeTo(name)}
           aria-describedby={hint}
           aria-invalid={length > MAX}
         />
         <Button
           className={style.send ?? ''}
-          aria-label={messages.room.send}
+          aria-label={editing ? messages.save : messages.room.send}
           isDisabled={!canSend}
           onPress={send}
         >
-          <SendHorizontal size={18} />
+          {editing ? <Check size={18} /> : <SendHorizontal size={18} />}
         </Button>
       </div>
       <div id={hint} className={`${style.hint} ${length > TELL_FROM ? style.isNeeded : ''}`}>
-        <span>{isTouch ? messages.room.touchHint(SEND_KEYS) : messages.room.composerHint}</span>
+        <span>{hintFor(messages.room, editing !== undefined)}</span>
         {length > TELL_FROM && (
           <span className={length > MAX ? style.tooLong : ''} role="status">
             {messages.room.left(MAX - length)}

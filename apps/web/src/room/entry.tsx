@@ -1,6 +1,6 @@
 import type { Entry, MessageCreated, PendingMessage } from '@veche/client';
 import { formatISO, isSameDay } from 'date-fns';
-import { Check, Clock, Copy, Link2, TriangleAlert } from 'lucide-react';
+import { Check, Clock, Copy, Link2, Pencil, Trash2, TriangleAlert } from 'lucide-react';
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
@@ -12,7 +12,7 @@ import { PersonName } from '../people/person-name';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
 import { toast } from '../ui/toast';
-import { subjectOf, systemText } from './system-text';
+import { isSilent, subjectOf, systemText } from './system-text';
 import style from './entry.module.css';
 
 /** Messages of one author that follow each other within this time stand under one name. */
@@ -22,6 +22,12 @@ const TOGETHER_MS = 5 * 60_000;
 export type Line = Entry | PendingMessage;
 
 export const isPending = (line: Line): line is PendingMessage => 'state' in line;
+
+/** What can be done with a message besides copying it. */
+export type MessageAct = 'edit' | 'delete';
+
+/** Whether one may do so with a message that is there. */
+export type MessageRights = (act: MessageAct, message: MessageCreated) => boolean;
 
 interface EntryProps {
   line: Line;
@@ -38,6 +44,8 @@ interface EntryProps {
   isLast: boolean;
   /** Whether one points at it or has walked to it: it shows what can be done with it. */
   isCurrent: boolean;
+  may: MessageRights;
+  onAct: (act: MessageAct, message: MessageCreated) => void;
   onGo: (seq: number) => void;
   onRetry: (clientId: string) => void;
   onDiscard: (clientId: string) => void;
@@ -46,11 +54,12 @@ interface EntryProps {
 const BEGINNING: ReadonlySet<Entry['type']> = new Set(['room.created', 'member.joined']);
 
 export const isShown = (line: Line, isDirect: boolean): boolean =>
-  isPending(line) || !(isDirect && BEGINNING.has(line.type));
+  isPending(line) || !(isSilent(line) || (isDirect && BEGINNING.has(line.type)));
 
 export const EntryLine = memo((props: EntryProps): ReactNode => {
   const { line, before, isNew } = props;
   const { room } = useMessages();
+  if (!isShown(line, props.isDirect)) return null;
   const newDay = !before || !isSameDay(line.at, before.at);
   return (
     <>
@@ -59,7 +68,7 @@ export const EntryLine = memo((props: EntryProps): ReactNode => {
       {isPending(line) || line.type === 'message.created' ? (
         <Message {...props} line={line} isFirst={newDay || isNew || !continues(line, before, props.me)} />
       ) : (
-        isShown(line, props.isDirect) && <System entry={line} />
+        <System entry={line} />
       )}
     </>
   );
@@ -108,6 +117,8 @@ const Message = ({
   isTarget,
   isLast,
   isCurrent,
+  may,
+  onAct,
   onGo,
   onRetry,
   onDiscard,
@@ -145,12 +156,13 @@ const Message = ({
       )}
       <div className={style.body} data-said>
         {deleted ? <p className={style.deleted}>{messages.room.deleted}</p> : <Markdown text={line.text} />}
+        {!pending && !deleted && line.editedAt !== undefined && <Edited at={line.editedAt} />}
       </div>
       {author === me && <State line={line} isLast={isLast} />}
       {pending && line.state === 'failed' && (
         <Failure message={line} onRetry={onRetry} onDiscard={onDiscard} />
       )}
-      {!pending && !deleted && isCurrent && <Tools message={line} />}
+      {!pending && !deleted && isCurrent && <Tools message={line} may={may} onAct={onAct} />}
     </article>
   );
 };
@@ -187,7 +199,38 @@ const Time = ({ line, isCurrent, onGo }: TimeProps): ReactNode => {
   );
 };
 
-const Tools = ({ message }: { message: MessageCreated }): ReactNode => {
+const Edited = ({ at }: { at: string }): ReactNode => {
+  const { room } = useMessages();
+  const formats = useFormats();
+  return (
+    <span className={style.edited} title={room.editedAt(formats.moment(new Date(at)))}>
+      {room.edited}
+    </span>
+  );
+};
+
+type ToolsProps = Pick<EntryProps, 'may' | 'onAct'> & { message: MessageCreated };
+
+const Tools = ({ message, may, onAct }: ToolsProps): ReactNode => {
+  const { room } = useMessages();
+  return (
+    <div className={style.tools}>
+      {may('edit', message) && (
+        <IconButton label={room.edit} onPress={() => onAct('edit', message)}>
+          <Pencil size={15} />
+        </IconButton>
+      )}
+      <CopyTools message={message} />
+      {may('delete', message) && (
+        <IconButton label={room.delete} onPress={() => onAct('delete', message)}>
+          <Trash2 size={15} />
+        </IconButton>
+      )}
+    </div>
+  );
+};
+
+const CopyTools = ({ message }: { message: MessageCreated }): ReactNode => {
   const { room } = useMessages();
   // there is none where the page came without TLS from another machine
   const { clipboard } = navigator as { clipboard?: Clipboard };
@@ -198,14 +241,14 @@ const Tools = ({ message }: { message: MessageCreated }): ReactNode => {
   };
   const link = location.origin + linkTo(message);
   return (
-    <div className={style.tools}>
+    <>
       <IconButton label={room.copyText} onPress={() => void copy(message.text, room.textCopied)}>
         <Copy size={15} />
       </IconButton>
       <IconButton label={room.copyLink} onPress={() => void copy(link, room.linkCopied)}>
         <Link2 size={16} />
       </IconButton>
-    </div>
+    </>
   );
 };
 

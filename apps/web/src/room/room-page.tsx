@@ -1,4 +1,4 @@
-import type { Room, RoomOverview } from '@veche/client';
+import type { MessageCreated, Room, RoomOverview } from '@veche/client';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
@@ -54,6 +54,7 @@ const Inside = ({
   const name = useRoomName(overview);
   const timeline = useWatchedByFrame(room.timeline);
   const target = useTarget(overview, at);
+  const [editing, setEditing] = useState<MessageCreated>();
   const [showsMembers, setShowsMembers] = useState(false);
   const isDirect = overview.kind === 'direct';
   const isOver = usePerson(otherOf(overview, me.id)) === null;
@@ -78,14 +79,20 @@ const Inside = ({
       </PageHead>
       <div className={style.columns}>
         <div className={style.talk}>
-          <Timeline room={room} overview={overview} timeline={timeline} at={target} />
+          <Timeline room={room} overview={overview} timeline={timeline} at={target} onEdit={setEditing} />
         </div>
         {isOver ? (
           <div className={style.over}>
             <Notice kind="info">{messages.room.nobodyThere}</Notice>
           </div>
         ) : (
-          <Composer room={room} name={name} />
+          <Composer
+            key={editing?.seq ?? 'new'}
+            room={room}
+            name={name}
+            editing={editing}
+            onEdit={setEditing}
+          />
         )}
         {showsMembers && <Members room={room} overview={overview} onClose={() => setShowsMembers(false)} />}
       </div>

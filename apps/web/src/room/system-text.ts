@@ -28,6 +28,9 @@ const TEXTS: { readonly [T in Entry['type']]: Text<T> | null } = {
   unknown: null,
 };
 
+/** Whether an entry is no line of its own: what it changes shows it, or this client does not know it yet. */
+export const isSilent = (entry: Entry): boolean => entry.type !== 'message.created' && !TEXTS[entry.type];
+
 /** Whom an entry names besides its actor. */
 export const subjectOf = (entry: Entry): string | undefined => ('userId' in entry ? entry.userId : undefined);
 

@@ -1,4 +1,4 @@
-import type { Entry, Room, RoomOverview, Timeline as TimelineData } from '@veche/client';
+import type { Entry, MessageCreated, Room, RoomOverview, Timeline as TimelineData } from '@veche/client';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowDown } from 'lucide-react';
@@ -23,14 +23,16 @@ import { Unread } from '../ui/badge';
 import { Button as PlainButton } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
-import { EntryLine, isPending, type Line } from './entry';
+import { EntryLine, isPending, isShown, type Line, type MessageAct, type MessageRights } from './entry';
 import { EntryBoundary } from './entry-boundary';
 import { NEAR_END_PX, useFollowing } from './following';
 import { useNewFrom } from './new-line';
 import { useReading } from './reading';
+import { rightsIn } from './rights';
 import { useCopying, useSelecting } from './selecting';
 import { useLineText } from './line-text';
 import style from './timeline.module.css';
+import { Sure } from './windows';
 import entryStyle from './entry.module.css';
 
 /** More history is fetched when this many lines are left above or below what can be seen. */
@@ -47,13 +49,14 @@ interface TimelineProps {
   timeline: TimelineData;
   /** The number of a message to begin at. */
   at: number | undefined;
+  onEdit: (message: MessageCreated) => void;
 }
 
 /** Where the reader was going to, until the list has got there. */
 type Aim = { seq: number; align: 'start' | 'center' } | 'end';
 
 /** Everything that was said in a room: as much of it in the page as can be seen. */
-export const Timeline = ({ room, overview, timeline, at }: TimelineProps): ReactNode => {
+export const Timeline = ({ room, overview, timeline, at, onEdit }: TimelineProps): ReactNode => {
   const messages = useMessages();
   const me = useMe();
   const { person } = useChat();
@@ -167,7 +170,14 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
     before.current = sent;
   }, [sent, toEnd]);
 
-  useCopying(scroller, count, useLineText(lineAt, overview.kind === 'direct'));
+  const isDirect = overview.kind === 'direct';
+  useCopying(scroller, count, useLineText(lineAt, isDirect));
+  /** The line that is seen next in a direction, from one on; undefined where there is none. */
+  const seenFrom = (index: number, step: 1 | -1): number | undefined => {
+    for (let line = lineAt(index); line; line = lineAt((index += step)))
+      if (isShown(line, isDirect)) return index;
+    return undefined;
+  };
 
   const [current, setCurrent] = useState<number>();
   const walk = (event: KeyboardEvent<HTMLDivElement>): void => {
@@ -182,7 +192,8 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const from = current ?? count;
-    const to = Math.min(count - 1, Math.max(0, from + step));
+    const to = seenFrom(from + step, step === 1 ? 1 : -1);
+    if (to === undefined) return;
     setCurrent(to);
     virtualizer.scrollToIndex(to, { align: 'auto' });
     requestAnimationFrame(() =>
@@ -200,9 +211,21 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
       void navigate({ to: '/rooms/$roomId', params: { roomId: room.id }, search: { at: seq } }),
     [navigate, room],
   );
+  const [deleting, setDeleting] = useState<number>();
+  const { deleteMessages } = rightsIn(overview);
+  const may = useCallback<MessageRights>(
+    (act, { actorId }) => actorId === me.id || (act === 'delete' && deleteMessages),
+    [me.id, deleteMessages],
+  );
+  const onAct = useCallback(
+    (act: MessageAct, message: MessageCreated) =>
+      act === 'edit' ? onEdit(message) : setDeleting(message.seq),
+    [onEdit],
+  );
   const onRetry = useCallback((clientId: string) => room.retry(clientId), [room]);
   const onDiscard = useCallback((clientId: string) => room.discard(clientId), [room]);
 
+  const lastSeenAt = seenFrom(count - 1, -1);
   if (timeline.status === 'failed' && entries.length === 0)
     return (
       <div className={style.ghosts}>
@@ -248,13 +271,15 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
                 <EntryBoundary line={line}>
                   <EntryLine
                     line={line}
-                    before={lineAt(index - 1)}
+                    before={lineAt(seenFrom(index - 1, -1) ?? -1)}
                     me={me.id}
-                    isDirect={overview.kind === 'direct'}
+                    isDirect={isDirect}
                     isNew={seq !== undefined && seq === firstNew}
                     isTarget={seq !== undefined && seq === at}
-                    isLast={index === count - 1}
+                    isLast={index === lastSeenAt}
                     isCurrent={index === current}
+                    may={may}
+                    onAct={onAct}
                     onGo={onGo}
                     onRetry={onRetry}
                     onDiscard={onDiscard}
@@ -265,6 +290,15 @@ export const Timeline = ({ room, overview, timeline, at }: TimelineProps): React
           })}
         </div>
       </div>
+      {deleting !== undefined && (
+        <Sure
+          title={messages.room.deleteTitle}
+          text={messages.room.deleteText}
+          action={messages.room.delete}
+          onSure={() => room.delete(deleting)}
+          onClose={() => setDeleting(undefined)}
+        />
+      )}
       {!atEnd &&
         count > 0 &&
         (timeline.error ? (

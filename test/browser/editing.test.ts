@@ -1,0 +1,68 @@
+import { type Device, devices, NARROW } from '../harness/browser';
+import { Person } from '../harness/people';
+import { sharedDoors } from '../harness/veche';
+import type { Entry } from '../harness/wire';
+
+const doors = sharedDoors();
+const open = devices(() => doors);
+
+const goTo = async (device: Device, person: Person, path: string): Promise<void> => {
+  await device.logIn(person);
+  await device.page.goto(path);
+};
+const log = ({ page }: Device) => page.getByRole('log', { name: 'Messages' });
+const shows = (device: Device, text: string): Promise<void> =>
+  log(device).getByText(text, { exact: true }).waitFor();
+const gone = (device: Device, text: string): Promise<void> =>
+  log(device).getByText(text, { exact: true }).waitFor({ state: 'detached' });
+
+test('a message is mended from an empty composer, changed by its button, and taken back; the other sees it', async () => {
+  const [anna, boris] = [await Person.register(doors, 'anna'), await Person.register(doors, 'boris')];
+  const room = await anna.createRoom('private', [boris]);
+  const [hers, phone] = [await open(), await open(NARROW)];
+  await goTo(hers, anna, `/rooms/${room.id}`);
+  await goTo(phone, boris, `/rooms/${room.id}`);
+  const { page } = hers;
+
+  await page.getByRole('textbox', { name: /^Write to/ }).fill('Helo');
+  await page.keyboard.press('Enter');
+  await shows(phone, 'Helo');
+
+  await page.getByRole('textbox', { name: /^Write to/ }).press('ArrowUp');
+  const editor = page.getByRole('textbox', { name: 'Editing your message' });
+  await editor.fill('Hello, Bros');
+  await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: /^Write to/ }).press('ArrowUp');
+  await editor.fill('Hello, Bros');
+  await page.keyboard.press('Enter');
+  await shows(phone, 'Hello, Bros');
+  await log(phone).getByText('edited').waitFor();
+  await gone(phone, 'Helo');
+
+  await log(hers).getByText('Hello, Bros').hover();
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await editor.fill('Hello, Boris');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await shows(phone, 'Hello, Boris');
+
+  await log(hers).getByText('Hello, Boris').hover();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  const sure = page.getByRole('alertdialog', { name: 'Delete this message?' });
+  await sure.getByRole('button', { name: 'Delete' }).click();
+  await shows(phone, 'This message was deleted');
+  await gone(phone, 'Hello, Boris');
+});
+
+test('who owns the room takes away what others say there, and changes nothing of it', async () => {
+  const [anna, boris] = [await Person.register(doors, 'anna'), await Person.register(doors, 'boris')];
+  const room = await anna.createRoom('private', [boris]);
+  const said = await boris.send(room.id, 'something rude');
+  const phone = await open(NARROW);
+  await goTo(phone, anna, `/rooms/${room.id}`);
+  await log(phone).getByText('something rude').click();
+  expect(await phone.page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+  await phone.page.getByRole('button', { name: 'Delete' }).click();
+  await phone.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await shows(phone, 'This message was deleted');
+  expect(await boris.rest.get<Entry>(`/rooms/${room.id}/messages/${said.seq}`)).toMatchObject({ text: '' });
+});
