@@ -66,3 +66,25 @@ test('who owns the room takes away what others say there, and changes nothing of
   await shows(phone, 'This message was deleted');
   expect(await boris.rest.get<Entry>(`/rooms/${room.id}/messages/${said.seq}`)).toMatchObject({ text: '' });
 });
+
+test('an answer shows what it answers, leads there, and stays when that is taken back', async () => {
+  const [anna, boris] = [await Person.register(doors, 'anna'), await Person.register(doors, 'boris')];
+  const room = await anna.createRoom('private', [boris]);
+  const asked = await boris.send(room.id, 'Who brings bread?');
+  const hers = await open();
+  const phone = await open(NARROW);
+  await goTo(hers, anna, `/rooms/${room.id}`);
+  await goTo(phone, boris, `/rooms/${room.id}`);
+  await log(hers).getByText('Who brings bread?').hover();
+  await hers.page.getByRole('button', { name: 'Reply' }).click();
+  await hers.page.getByText(`Replying to ${boris.user.displayName}`).waitFor();
+  await hers.page.getByRole('textbox', { name: /^Write to/ }).fill('I do');
+  await hers.page.keyboard.press('Enter');
+  await shows(phone, 'I do');
+  const quote = log(phone).getByTitle(`In reply to ${boris.user.displayName}: show that message`);
+  await quote.click();
+  await phone.page.waitForURL((url) => url.searchParams.get('at') === String(asked.seq));
+  await boris.rest.delete(`/rooms/${room.id}/messages/${asked.seq}`);
+  await quote.getByText('This message was deleted').waitFor();
+  await shows(phone, 'I do');
+});

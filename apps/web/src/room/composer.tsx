@@ -1,10 +1,11 @@
 import { isVisible, type MessageCreated, type Room } from '@veche/client';
-import { Check, Pencil, SendHorizontal, X } from 'lucide-react';
+import { Check, Pencil, Reply, SendHorizontal, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { Messages } from '../i18n/en';
 import { useMessages } from '../i18n/i18n';
 import { useProblemText } from '../app/problem';
+import { useNameOf } from '../people/people';
 import { useMe } from '../session/session';
 import { IconButton } from '../ui/button';
 import { toast } from '../ui/toast';
@@ -28,12 +29,18 @@ const hintFor = (room: Messages['room'], isEditing: boolean): string => {
   return isEditing ? room.editHint : room.composerHint;
 };
 
+/** What one writes about: a message that one answers, or one's own that one changes. */
+export interface About {
+  readonly act: 'reply' | 'edit';
+  readonly message: MessageCreated;
+}
+
 interface ComposerProps {
   room: Room;
   name: string;
-  /** The message that is being changed; otherwise one writes a new one. Another one is another composer. */
-  editing: MessageCreated | undefined;
-  onEdit: (message: MessageCreated | undefined) => void;
+  /** Each message that is being changed has a composer of its own. */
+  about: About | undefined;
+  onAbout: (about: About | undefined) => void;
 }
 
 /** What one said last, as far as it can be seen. */
@@ -48,11 +55,14 @@ const lastOwn = (room: Room, me: string): MessageCreated | undefined =>
  * begins a line, and a button sends. Ctrl+Enter and Cmd+Enter send everywhere. The arrow up, where nothing is written yet,
  * takes up again what one said last.
  */
-export const Composer = ({ room, name, editing, onEdit }: ComposerProps): ReactNode => {
+export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNode => {
+  const editing = about?.act === 'edit' ? about.message : undefined;
+  const answering = about?.act === 'reply' ? about.message : undefined;
   const messages = useMessages();
   const me = useMe();
   const hint = useId();
   const field = useRef<HTMLTextAreaElement>(null);
+  const answeredName = useNameOf(answering?.actorId);
   const problem = useProblemText();
   const draft = useDraft(me.id, room.id);
   const [changed, setChanged] = useState(editing?.text ?? '');
@@ -62,17 +72,17 @@ export const Composer = ({ room, name, editing, onEdit }: ComposerProps): ReactN
   const canSend = isVisible(text) && length <= MAX && !isSaving;
 
   useEffect(() => {
-    if (isTouch && !editing) return;
+    if (isTouch && !about) return;
     field.current?.focus({ preventScroll: true });
     field.current?.setSelectionRange(-1, -1);
-  }, [room.id, editing]);
+  }, [room.id, about]);
 
   const save = async (message: MessageCreated): Promise<void> => {
     const said = text.trim();
     setIsSaving(true);
     try {
       if (said !== message.text) await room.edit(message.seq, said);
-      onEdit(undefined);
+      onAbout(undefined);
     } catch (error) {
       setIsSaving(false);
       toast(problem(error));
@@ -82,23 +92,24 @@ export const Composer = ({ room, name, editing, onEdit }: ComposerProps): ReactN
     if (!canSend) return;
     if (editing) return void save(editing);
     // who writes has read what is above
-    room.send(text.trim()).committed.then(
+    room.send(text.trim(), { replyTo: answering?.seq }).committed.then(
       ({ seq }) => room.markRead(seq),
       () => undefined,
     );
     changeDraft(me.id, room.id, '');
+    onAbout(undefined);
     field.current?.focus();
   };
   const press = (event: KeyboardEvent): void => {
     // an input method ends its word with Enter, too
     const isWord = event.nativeEvent.isComposing || event.keyCode === INPUT_METHOD;
     if (isWord) return;
-    if (event.key === 'Escape' && editing) return onEdit(undefined);
-    if (event.key === 'ArrowUp' && text === '' && !editing) {
+    if (event.key === 'Escape' && about) return onAbout(undefined);
+    if (event.key === 'ArrowUp' && text === '' && !about) {
       const last = lastOwn(room, me.id);
       if (!last) return;
       event.preventDefault();
-      return onEdit(last);
+      return onAbout({ act: 'edit', message: last });
     }
     if (event.key !== 'Enter') return;
     if (!event.ctrlKey && !event.metaKey && (event.shiftKey || isTouch)) return;
@@ -107,11 +118,14 @@ export const Composer = ({ room, name, editing, onEdit }: ComposerProps): ReactN
   };
   return (
     <div className={style.composer}>
-      {editing && (
+      {about && (
         <div className={style.about}>
-          <Pencil size={14} aria-hidden />
-          <span>{messages.room.editing}</span>
-          <IconButton label={messages.cancel} onPress={() => onEdit(undefined)}>
+          {editing ? <Pencil size={14} aria-hidden /> : <Reply size={15} aria-hidden />}
+          <span dir="auto">
+            {editing ? messages.room.editing : messages.room.replyingTo(answeredName)}
+            {answering && <q>{answering.text.slice(0, 200)}</q>}
+          </span>
+          <IconButton label={messages.cancel} onPress={() => onAbout(undefined)}>
             <X size={16} />
           </IconButton>
         </div>

@@ -1,6 +1,6 @@
 import type { Entry, MessageCreated, PendingMessage } from '@veche/client';
 import { formatISO, isSameDay } from 'date-fns';
-import { Check, Clock, Copy, Link2, Pencil, Trash2, TriangleAlert } from 'lucide-react';
+import { Check, Clock, Copy, Link2, Pencil, Reply, Trash2, TriangleAlert } from 'lucide-react';
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
@@ -12,6 +12,7 @@ import { PersonName } from '../people/person-name';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
 import { toast } from '../ui/toast';
+import { Quote } from './quote';
 import { isSilent, subjectOf, systemText } from './system-text';
 import style from './entry.module.css';
 
@@ -24,7 +25,7 @@ export type Line = Entry | PendingMessage;
 export const isPending = (line: Line): line is PendingMessage => 'state' in line;
 
 /** What can be done with a message besides copying it. */
-export type MessageAct = 'edit' | 'delete';
+export type MessageAct = 'reply' | 'edit' | 'delete';
 
 /** Whether one may do so with a message that is there. */
 export type MessageRights = (act: MessageAct, message: MessageCreated) => boolean;
@@ -34,6 +35,8 @@ interface EntryProps {
   /** What stands above it: decides over the day and the name. */
   before: Line | undefined;
   me: string;
+  /** The message that it answers, where that is shown too. */
+  answered: MessageCreated | undefined;
   /** Whether it is a conversation between two: nobody has to be told who made it and who is in it. */
   isDirect: boolean;
   /** Whether what is new begins with it. */
@@ -113,6 +116,7 @@ const System = ({ entry }: { entry: Entry }): ReactNode => {
 const Message = ({
   line,
   me,
+  answered,
   isFirst,
   isTarget,
   isLast,
@@ -153,6 +157,15 @@ const Message = ({
           <bdi className="heard-only">{nameOf(person, messages)}</bdi>
           <Time line={line} isCurrent={isCurrent} onGo={onGo} />
         </span>
+      )}
+      {line.replyTo !== undefined && (
+        <Quote
+          roomId={line.roomId}
+          seq={line.replyTo}
+          known={answered}
+          tabIndex={isCurrent ? 0 : -1}
+          onGo={onGo}
+        />
       )}
       <div className={style.body} data-said>
         {deleted ? <p className={style.deleted}>{messages.room.deleted}</p> : <Markdown text={line.text} />}
@@ -215,6 +228,11 @@ const Tools = ({ message, may, onAct }: ToolsProps): ReactNode => {
   const { room } = useMessages();
   return (
     <div className={style.tools}>
+      {may('reply', message) && (
+        <IconButton label={room.reply} onPress={() => onAct('reply', message)}>
+          <Reply size={16} />
+        </IconButton>
+      )}
       {may('edit', message) && (
         <IconButton label={room.edit} onPress={() => onAct('edit', message)}>
           <Pencil size={15} />

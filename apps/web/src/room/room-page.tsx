@@ -1,4 +1,4 @@
-import type { MessageCreated, Room, RoomOverview } from '@veche/client';
+import type { Room, RoomOverview } from '@veche/client';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
@@ -14,7 +14,7 @@ import { later } from '../ui/later';
 import { Notice } from '../ui/notice';
 import { toast } from '../ui/toast';
 import { Announcer } from './announcer';
-import { Composer } from './composer';
+import { type About, Composer } from './composer';
 import { RoomMenu } from './room-menu';
 import { Timeline } from './timeline';
 import style from './room-page.module.css';
@@ -54,7 +54,7 @@ const Inside = ({
   const name = useRoomName(overview);
   const timeline = useWatchedByFrame(room.timeline);
   const target = useTarget(overview, at);
-  const [editing, setEditing] = useState<MessageCreated>();
+  const [about, setAbout] = useState<About>();
   const [showsMembers, setShowsMembers] = useState(false);
   const isDirect = overview.kind === 'direct';
   const isOver = usePerson(otherOf(overview, me.id)) === null;
@@ -79,7 +79,7 @@ const Inside = ({
       </PageHead>
       <div className={style.columns}>
         <div className={style.talk}>
-          <Timeline room={room} overview={overview} timeline={timeline} at={target} onEdit={setEditing} />
+          <Timeline room={room} overview={overview} timeline={timeline} at={target} onCompose={setAbout} />
         </div>
         {isOver ? (
           <div className={style.over}>
@@ -87,11 +87,11 @@ const Inside = ({
           </div>
         ) : (
           <Composer
-            key={editing?.seq ?? 'new'}
+            key={about?.act === 'edit' ? about.message.seq : 'new'}
             room={room}
             name={name}
-            editing={editing}
-            onEdit={setEditing}
+            about={about}
+            onAbout={setAbout}
           />
         )}
         {showsMembers && <Members room={room} overview={overview} onClose={() => setShowsMembers(false)} />}

@@ -27,6 +27,7 @@ import { EntryLine, isPending, isShown, type Line, type MessageAct, type Message
 import { EntryBoundary } from './entry-boundary';
 import { NEAR_END_PX, useFollowing } from './following';
 import { useNewFrom } from './new-line';
+import type { About } from './composer';
 import { useReading } from './reading';
 import { rightsIn } from './rights';
 import { useCopying, useSelecting } from './selecting';
@@ -49,14 +50,15 @@ interface TimelineProps {
   timeline: TimelineData;
   /** The number of a message to begin at. */
   at: number | undefined;
-  onEdit: (message: MessageCreated) => void;
+  /** One wants to answer a message, or to change one's own. */
+  onCompose: (about: About) => void;
 }
 
 /** Where the reader was going to, until the list has got there. */
 type Aim = { seq: number; align: 'start' | 'center' } | 'end';
 
 /** Everything that was said in a room: as much of it in the page as can be seen. */
-export const Timeline = ({ room, overview, timeline, at, onEdit }: TimelineProps): ReactNode => {
+export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelineProps): ReactNode => {
   const messages = useMessages();
   const me = useMe();
   const { person } = useChat();
@@ -214,18 +216,23 @@ export const Timeline = ({ room, overview, timeline, at, onEdit }: TimelineProps
   const [deleting, setDeleting] = useState<number>();
   const { deleteMessages } = rightsIn(overview);
   const may = useCallback<MessageRights>(
-    (act, { actorId }) => actorId === me.id || (act === 'delete' && deleteMessages),
+    (act, { actorId }) => actorId === me.id || act === 'reply' || (act === 'delete' && deleteMessages),
     [me.id, deleteMessages],
   );
   const onAct = useCallback(
     (act: MessageAct, message: MessageCreated) =>
-      act === 'edit' ? onEdit(message) : setDeleting(message.seq),
-    [onEdit],
+      act === 'delete' ? setDeleting(message.seq) : onCompose({ act, message }),
+    [onCompose],
   );
   const onRetry = useCallback((clientId: string) => room.retry(clientId), [room]);
   const onDiscard = useCallback((clientId: string) => room.discard(clientId), [room]);
 
   const lastSeenAt = seenFrom(count - 1, -1);
+  const answeredBy = (line: Line): MessageCreated | undefined => {
+    const to = isPending(line) || line.type === 'message.created' ? line.replyTo : undefined;
+    const answered = to === undefined ? undefined : entries[indexOf(to)];
+    return answered?.type === 'message.created' ? answered : undefined;
+  };
   if (timeline.status === 'failed' && entries.length === 0)
     return (
       <div className={style.ghosts}>
@@ -273,6 +280,7 @@ export const Timeline = ({ room, overview, timeline, at, onEdit }: TimelineProps
                     line={line}
                     before={lineAt(seenFrom(index - 1, -1) ?? -1)}
                     me={me.id}
+                    answered={answeredBy(line)}
                     isDirect={isDirect}
                     isNew={seq !== undefined && seq === firstNew}
                     isTarget={seq !== undefined && seq === at}
