@@ -1,4 +1,4 @@
-import type { Entry } from '@veche/client';
+import type { Entry, MessageCreated } from '@veche/client';
 import { printable, styled } from './terminal';
 
 /** Who somebody is, for people. */
@@ -9,14 +9,27 @@ const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
 
 export const dayOf = (entry: Entry): string => day.format(new Date(entry.at));
 
-/** One entry as lines of a terminal; undefined for what people are not told. */
-export const entryText = (entry: Entry, nameOf: NameOf): string | undefined => {
+/** As much of a message as stands above an answer to it. */
+const QUOTED = 60;
+
+const quote = (answered: MessageCreated, nameOf: NameOf): string => {
+  const text = answered.deletedAt ? '(deleted)' : printable(answered.text).replaceAll('\n', ' ');
+  return `${styled('dim', `> ${nameOf(answered.actorId)}: ${text.slice(0, QUOTED)}`)}\n      `;
+};
+
+/**
+ * One entry as lines of a terminal; undefined for what people are not told.
+ * @param answered what a message answers, where that is known
+ */
+export const entryText = (entry: Entry, nameOf: NameOf, answered?: MessageCreated): string | undefined => {
   const time = styled('dim', clock.format(new Date(entry.at)));
   if (entry.type === 'message.created') {
     const text = entry.deletedAt
       ? styled('dim', '(deleted)')
       : printable(entry.text).replaceAll('\n', '\n      ');
-    return `${time} ${styled('bold', nameOf(entry.actorId))}: ${text}`;
+    const above = answered ? quote(answered, nameOf) : '';
+    const edited = entry.editedAt && !entry.deletedAt ? styled('dim', ' (edited)') : '';
+    return `${time} ${styled('bold', nameOf(entry.actorId))}: ${above}${text}${edited}`;
   }
   const happened = happening(entry, nameOf);
   return happened && `${time} ${styled('dim', `* ${happened}`)}`;

@@ -4,6 +4,7 @@ import {
   type ConnectionState,
   type Entry,
   isVisible,
+  type MessageCreated,
   type RoomData,
   VecheError,
 } from '@veche/client';
@@ -22,7 +23,10 @@ const SOON_MS = 500;
 /** How long what was given by a pipe may take to be committed. */
 const LAST_MS = 30_000;
 
-const HELP = `/who            who is in this chat
+const HELP = `/reply <text>   answer the last message of somebody else
+/edit <text>    say something else in your last message
+/delete         take your last message back
+/who            who is in this chat
 /older          more of what was said before
 /invite <name>  bring somebody in
 /leave          leave this chat for good
@@ -76,6 +80,10 @@ class Talk {
   /** The last number that is on the screen. */
   private shown = 0;
   private oldest = 0;
+  /** The numbers of what the user said here and has not taken back. */
+  private own: number[] = [];
+  /** The number of the last message of somebody else. */
+  private answerable?: number;
   /** One thing is printed after the other, whatever has to be looked up for it. */
   private printing: Promise<void> = Promise.resolve();
   private status: ConnectionState['status'] = 'online';
@@ -188,7 +196,11 @@ class Talk {
       return undefined;
     }
     const text = line.startsWith('//') ? line.slice(1) : line;
-    const { committed } = this.room.send(text);
+    return this.say(text);
+  }
+
+  private say(text: string, options?: { replyTo?: number }): Promise<unknown> {
+    const { committed } = this.room.send(text, options);
     const waiting = setTimeout(() => this.note(`waiting to be sent: ${printable(text)}`), SOON_MS);
     committed.then(
       ({ seq }) => {
@@ -206,9 +218,20 @@ class Talk {
   private async obey(line: string): Promise<void> {
     const [command = '', ...rest] = line.trim().split(/\s+/);
     const { api } = this.client;
+    const text = line.trim().slice(command.length).trim();
+    const last = this.own.at(-1);
     switch (command) {
       case '/help':
         return this.put(HELP);
+      case '/reply':
+        if (this.answerable === undefined) return this.note('nobody else has said anything yet');
+        if (isVisible(text)) void this.say(text, { replyTo: this.answerable }).catch(() => undefined);
+        return;
+      case '/edit':
+        if (last === undefined) return this.note('you have said nothing here yet');
+        return isVisible(text) ? this.room.edit(last, text) : this.note('/edit <text>');
+      case '/delete':
+        return last === undefined ? this.note('you have said nothing here yet') : this.room.delete(last);
       case '/who': {
         const { items } = await api.members.list(this.chat.id, { limit: 1000 });
         await this.names.learn(items.map(({ userId }) => userId));
@@ -260,16 +283,30 @@ class Talk {
   private show(entry: Entry): void {
     if (entry.roomId !== this.chat.id || entry.seq <= this.shown) return;
     this.shown = entry.seq;
+    this.remember(entry);
     if (this.json) return this.put(JSON.stringify(entry));
     this.printing = this.printing.then(async () => {
-      await this.names.learnFrom([entry]).catch(() => undefined);
-      const text = entryText(entry, this.names.of);
+      const answered = await this.answeredBy(entry);
+      await this.names.learnFrom(answered ? [entry, answered] : [entry]).catch(() => undefined);
+      const text = entryText(entry, this.names.of, answered);
       if (text === undefined) return;
       const day = dayOf(entry);
       this.put(day === this.day ? text : `${styled('dim', `── ${day}`)}\n${text}`);
       this.day = day;
     });
     if (this.onScreen) this.room.markRead(entry.seq);
+  }
+
+  private remember(entry: Entry): void {
+    if (entry.type === 'message.deleted') this.own = this.own.filter((seq) => seq !== entry.target);
+    if (entry.type !== 'message.created' || entry.deletedAt) return;
+    if (entry.actorId === this.client.userId) this.own.push(entry.seq);
+    else this.answerable = entry.seq;
+  }
+
+  private async answeredBy(entry: Entry): Promise<MessageCreated | undefined> {
+    if (entry.type !== 'message.created' || entry.replyTo === undefined) return undefined;
+    return this.client.api.messages.get(entry.roomId, entry.replyTo).catch(() => undefined);
   }
 
   private connectionChanged(): void {

@@ -1,4 +1,5 @@
 import type { Entry, MessageCreated, MessagesDeleted, RoomOverview } from '@veche/protocol';
+import fc from 'fast-check';
 import { foldOverview, foldShown } from './fold';
 
 const at = '2026-01-02T03:04:05.678Z';
@@ -63,5 +64,65 @@ describe('messages of an account that was deleted', () => {
       unread: 2,
       lastMessage: { seq: 4, text: '', deletedAt: later },
     });
+  });
+});
+
+describe('messages that change', () => {
+  type Step = { act: 'say' | 'edit' | 'delete'; of: number; by: 'a' | 'b'; catchUp: boolean };
+  const step: fc.Arbitrary<Step> = fc.record({
+    act: fc.constantFrom('say', 'say', 'edit', 'delete'),
+    of: fc.nat(20),
+    by: fc.constantFrom('a', 'b'),
+    catchUp: fc.boolean(),
+  });
+  const json = (entries: readonly Entry[]): unknown => JSON.parse(JSON.stringify(entries));
+  const moment = (seq: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, seq)).toISOString();
+
+  /** The log as the server has it: the messages' rows, and entries that are read with what these say now. */
+  class Server {
+    readonly rows: Entry[] = [];
+
+    take({ act, of, by }: Step): void {
+      const seq = this.rows.length + 1;
+      const head = { roomId: 'r', seq, actorId: by, at: moment(seq) };
+      const target = (of % seq) + 1;
+      const row = this.rows[target - 1];
+      if (act === 'say') this.rows.push({ ...message(seq, by), at: head.at, text: `text ${seq}` });
+      if (act === 'say' || row?.type !== 'message.created' || row.deletedAt !== undefined) return;
+      const text = `text ${target}, edited at ${seq}`;
+      this.rows[target - 1] =
+        act === 'edit'
+          ? { ...row, text, editedAt: head.at }
+          : { ...row, text: '', clientId: '', deletedAt: head.at };
+      this.rows.push({ ...head, type: act === 'edit' ? 'message.edited' : 'message.deleted', target });
+    }
+
+    read(after: number): Entry[] {
+      return this.rows.slice(after).map((entry) => {
+        if (entry.type !== 'message.edited') return entry;
+        const row = this.rows[entry.target - 1];
+        const isThere = row?.type === 'message.created' && row.deletedAt === undefined;
+        return { ...entry, text: isThere ? row.text : undefined };
+      });
+    }
+  }
+
+  it('are to a client, however late it hears of them, what a fresh fetch gives', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const server = new Server();
+        let held: Entry[] = [];
+        const catchUp = (): void => {
+          for (const entry of server.read(held.length))
+            held = [...held.map((shown) => foldShown(shown, entry)), entry];
+        };
+        for (const one of steps) {
+          server.take(one);
+          if (one.catchUp) catchUp();
+        }
+        catchUp();
+        expect(json(held)).toEqual(json(server.read(0)));
+      }),
+    );
   });
 });
