@@ -3,6 +3,7 @@
 // It runs every few seconds for as long as a container lives, so it loads nothing but what Node has in it.
 import { get } from 'node:http';
 import { connect } from 'node:http2';
+import { readFileSync } from 'node:fs';
 
 const [kind, address] = process.argv.slice(2);
 const WAIT_MS = 3_000;
@@ -12,7 +13,18 @@ const checks = {
     get(`http://${address}/health/ready`, ({ statusCode }) => done(statusCode === 200)).on('error', done),
   // grpc.health.v1.Health/Check: an empty request, and an answer whose field 1 is 1 (SERVING)
   grpc: (done) => {
-    const session = connect(`http://${address}`).on('error', done);
+    // the process's own settings: over TLS it may ask for a certificate, and it knows its own
+    const { GRPC_TLS_CERT_FILE: cert, GRPC_TLS_KEY_FILE: key } = process.env;
+    const session = (
+      cert && key
+        ? connect(`https://${address}`, {
+            cert: readFileSync(cert),
+            key: readFileSync(key),
+            // it looks at this machine, and for no secret
+            rejectUnauthorized: false,
+          })
+        : connect(`http://${address}`)
+    ).on('error', done);
     const call = session.request({
       ':method': 'POST',
       ':path': '/grpc.health.v1.Health/Check',

@@ -11,7 +11,16 @@ import {
 } from '@veche/contracts';
 import { GetChatHealthDto, ListMembershipsDto, ListRoomEntriesDto, SubscribeDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
-import { Authenticator, type Call, Each, grpcServer, type Handlers, RpcModule, RpcService } from '@veche/rpc';
+import {
+  Authenticator,
+  type Call,
+  Each,
+  grpcServer,
+  type Handlers,
+  RpcModule,
+  RpcService,
+  tlsOf,
+} from '@veche/rpc';
 import { concat, NEVER, type Observable, of } from 'rxjs';
 
 export const SERVICE_TOKEN = 'a-service-token-for-tests';
@@ -75,7 +84,11 @@ export const openDoor = async (
     controllers: [Door],
   })
   class DoorModule {}
-  const server = grpcServer(url, [DELIVERY], { serviceToken: SERVICE_TOKEN });
+  const server = grpcServer(url, [DELIVERY], {
+    serviceToken: SERVICE_TOKEN,
+    tls: tlsOf(config),
+    reflection: config.GRPC_REFLECTION,
+  });
   const app = await NestFactory.createMicroservice(DoorModule, { ...server, logger, abortOnError: false });
   await app.listen();
   return app;

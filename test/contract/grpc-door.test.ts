@@ -202,3 +202,21 @@ test('each call leaves a line that says what was called, from where, how it ende
     { level: 'log', line: { call: `${call}/Subscribe`, code: 'CANCELLED', ms } },
   ]);
 });
+
+test.each([true, false])('what is served is told where that is wanted: %s', async (GRPC_REFLECTION) => {
+  await open({ GRPC_REFLECTION });
+  const session = connectHttp2(`http://${url}`);
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+  });
+  let code: string | undefined;
+  stream.on('response', (headers) => (code = headers['grpc-status'] as string | undefined));
+  stream.on('trailers', (headers) => (code = headers['grpc-status'] as string));
+  stream.resume().end();
+  await eventually(() => code !== undefined);
+  expect(code).toBe(String(GRPC_REFLECTION ? status.OK : status.UNIMPLEMENTED));
+  session.destroy();
+});

@@ -5,7 +5,7 @@ import { type Config, ConfigModule } from '@veche/config';
 import { AUTH, ROOMS } from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
 import { MetricsModule } from '@veche/metrics';
-import { local, remote, RpcModule } from '@veche/rpc';
+import { local, remote, RpcModule, tlsOf } from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
 import { AUTH_DATABASE } from './auth.database';
 import { AuthModule } from './auth.module';
@@ -27,7 +27,10 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
       poolSize: config.DATABASE_POOL,
       tables: tablesOf(config),
     }),
-    RpcModule.forRoot(serviceToken, [local(AUTH, SessionsController), remote(ROOMS, config.CHAT_GRPC_URL)]),
+    RpcModule.forRoot(serviceToken, [
+      local(AUTH, SessionsController),
+      remote(ROOMS, config.CHAT_GRPC_URL, tlsOf(config)),
+    ]),
     TokensModule.forRoot(),
     AuthModule,
   ],

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { loadConfig, runsOn } from '@veche/config';
 import { DELIVERY, MESSAGES, ROOMS } from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
-import { grpcServer } from '@veche/rpc';
+import { grpcServer, tlsOf } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
 import { ChatHealth } from './health/health.service';
 import { mainModule } from './main.module';
@@ -14,6 +14,8 @@ runProcess(async () => {
   logger.log(runsOn('chat', config), 'Veche');
   const server = grpcServer(config.GRPC_URL ?? config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY], {
     serviceToken: config.SERVICE_TOKEN,
+    tls: tlsOf(config),
+    reflection: config.GRPC_REFLECTION,
   });
   const app = await NestFactory.createMicroservice(
     mainModule(config, config.CHAT_DATABASE_URL, config.SERVICE_TOKEN),

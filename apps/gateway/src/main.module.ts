@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { type Config, ConfigModule } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { MetricsModule } from '@veche/metrics';
-import { remote, RpcModule } from '@veche/rpc';
+import { remote, RpcModule, tlsOf } from '@veche/rpc';
 import { TelemetryModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
 import { GatewayModule } from './gateway.module';
@@ -10,21 +10,24 @@ import { GatewayModule } from './gateway.module';
 class MainModule {}
 
 /** The gateway as a process of its own. */
-export const mainModule = (config: Config, serviceToken: string): DynamicModule => ({
-  module: MainModule,
-  imports: [
-    TelemetryModule.forRoot(config.LOG_LEVEL),
-    ConfigModule.forRoot(config),
-    MetricsModule.forRoot('gateway'),
-    RpcModule.forRoot(serviceToken, [
-      remote(AUTH, config.AUTH_GRPC_URL),
-      remote(USERS, config.AUTH_GRPC_URL),
-      remote(ACCESS, config.AUTH_GRPC_URL),
-      remote(ROOMS, config.CHAT_GRPC_URL),
-      remote(MESSAGES, config.CHAT_GRPC_URL),
-      remote(DELIVERY, config.CHAT_GRPC_URL),
-    ]),
-    TokensModule.forRoot(),
-    GatewayModule,
-  ],
-});
+export const mainModule = (config: Config, serviceToken: string): DynamicModule => {
+  const tls = tlsOf(config);
+  return {
+    module: MainModule,
+    imports: [
+      TelemetryModule.forRoot(config.LOG_LEVEL),
+      ConfigModule.forRoot(config),
+      MetricsModule.forRoot('gateway'),
+      RpcModule.forRoot(serviceToken, [
+        remote(AUTH, config.AUTH_GRPC_URL, tls),
+        remote(USERS, config.AUTH_GRPC_URL, tls),
+        remote(ACCESS, config.AUTH_GRPC_URL, tls),
+        remote(ROOMS, config.CHAT_GRPC_URL, tls),
+        remote(MESSAGES, config.CHAT_GRPC_URL, tls),
+        remote(DELIVERY, config.CHAT_GRPC_URL, tls),
+      ]),
+      TokensModule.forRoot(),
+      GatewayModule,
+    ],
+  };
+};

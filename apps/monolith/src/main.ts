@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig, runsOn } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
-import { grpcServer } from '@veche/rpc';
+import { grpcServer, tlsOf } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
 import { randomBytes } from 'node:crypto';
 import { AuthHealth } from '../../auth/src/health/health.service';
@@ -26,8 +26,9 @@ runProcess(async () => {
     { logger, abortOnError: false },
   );
   await configureGateway(app, config);
-  const auth = grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS], { serviceToken });
-  const chat = grpcServer(config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY], { serviceToken });
+  const door = { serviceToken, tls: tlsOf(config), reflection: config.GRPC_REFLECTION };
+  const auth = grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS], door);
+  const chat = grpcServer(config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY], door);
   for (const server of [auth, chat]) app.connectMicroservice(server);
   await app.startAllMicroservices();
   auth.strategy.tell(() => app.get(AuthHealth, { strict: false }).able());

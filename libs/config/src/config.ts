@@ -39,6 +39,16 @@ export class Config {
   /** Where a service on its own listens; its default is the one that the others look for it at. */
   @IsOptional() @Listen() GRPC_URL?: string;
   @IsOptional() @Secret(16) SERVICE_TOKEN?: string;
+  /** Certificate and key by which this process offers TLS over gRPC, and which it shows to services that ask for one. */
+  @IsOptional() @Text() GRPC_TLS_CERT_FILE?: string;
+  @IsOptional() @Text() GRPC_TLS_KEY_FILE?: string;
+  /** Whose certificates are believed, of services and of clients. */
+  @IsOptional() @Text() GRPC_TLS_CA_FILE?: string;
+  /** Whether who connects over gRPC has to show a certificate of that CA. */
+  @Flag() GRPC_TLS_CLIENT_CERTS = false;
+  @IsOptional() @Text() GRPC_TLS_SERVER_NAME?: string;
+  /** Whether the gRPC doors tell what they serve (grpc.reflection). */
+  @Flag() GRPC_REFLECTION = true;
 
   @IsOptional() @Text() JWT_PRIVATE_KEY_FILE?: string;
   @IsOptional() @Secret(32) JWT_SECRET?: string;
@@ -50,7 +60,7 @@ export class Config {
   @AppIds() APPS: string[] = ['veche'];
   @OneOf('open', 'invite', 'closed') REGISTRATION: 'open' | 'invite' | 'closed' = 'open';
 
-  /** Requests that one address may make in a minute to register, log in or change a password. */
+  /** Wrong passwords, and registrations, that one network may bring in a minute. */
   @Whole(1) AUTH_RATE_LIMIT = 60;
   /** Requests and socket calls that one user may make in ten seconds; a `sync` is one for each of its rooms, and so are a hundred items of an answer. */
   @Whole(1) RATE_LIMIT = 3000;

@@ -11,4 +11,5 @@ export { RpcPipeline, SERVICE_TOKEN } from './pipeline';
 export { RpcModule } from './rpc.module';
 export { RpcService } from './rpc-service.decorator';
 export { grpcServer } from './server';
+export { type Tls, tlsOf } from './tls';
 export { Turns } from './turns';

@@ -9,6 +9,7 @@ import { CALL_TIMEOUT_MS, type CallContext, toMetadata } from './call';
 import { assertCallAllowed } from './call-free-zone';
 import type { Client } from './client';
 import { SERVICE_TOKEN } from './pipeline';
+import { PLAIN, type Tls } from './tls';
 
 /** A page of the log is the largest answer: a thousand entries of four thousand characters. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -50,8 +51,13 @@ type Stub = Record<string, (request: unknown, metadata: unknown, options: unknow
 /**
  * Binds a contract to a service in another process.
  * @param url where it is, or several addresses of replicas with commas between them (see {@link grpcTargetOf})
+ * @param tls how it is reached
  */
-export const remote = <D extends Definition>(contract: Contract<D>, url: string): Provider => ({
+export const remote = <D extends Definition>(
+  contract: Contract<D>,
+  url: string,
+  { client: credentials, serverName }: Tls = PLAIN,
+): Provider => ({
   provide: contract.token,
   inject: [SERVICE_TOKEN],
   useFactory: (serviceToken: string): Client<D> & OnApplicationShutdown => {
@@ -62,7 +68,15 @@ export const remote = <D extends Definition>(contract: Contract<D>, url: string)
         url: grpcTargetOf(url) ?? url,
         package: contract.package,
         packageDefinition: { [`${contract.package}.${contract.service}`]: definition },
-        channelOptions: { ...channelOptions, 'grpc.service_config': serviceConfig(definition) },
+        credentials,
+        channelOptions: {
+          ...channelOptions,
+          ...(serverName !== undefined && {
+            'grpc.ssl_target_name_override': serverName,
+            'grpc.default_authority': serverName,
+          }),
+          'grpc.service_config': serviceConfig(definition),
+        },
       },
     });
     const stub = (proxy as unknown as ClientGrpc).getService<Stub>(contract.service);

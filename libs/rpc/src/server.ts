@@ -1,5 +1,5 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
-import { Server, ServerCredentials, type ServerOptions, type ServiceDefinition } from '@grpc/grpc-js';
+import { Server, type ServerOptions, type ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { type CustomStrategy, type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { Credential } from './credential';
 import { doorOf } from './door';
 import { Listener } from './listener';
+import { PLAIN, type Tls } from './tls';
 
 /** Stands in for a request that could not be decoded, so that it is refused with a code like any bad input. */
 export class Unreadable {
@@ -50,6 +51,9 @@ const HEALTH_MS = 2_000;
 export interface DoorOptions {
   /** The credential of services: their calls are not counted as a stranger's are. */
   readonly serviceToken?: string;
+  readonly tls?: Tls;
+  /** Whether the server tells what it serves; true where nothing is said. */
+  readonly reflection?: boolean;
 }
 
 /** What holds for whoever connects; a client of grpc-js or of gRPC in any language connects anew by itself. */
@@ -98,10 +102,10 @@ class GrpcServer extends ServerGrpc {
    * @throws Error that says where nobody can listen
    */
   override async createClient(): Promise<unknown> {
-    const { serviceToken } = this.door;
+    const { serviceToken, tls = PLAIN } = this.door;
     const credential = serviceToken === undefined ? undefined : new Credential(serviceToken);
     const server = new Server({ ...BOUNDS, interceptors: [doorOf(credential)] });
-    const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+    const injector = server.createConnectionInjector(tls.server);
     this.listener = new Listener((socket) => injector.injectConnection(socket));
     try {
       await this.listener.listen(this.given.url ?? '');
@@ -113,8 +117,8 @@ class GrpcServer extends ServerGrpc {
 }
 
 /**
- * The options of a Nest gRPC microservice that serves these contracts, with reflection and
- * `grpc.health.v1` beside them.
+ * The options of a Nest gRPC microservice that serves these contracts, with `grpc.health.v1` and
+ * reflection beside them.
  */
 export const grpcServer = (
   url: string,
@@ -136,8 +140,10 @@ export const grpcServer = (
     // calls that came before the end are answered
     gracefulShutdown: true,
     onLoadPackageDefinition: (_definition: unknown, server: Server) => {
-      const described = loadSync(contracts.map(fileOf), { includeDirs: [PROTO_ROOT] });
-      new ReflectionService(described, { services: names.slice(1) }).addToServer(server);
+      if (door.reflection ?? true) {
+        const described = loadSync(contracts.map(fileOf), { includeDirs: [PROTO_ROOT] });
+        new ReflectionService(described, { services: names.slice(1) }).addToServer(server);
+      }
       health.addToServer(server);
       endStreamsAtShutdown(server);
     },

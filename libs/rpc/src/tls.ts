@@ -1,0 +1,89 @@
+import { ChannelCredentials, credentials, ServerCredentials } from '@grpc/grpc-js';
+import { type Config, ConfigurationError } from '@veche/config';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+
+/** What of the configuration TLS is made of. */
+export type TlsSettings = Pick<
+  Config,
+  | 'GRPC_TLS_CERT_FILE'
+  | 'GRPC_TLS_KEY_FILE'
+  | 'GRPC_TLS_CA_FILE'
+  | 'GRPC_TLS_CLIENT_CERTS'
+  | 'GRPC_TLS_SERVER_NAME'
+>;
+
+/** How a process is reached, and how it reaches others. */
+export interface Tls {
+  readonly server: ServerCredentials;
+  readonly client: ChannelCredentials;
+  /** What the certificates of services say, where it is not the host that they are found at. */
+  readonly serverName: string | undefined;
+}
+
+export const PLAIN: Tls = {
+  server: ServerCredentials.createInsecure(),
+  client: credentials.createInsecure(),
+  serverName: undefined,
+};
+
+/** What is in a file that a variable names, if it is what it should be. */
+const read = (
+  settings: TlsSettings,
+  name: 'GRPC_TLS_CERT_FILE' | 'GRPC_TLS_KEY_FILE' | 'GRPC_TLS_CA_FILE',
+  mustBe: string,
+  check: (content: Buffer) => unknown,
+): Buffer | undefined => {
+  const path = settings[name];
+  if (path === undefined) return undefined;
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    const { code = 'it is unreadable' } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError([`${name} must be a file that can be read (${code})`]);
+  }
+  try {
+    check(content);
+  } catch {
+    throw new ConfigurationError([`${name} must be a file with ${mustBe} in PEM`]);
+  }
+  return content;
+};
+
+/**
+ * The credentials of a process. It offers TLS where it has a certificate, asks for it where it has one or a CA, and takes
+ * those alone who show a certificate of that CA where it is told so. Files are read once: new ones count from the next start.
+ * @throws ConfigurationError that names the variable whose file is missing or wrong, or that lacks another
+ */
+export const tlsOf = (settings: TlsSettings): Tls => {
+  const { GRPC_TLS_CLIENT_CERTS: clientCerts, GRPC_TLS_SERVER_NAME: serverName } = settings;
+  const isCertificate = (pem: Buffer): unknown => new X509Certificate(pem);
+  const cert = read(settings, 'GRPC_TLS_CERT_FILE', 'a certificate', isCertificate);
+  const ca = read(settings, 'GRPC_TLS_CA_FILE', 'a certificate', isCertificate);
+  const key = read(settings, 'GRPC_TLS_KEY_FILE', 'a key without a password', (pem) =>
+    createSecureContext({ key: pem }),
+  );
+  if (!cert !== !key)
+    throw new ConfigurationError([`${cert ? 'GRPC_TLS_KEY_FILE' : 'GRPC_TLS_CERT_FILE'} must be set too`]);
+  if (clientCerts && !(cert && ca))
+    throw new ConfigurationError(['GRPC_TLS_CLIENT_CERTS needs GRPC_TLS_CERT_FILE and GRPC_TLS_CA_FILE']);
+  if (!cert || !key) return ca ? { ...PLAIN, client: credentials.createSsl(ca), serverName } : PLAIN;
+  try {
+    createSecureContext({ cert, key });
+  } catch {
+    throw new ConfigurationError([
+      'GRPC_TLS_KEY_FILE must be the key of the certificate in GRPC_TLS_CERT_FILE',
+    ]);
+  }
+  return {
+    server: ServerCredentials.createSsl(
+      clientCerts ? (ca ?? null) : null,
+      [{ cert_chain: cert, private_key: key }],
+      clientCerts,
+    ),
+    client: credentials.createSsl(ca, key, cert),
+    serverName,
+  };
+};
