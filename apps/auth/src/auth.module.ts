@@ -3,6 +3,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { AccessController } from './access/access.controller';
 import { AccessService } from './access/access.service';
 import { AccountsService } from './accounts/accounts.service';
+import { Guesses } from './accounts/guesses';
 import { Passwords } from './accounts/passwords';
 import { Clock } from './clock';
 import { DeletionsRepository } from './deletion/deletions.repository';
@@ -34,6 +35,7 @@ import { UsersService } from './users/users.service';
     AuthHealth,
     keysProvider,
     AccountsService,
+    Guesses,
     ManagementRepository,
     ManagementService,
     DeletionsRepository,

@@ -4,6 +4,7 @@ import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
 import { AUTH, ROOMS } from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
+import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
 import { local, remote, RpcModule, tlsOf } from '@veche/rpc';
 import { TokensModule } from '@veche/tokens';
@@ -21,6 +22,7 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
     MetricsModule.forRoot('auth'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
+    BudgetsModule.forRoot(config.REDIS_URL, serviceToken),
     DatabaseModule.forRoot({
       ...AUTH_DATABASE,
       url: databaseUrl,

@@ -8,9 +8,9 @@ import { openLogger } from '@veche/telemetry';
 import { AuthHealth } from './health/health.service';
 import { mainModule } from './main.module';
 
-runProcess(async () => {
+runProcess('auth', async () => {
   const config = loadConfig(['SERVICE_TOKEN', 'AUTH_DATABASE_URL']);
-  const logger = openLogger(config.LOG_LEVEL);
+  const logger = openLogger(config.LOG_LEVEL, 'auth');
   logger.log(runsOn('auth', config), 'Veche');
   const server = grpcServer(config.GRPC_URL ?? config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS], {
     serviceToken: config.SERVICE_TOKEN,

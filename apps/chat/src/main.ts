@@ -8,9 +8,9 @@ import { openLogger } from '@veche/telemetry';
 import { ChatHealth } from './health/health.service';
 import { mainModule } from './main.module';
 
-runProcess(async () => {
+runProcess('chat', async () => {
   const config = loadConfig(['SERVICE_TOKEN', 'CHAT_DATABASE_URL']);
-  const logger = openLogger(config.LOG_LEVEL);
+  const logger = openLogger(config.LOG_LEVEL, 'chat');
   logger.log(runsOn('chat', config), 'Veche');
   const server = grpcServer(config.GRPC_URL ?? config.CHAT_GRPC_URL, [ROOMS, MESSAGES, DELIVERY], {
     serviceToken: config.SERVICE_TOKEN,

@@ -15,7 +15,7 @@ export const mainModule = (config: Config, serviceToken: string): DynamicModule 
   return {
     module: MainModule,
     imports: [
-      TelemetryModule.forRoot(config.LOG_LEVEL),
+      TelemetryModule.forRoot(config.LOG_LEVEL, 'gateway'),
       ConfigModule.forRoot(config),
       MetricsModule.forRoot('gateway'),
       RpcModule.forRoot(serviceToken, [

@@ -9,9 +9,9 @@ import { HealthService } from './health/health.service';
 import { mainModule } from './main.module';
 import { whereThingsAre } from './where-things-are';
 
-runProcess(async () => {
+runProcess('gateway', async () => {
   const config = loadConfig(['SERVICE_TOKEN']);
-  const logger = openLogger(config.LOG_LEVEL);
+  const logger = openLogger(config.LOG_LEVEL, 'gateway');
   logger.log(runsOn('gateway', config), 'Veche');
   const app = await NestFactory.create<NestFastifyApplication>(
     mainModule(config, config.SERVICE_TOKEN),

@@ -4,6 +4,7 @@ import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
+import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
 import { local, RpcModule } from '@veche/rpc';
 import { TelemetryModule } from '@veche/telemetry';
@@ -31,11 +32,12 @@ export const mainModule = (
 ): DynamicModule => ({
   module: MainModule,
   imports: [
-    TelemetryModule.forRoot(config.LOG_LEVEL),
+    TelemetryModule.forRoot(config.LOG_LEVEL, 'veche'),
     ConfigModule.forRoot(config),
     MetricsModule.forRoot('monolith'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
+    BudgetsModule.forRoot(config.REDIS_URL, serviceToken),
     DatabaseModule.forRoot({
       ...AUTH_DATABASE,
       url: databases.auth,

@@ -14,9 +14,9 @@ import { whereThingsAre } from '../../gateway/src/where-things-are';
 import { openDatabases } from './databases';
 import { mainModule } from './main.module';
 
-runProcess(async () => {
+runProcess('veche', async () => {
   const config = loadConfig();
-  const logger = openLogger(config.LOG_LEVEL);
+  const logger = openLogger(config.LOG_LEVEL, 'veche');
   logger.log(runsOn('everything', config), 'Veche');
   const databases = await openDatabases(config);
   const serviceToken = config.SERVICE_TOKEN ?? randomBytes(32).toString('base64url');

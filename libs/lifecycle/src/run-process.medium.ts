@@ -13,7 +13,7 @@ describe('a process', () => {
     const code = `
       const { runProcess } = require('@veche/lifecycle');
       const forever = setInterval(() => undefined, 1000);
-      runProcess(async () => { ${body} });
+      runProcess('test', async () => { ${body} });
       setImmediate(() => console.log('started'));`;
     const child = spawn(process.execPath, ['-r', './test/harness/register.cjs', '-e', code], { cwd: ROOT });
     children.push(child);

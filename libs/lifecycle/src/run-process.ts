@@ -15,10 +15,11 @@ const STOP_MS = 9_000;
  * The life of a process. The first SIGTERM or SIGINT closes what was started and leaves with code 0 (at once, where it is still starting), the second
  * leaves at once. An error that nobody has caught ends it with code 1: what comes after one is not known to be
  * right, and whoever started it starts it again.
+ * @param service what runs in the process, as its log says
  */
-export const runProcess = (start: () => Promise<Running>): void => {
+export const runProcess = (service: string, start: () => Promise<Running>): void => {
   // until the configuration says otherwise: what keeps a process from starting is a line of the log like any other
-  Logger.overrideLogger(openLogger('info'));
+  Logger.overrideLogger(openLogger('info', service));
   const log = new Logger('Process');
   const fail = (error: unknown): void => {
     // where in our code it was found out helps nobody who has to mend a variable

@@ -1,3 +1,6 @@
+export type { Budget } from './budget.rules';
+export { Budgets } from './budgets';
+export { BudgetsModule } from './budgets.module';
 export { CallRates } from './call-rates';
 export { LimitsModule } from './limits.module';
 export { networkOf } from './network.rules';

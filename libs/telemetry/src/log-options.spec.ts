@@ -1,11 +1,12 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Options } from 'pino-http';
 import pino, { type DestinationStream, type LoggerOptions } from 'pino';
+import { inRequest, requestIsOf } from './in-request';
 import { logOptions } from './log-options';
 
 const lines = (log: (logger: pino.Logger) => void): Record<string, unknown>[] => {
   const written: string[] = [];
-  const { pinoHttp } = logOptions('info', { write: (line) => written.push(line) });
+  const { pinoHttp } = logOptions('info', 'chat', { write: (line) => written.push(line) });
   log(pino(...(pinoHttp as [LoggerOptions & Options<IncomingMessage, ServerResponse>, DestinationStream])));
   return written.map((line) => JSON.parse(line) as Record<string, unknown>);
 };
@@ -19,6 +20,28 @@ describe('the log', () => {
     { answer: { tokens: { accessToken: 'hunter22', refreshToken: 'hunter22' } } },
   ])('keeps secrets out of %j', (what) => {
     expect(JSON.stringify(lines((log) => log.info(what, 'hm')))).not.toContain('hunter22');
+  });
+
+  it('says on each line what runs in which process', () => {
+    const [line] = lines((log) => log.info('hm'));
+    expect(line).toMatchObject({
+      service: 'chat',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      pid: process.pid,
+    });
+  });
+
+  it('says on each line of a request whose it is, once that is known', () => {
+    const found = lines((log) =>
+      inRequest({ requestId: 'r', address: '192.0.2.7' }, () => {
+        log.info('before');
+        requestIsOf('olga', 'session');
+        log.info('after');
+      }),
+    );
+    const known = { requestId: 'r', address: '192.0.2.7' };
+    expect(found).toMatchObject([known, { ...known, user: 'olga', session: 'session' }]);
+    expect(found[0]).not.toHaveProperty('user');
   });
 
   it('tells of a request its method and path, and not what was searched for', () => {

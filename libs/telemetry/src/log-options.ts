@@ -3,6 +3,7 @@ import type { Params } from 'nestjs-pino';
 import pretty from 'pino-pretty';
 import type { DestinationStream } from 'pino';
 import type { Options } from 'pino-http';
+import { VERSION } from '@veche/config';
 import { requestOfNow } from './in-request';
 import { told } from './told';
 
@@ -33,12 +34,13 @@ const pathOf = (request: IncomingMessage & { originalUrl?: string }): string | u
 
 /**
  * How each process logs: JSON, a line for each event; text where a person is looking at it.
+ * @param service what runs in the process
  * @param output instead of standard output
  */
-export const logOptions = (level: string, output?: DestinationStream): Params => {
+export const logOptions = (level: string, service: string, output?: DestinationStream): Params => {
   const options: Options<IncomingMessage, ServerResponse> = {
     level,
-    base: null,
+    base: { service, version: VERSION, pid: process.pid },
     redact,
     genReqId: (request) => request.id,
     // a line of a request carries its id, and not its headers again and again
@@ -62,7 +64,8 @@ export const logOptions = (level: string, output?: DestinationStream): Params =>
     customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
   };
   const person =
-    process.stdout.isTTY && pretty({ ignore: 'context', messageFormat: '{context}: {msg}', sync: true });
+    process.stdout.isTTY &&
+    pretty({ ignore: 'context,service,version,pid', messageFormat: '{context}: {msg}', sync: true });
   const stream = output ?? (person || undefined);
   // nestjs-pino's own default matches nothing on Fastify
   return { forRoutes: ['*path'], pinoHttp: stream ? [options, stream] : options };

@@ -20,8 +20,9 @@ class ProcessLogger extends Logger {
 /**
  * The log of this process, for `NestFactory.create`: whatever uses Nest's `Logger` writes to it from then on.
  * @param level pino's
+ * @param service what runs in the process, which each line says
  */
-export const openLogger = (level: string): LoggerService => {
-  const options = logOptions(level);
+export const openLogger = (level: string, service: string): LoggerService => {
+  const options = logOptions(level, service);
   return new ProcessLogger(new PinoLogger(options), options);
 };

@@ -14,6 +14,7 @@ import { nameKey } from '../users/user.rules';
 import { isReserved } from '../users/usernames';
 import { UsersRepository } from '../users/users.repository';
 import { applicationOf } from './account.rules';
+import { Guesses } from './guesses';
 import { Passwords } from './passwords';
 import { assertStrong } from './strong-password';
 
@@ -28,6 +29,7 @@ export class AccountsService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
+    private readonly guesses: Guesses,
     private readonly proofs: Proofs,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -37,6 +39,7 @@ export class AccountsService {
     if (this.config.REGISTRATION !== 'open') throw new AppError('registration_closed');
     const device = await this.deviceOf(request, call, 'register');
     assertStrong('password', request.password, [request.username, request.email]);
+    await this.guesses.atRegistration(call.clientIp);
     const passwordHash = await this.passwords.hash(request.password, call.clientIp);
     const displayName = request.displayName ?? request.username;
     const { user, tokens } = await this.db.transaction(async (tx) => {
@@ -65,12 +68,17 @@ export class AccountsService {
    */
   async login(request: LoginDto, call: Call): Promise<LoginResponse> {
     const device = await this.deviceOf(request, call, 'login');
-    const found = await this.users.findByLogin(nameKey(request.login.trim()));
-    const matches = await this.passwords.matches(found?.passwordHash, request.password, call.clientIp);
+    const name = nameKey(request.login.trim());
+    const found = await this.users.findByLogin(name);
+    const { clientIp } = call;
+    const matches = await this.guesses.atLogin(
+      { name, userId: found?.id, clientIp, device: device.proof?.deviceKey },
+      () => this.passwords.matches(found?.passwordHash, request.password, clientIp),
+    );
     if (!found || !matches) {
       // not the name that was typed, which may be a password
       loginsRefused.inc();
-      this.security.warn({ address: call.clientIp, user: found?.id }, 'login failed');
+      this.security.warn({ address: clientIp, user: found?.id }, 'login failed');
       throw new AppError('invalid_credentials');
     }
     if (found.disabledAt) throw new AppError('account_disabled');
@@ -89,9 +97,12 @@ export class AccountsService {
     { currentPassword, newPassword }: ChangePasswordDto,
     call: Call,
   ): Promise<ChangePasswordResponse> {
-    const { userId, sessionId } = callerOf(call);
+    const caller = callerOf(call);
+    const { userId, sessionId } = caller;
     const verified = await this.users.findCredentials(userId);
-    const matches = await this.passwords.matches(verified?.passwordHash, currentPassword, call.clientIp);
+    const matches = await this.guesses.bySession(caller, call.clientIp, () =>
+      this.passwords.matches(verified?.passwordHash, currentPassword, call.clientIp),
+    );
     if (!verified || !matches) throw new AppError('invalid_credentials');
     const named = await this.users.find(userId);
     assertStrong('newPassword', newPassword, named ? [named.username, named.email] : []);

@@ -3,6 +3,7 @@ import { Database, InjectDatabase, type Queries } from '@veche/database';
 import type { DeleteOwnUserDto, DeleteUserDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
+import { Guesses } from '../accounts/guesses';
 import { Passwords } from '../accounts/passwords';
 import { Clock } from '../clock';
 import { ManagementRepository } from '../management/management.repository';
@@ -29,13 +30,17 @@ export class DeletionsService {
     private readonly profiles: UsersService,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
+    private readonly guesses: Guesses,
     private readonly clock: Clock,
   ) {}
 
   async deleteOwn({ password }: DeleteOwnUserDto, call: Call): Promise<void> {
-    const { userId } = callerOf(call);
+    const caller = callerOf(call);
+    const { userId } = caller;
     const verified = await this.users.findCredentials(userId);
-    const matches = await this.passwords.matches(verified?.passwordHash, password, call.clientIp);
+    const matches = await this.guesses.bySession(caller, call.clientIp, () =>
+      this.passwords.matches(verified?.passwordHash, password, call.clientIp),
+    );
     if (!verified || !matches) throw new AppError('invalid_credentials');
     await this.delete(userId, userId, async (tx) => {
       // the password may have been changed while it was being verified

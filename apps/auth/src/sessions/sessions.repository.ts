@@ -139,6 +139,16 @@ export class SessionsRepository {
     );
   }
 
+  /** From where, and with which devices, somebody has logged in: the latest, each once. */
+  listPlaces(userId: string): Promise<{ ip: string; deviceKey: string | null }[]> {
+    return this.db.query<{ ip: string; deviceKey: string | null }>(
+      `SELECT DISTINCT ip, device_key AS "deviceKey" FROM (
+         SELECT ip, device_key FROM auth.sessions WHERE user_id = $1 ORDER BY last_seen_at DESC LIMIT ${MAX_LISTED}
+       ) latest`,
+      [userId],
+    );
+  }
+
   /** Ends a session of a user; undefined where they have none of this id that has not ended yet. */
   async end(
     { id, userId }: { id: string; userId: string },

@@ -1,4 +1,4 @@
-import { type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { Config } from '@veche/config';
@@ -7,27 +7,10 @@ import type { JsonServer } from '../http/http-server';
 import { CallRates, rateLimited } from '@veche/limits';
 import type { IdentifiedRequest } from './caller';
 
-const GUESSABLE = 'veche:guessable';
-
-/** For handlers that a stranger could try passwords at: few tries for each address. */
-export const Guessable = (): MethodDecorator => SetMetadata(GUESSABLE, true);
-
-const isGuessable = (context: ExecutionContext): boolean =>
-  Reflect.getMetadata(GUESSABLE, context.getHandler()) === true;
-
-/** Counted in this process: behind several gateways a caller has the sum of what each allows. */
+/** Counted in this process: behind several gateways a caller has the sum of what each allows. Passwords are counted by auth. */
 export const rates = (config: Config): ThrottlerModuleOptions => ({
   // a sliding window: who was refused may come again as soon as an earlier request is old enough
-  throttlers: [
-    {
-      name: 'guesses',
-      ttl: 60_000,
-      limit: config.AUTH_RATE_LIMIT,
-      blockDuration: 0,
-      skipIf: (context) => !isGuessable(context),
-    },
-    { name: 'calls', ttl: 10_000, limit: config.RATE_LIMIT, blockDuration: 0, skipIf: isGuessable },
-  ],
+  throttlers: [{ name: 'calls', ttl: 10_000, limit: config.RATE_LIMIT, blockDuration: 0 }],
   setHeaders: false,
 });
 
@@ -46,7 +29,7 @@ export class RateGuard extends ThrottlerGuard {
     }
     const { principal } = request.caller;
     const seconds = principal.kind === 'user' ? this.costs.wait(principal.userId) : 0;
-    if (seconds > 0) this.refuse('calls', seconds);
+    if (seconds > 0) this.refuse(seconds);
     return super.canActivate(context);
   }
 
@@ -54,12 +37,9 @@ export class RateGuard extends ThrottlerGuard {
     return context.getType() !== 'http';
   }
 
-  protected override async getTracker(
-    request: IdentifiedRequest,
-    context?: ExecutionContext,
-  ): Promise<string> {
+  protected override async getTracker(request: IdentifiedRequest): Promise<string> {
     const { principal } = request.caller;
-    if (principal.kind === 'user' && !(context && isGuessable(context))) return `user ${principal.userId}`;
+    if (principal.kind === 'user') return `user ${principal.userId}`;
     return `address ${await super.getTracker(request)}`;
   }
 
@@ -68,14 +48,14 @@ export class RateGuard extends ThrottlerGuard {
   }
 
   protected override async throwThrottlingException(
-    context: ExecutionContext,
+    _context: ExecutionContext,
     detail: ThrottlerLimitDetail,
   ): Promise<never> {
-    this.refuse(isGuessable(context) ? 'guesses' : 'calls', detail.timeToBlockExpire);
+    this.refuse(detail.timeToBlockExpire);
   }
 
-  private refuse(limit: 'guesses' | 'calls', seconds: number): never {
-    rateLimited.inc({ limit });
+  private refuse(seconds: number): never {
+    rateLimited.inc({ limit: 'calls' });
     throw new AppError('rate_limited', { retryAfter: Math.max(1, Math.ceil(seconds)) });
   }
 }

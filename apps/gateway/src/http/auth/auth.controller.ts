@@ -6,7 +6,6 @@ import { EndSessionDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import type { CallContext, Client } from '@veche/rpc';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Guessable } from '../../guards/rate.guard';
 import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
@@ -33,7 +32,6 @@ export class AuthController {
   /** Create an account and sign in. The first account of all becomes the admin. */
   @Post('register')
   @Example(RegisterBody, { username: 'olga', email: 'olga@example.org', password: 'correct horse battery' })
-  @Guessable()
   @Fails(
     'weak_password',
     'username_taken',
@@ -56,7 +54,6 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Example(LoginBody, { login: 'olga', password: 'correct horse battery' })
-  @Guessable()
   @Fails('invalid_credentials', 'account_disabled', 'invalid_proof', 'stale_proof')
   @Access('public')
   async login(
@@ -118,7 +115,6 @@ export class AuthController {
   @Post('password')
   @HttpCode(200)
   @Example(ChangePasswordBody, { currentPassword: 'correct horse battery', newPassword: 'staple and all' })
-  @Guessable()
   @Fails('weak_password', 'invalid_credentials')
   @Access('sessions.own')
   async changePassword(

@@ -5,7 +5,6 @@ import { USERS } from '@veche/contracts';
 import { DeleteOwnUserDto, GetUserDto, UpdateOwnUserDto } from '@veche/dto';
 import type { CallContext, Client } from '@veche/rpc';
 import type { FastifyReply } from 'fastify';
-import { Guessable } from '../../guards/rate.guard';
 import { RefreshCookie } from '../auth/refresh-cookie';
 import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
@@ -45,7 +44,6 @@ export class UsersController {
   @Delete('me')
   @HttpCode(204)
   @Example(DeleteOwnUserDto, { password: 'correct horse battery' })
-  @Guessable()
   @Fails('invalid_credentials', 'last_admin')
   @Access('users.own')
   async delete(
