@@ -24,5 +24,8 @@ class ProcessLogger extends Logger {
  */
 export const openLogger = (level: string, service: string): LoggerService => {
   const options = logOptions(level, service);
-  return new ProcessLogger(new PinoLogger(options), options);
+  const logger = new PinoLogger(options);
+  // a process has one root, with the level of whoever opened it first: its start does, before anything is configured
+  PinoLogger.root.level = level;
+  return new ProcessLogger(logger, options);
 };
