@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage } from 'node:http';
 
 /** What each line of the log says of the request that it belongs to, as far as it is known. */
 export interface RequestOfLine {
@@ -11,6 +12,17 @@ export interface RequestOfLine {
 }
 
 const requests = new AsyncLocalStorage<RequestOfLine>();
+
+type Asker = Omit<RequestOfLine, 'requestId'>;
+const askers = new WeakMap<IncomingMessage, Asker>();
+
+/** The line that ends an HTTP request tells this of it, as soon as it is known. */
+export const httpRequestIsOf = (request: IncomingMessage, asker: Asker): void => {
+  askers.set(request, { ...askers.get(request), ...asker });
+};
+
+/** What is known of who sent an HTTP request. */
+export const askerOf = (request: IncomingMessage): Asker | undefined => askers.get(request);
 
 /** Runs work for a request, so that each line which is logged meanwhile tells of it. */
 export const inRequest = <T>(request: RequestOfLine, work: () => T): T =>

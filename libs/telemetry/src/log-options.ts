@@ -4,7 +4,7 @@ import pretty from 'pino-pretty';
 import type { DestinationStream } from 'pino';
 import type { Options } from 'pino-http';
 import { VERSION } from '@veche/config';
-import { requestOfNow } from './in-request';
+import { askerOf, requestOfNow } from './in-request';
 import { told } from './told';
 
 /**
@@ -59,8 +59,16 @@ export const logOptions = (level: string, service: string, output?: DestinationS
       req: (request: IncomingMessage) => ({ method: request.method, path: pathOf(request) }),
       res: ({ statusCode }: ServerResponse) => ({ status: statusCode }),
     },
-    customSuccessObject: (request, _response, value: object) => ({ req: request, ...value }),
-    customErrorObject: (request, _response, _error, value: object) => ({ req: request, ...value }),
+    customSuccessObject: (request, _response, value: object) => ({
+      req: request,
+      ...askerOf(request),
+      ...value,
+    }),
+    customErrorObject: (request, _response, _error, value: object) => ({
+      req: request,
+      ...askerOf(request),
+      ...value,
+    }),
     customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
   };
   const person =

@@ -2,6 +2,8 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { ANONYMOUS, type UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
+import { httpRequestIsOf } from '@veche/telemetry';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller';
 
 /** First of the guards: finds out who calls, and lets everybody on. */
@@ -16,7 +18,17 @@ export class IdentityGuard extends AuthGuard('bearer') {
     return { session: false, property: 'caller' };
   }
 
-  override handleRequest<T = Caller>(error: Error | null, user: UserPrincipal | false): T {
+  override handleRequest<T = Caller>(
+    error: Error | null,
+    user: UserPrincipal | false,
+    _info: unknown,
+    context: ExecutionContext,
+  ): T {
+    if (user)
+      httpRequestIsOf(context.switchToHttp().getRequest<FastifyRequest>().raw, {
+        user: user.userId,
+        session: user.sessionId,
+      });
     return callerOf(error, user) as T;
   }
 }

@@ -1,5 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Config } from '@veche/config';
+import { clientAddress } from '@veche/rpc';
+import { httpRequestIsOf } from '@veche/telemetry';
 import { AppError, ERRORS, problemOf } from '@veche/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
@@ -170,6 +172,7 @@ export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): F
   server.addHook('onRequest', async (request, reply) => {
     // the access log reads it there
     Object.assign(request.raw, { id: request.id });
+    httpRequestIsOf(request.raw, { address: clientAddress(request.ip) });
     void reply.header(REQUEST_ID_HEADER, request.id);
     // answers belong to who asked
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');

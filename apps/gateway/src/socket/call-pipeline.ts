@@ -12,6 +12,9 @@ import { Frames } from './frames';
 import type { CallHandler } from './on-call.decorator';
 import { callSeconds } from './socket.metrics';
 
+/** What is asked too often for a line each time that it goes well. */
+const FREQUENT = new Set(['message:send', 'read', 'sync', 'room:enter', 'room:exit', 'token']);
+
 /** What a client gives to a call, and a number if it wants an answer. */
 interface Call {
   readonly payload: unknown;
@@ -26,6 +29,7 @@ interface Call {
 @Injectable()
 export class CallPipeline {
   private readonly log = new Logger('Sockets');
+  private readonly access = new Logger('Access');
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -40,20 +44,24 @@ export class CallPipeline {
     if (this.underWay.full) return acknowledge(acknowledgementOf(new AppError('overloaded')));
     const end = this.underWay.begin();
     const began = performance.now();
-    const answer = await this.answer(handler, connection, payload);
+    const requestId = randomUUID();
+    const answer = await this.answer(handler, connection, payload, requestId);
     // before anything that could throw: a call that is never over would keep the process from stopping
     end();
     acknowledge(answer);
     // the name of a call that nobody has is a stranger's word
-    callSeconds.observe({ call: handler?.name ?? 'none', code: codeOf(answer) }, secondsSince(began));
+    const [call, code, seconds] = [handler?.name ?? 'none', codeOf(answer), secondsSince(began)];
+    callSeconds.observe({ call, code }, seconds);
+    const line = { requestId, ...connection.whose, call, code, ms: Math.round(seconds * 1000) };
+    this.access[FREQUENT.has(call) && answer.ok ? 'debug' : 'log'](line, 'call answered');
   }
 
   private async answer(
     handler: CallHandler | undefined,
     connection: Connection,
     payload: unknown,
+    requestId: string,
   ): Promise<Acknowledgement<object>> {
-    const requestId = randomUUID();
     const deadline = Date.now() + CALL_TIMEOUT_MS;
     try {
       const { token } = connection;
@@ -65,7 +73,7 @@ export class CallPipeline {
       return { ok: true, ...answer };
     } catch (error) {
       if (error instanceof AppError) return acknowledgementOf(error);
-      this.log.error({ err: error, requestId }, 'unexpected error');
+      this.log.error({ err: error, requestId, ...connection.whose }, 'unexpected error');
       return acknowledgementOf(new AppError('internal'), requestId);
     }
   }

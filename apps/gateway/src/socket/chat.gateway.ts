@@ -6,11 +6,13 @@ import {
   WebSocketGateway,
 } from '@nestjs/websockets';
 import { Access } from '@veche/access';
+import { Config } from '@veche/config';
 import { DeleteMessageDto, EditMessageDto, MarkReadDto, SendMessageDto } from '@veche/dto';
 import { AppError, ERRORS } from '@veche/errors';
 import { CallRates } from '@veche/limits';
 import { NAMESPACE } from '@veche/protocol';
 import type { Namespace, Socket } from 'socket.io';
+import { addressOf } from '../http/requests/address';
 import { CallPipeline } from './call-pipeline';
 import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
@@ -37,6 +39,7 @@ export class ChatGateway
     private readonly connections: Connections,
     private readonly rates: CallRates,
     private readonly pipeline: CallPipeline,
+    private readonly config: Config,
   ) {}
 
   afterInit(namespace: Namespace): void {
@@ -123,7 +126,10 @@ export class ChatGateway
 
   private async authenticate(socket: Socket, next: (error?: Error) => void): Promise<void> {
     try {
-      const admitted = await this.connections.admit((socket.handshake.auth as { token?: unknown }).token);
+      const admitted = await this.connections.admit(
+        (socket.handshake.auth as { token?: unknown }).token,
+        addressOf(socket.request, this.config.TRUST_PROXY),
+      );
       const { leave } = admitted;
       socket.once('disconnect', leave);
       // it may break before the namespace has it, and then it is never said to have disconnected

@@ -14,18 +14,20 @@ export class Connection implements Receiver, Held {
   ready = false;
   private who: UserPrincipal;
   private accessToken: string;
+  private readonly began = performance.now();
 
   constructor(
     private readonly transport: Transport,
     private readonly authenticator: Authenticator,
     principal: UserPrincipal,
     token: string,
+    private readonly address: string | undefined,
   ) {
     this.who = principal;
     this.accessToken = token;
     transport.begin((queuedBytes) => {
       tooSlow.inc();
-      log.warn({ userId: this.who.userId, queuedBytes }, 'closed a connection: too slow');
+      log.warn({ ...this.whose, queuedBytes }, 'closed a connection: too slow');
       transport.closeAsTooSlow();
     });
     authenticator.hold(this);
@@ -33,6 +35,17 @@ export class Connection implements Receiver, Held {
 
   get principal(): UserPrincipal {
     return this.who;
+  }
+
+  /** For lines of the log. */
+  get whose(): { readonly user: string; readonly session: string; readonly address: string | undefined } {
+    const { userId: user, sessionId: session } = this.who;
+    return { user, session, address: this.address };
+  }
+
+  /** In whole seconds. */
+  get age(): number {
+    return Math.round((performance.now() - this.began) / 1000);
   }
 
   get token(): string {

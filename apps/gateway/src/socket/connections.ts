@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
 import { Authenticator } from '@veche/rpc';
@@ -17,6 +17,7 @@ const FINISH_MS = 4_000;
 export interface Admitted {
   readonly principal: UserPrincipal;
   readonly token: string;
+  readonly address: string | undefined;
   /** To be called when the connection is gone or did not come about, however often. */
   readonly leave: () => void;
 }
@@ -24,6 +25,7 @@ export interface Admitted {
 /** Who may connect and who is connected, whatever carries it. What they are told is the {@link FanOut}'s. */
 @Injectable()
 export class Connections implements OnModuleDestroy {
+  private readonly log = new Logger('Access');
   private readonly held = new Set<Connection>();
   private stopping = false;
 
@@ -34,8 +36,11 @@ export class Connections implements OnModuleDestroy {
     private readonly underWay: CallsUnderWay,
   ) {}
 
-  /** @throws AppError why they may not */
-  async admit(token: unknown): Promise<Admitted> {
+  /**
+   * @param address of the device
+   * @throws AppError why they may not
+   */
+  async admit(token: unknown, address: string | undefined): Promise<Admitted> {
     if (typeof token !== 'string' || token === '') throw new AppError('unauthenticated');
     const principal = await this.authenticator.authenticate(token);
     if (this.stopping) throw new AppError('unavailable');
@@ -44,13 +49,14 @@ export class Connections implements OnModuleDestroy {
       rateLimited.inc({ limit: 'connections' });
       throw new AppError('rate_limited', { detail: 'Too many connections' });
     }
-    return { principal, token, leave };
+    return { principal, token, address, leave };
   }
 
-  begin(transport: Transport, { principal, token }: Admitted): Connection {
-    const connection = new Connection(transport, this.authenticator, principal, token);
+  begin(transport: Transport, { principal, token, address }: Admitted): Connection {
+    const connection = new Connection(transport, this.authenticator, principal, token, address);
     this.held.add(connection);
     sockets.inc();
+    this.log.log(connection.whose, 'connected');
     // the session may have ended since it was admitted
     if (connection.open) this.fanOut.add(connection);
     else this.closed(connection);
@@ -61,6 +67,7 @@ export class Connections implements OnModuleDestroy {
   closed(connection: Connection): void {
     if (!this.held.delete(connection)) return;
     sockets.dec();
+    this.log.log({ ...connection.whose, seconds: connection.age }, 'disconnected');
     connection.closed();
     this.fanOut.remove(connection);
   }

@@ -10,6 +10,7 @@ import { acknowledgementOf, AppError, ERRORS } from '@veche/errors';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { addressOf } from '../http/requests/address';
 import { bearerOf } from '../http/requests/context';
 import { CallRates } from '@veche/limits';
 import { CallPipeline } from './call-pipeline';
@@ -82,13 +83,14 @@ export class WebSocketDoor implements OnApplicationBootstrap, BeforeApplicationS
       opened.on('pong', () => this.silent.delete(opened));
       opened.on('close', () => this.silent.delete(opened));
       const token = bearerOf(request) ?? offeredToken(request);
-      if (token === undefined) this.awaitToken(opened);
-      else void this.admit(opened, token);
+      const address = addressOf(request, this.config.TRUST_PROXY);
+      if (token === undefined) this.awaitToken(opened, address);
+      else void this.admit(opened, token, address);
     });
   }
 
   /** The first frame is the call `token`. */
-  private awaitToken(socket: WebSocket): void {
+  private awaitToken(socket: WebSocket, address: string | undefined): void {
     const late = setTimeout(() => this.refuse(socket, new AppError('unauthenticated')), FIRST_FRAME_MS);
     socket.once('close', () => clearTimeout(late));
     socket.once('message', (data, isBinary) => {
@@ -96,7 +98,7 @@ export class WebSocketDoor implements OnApplicationBootstrap, BeforeApplicationS
       try {
         const { call, payload, id } = plainCallOf(textOf(data, isBinary));
         if (call !== 'token') throw new AppError('unauthenticated');
-        void this.admit(socket, (payload as { token?: unknown } | null | undefined)?.token, id);
+        void this.admit(socket, (payload as { token?: unknown } | null | undefined)?.token, address, id);
       } catch (error) {
         this.refuse(socket, error);
       }
@@ -104,11 +106,16 @@ export class WebSocketDoor implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** @param id of the call that brought the token */
-  private async admit(socket: WebSocket, token: unknown, id?: number): Promise<void> {
+  private async admit(
+    socket: WebSocket,
+    token: unknown,
+    address: string | undefined,
+    id?: number,
+  ): Promise<void> {
     // what it says meanwhile is taken when it is known who says it
     socket.pause();
     try {
-      const admitted = await this.connections.admit(token);
+      const admitted = await this.connections.admit(token, address);
       socket.once('close', admitted.leave);
       if (socket.readyState !== socket.OPEN) return admitted.leave();
       this.begin(socket, admitted, id);

@@ -2,6 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '@veche/access';
+import { clientAddress } from '@veche/rpc';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Connections } from '../../socket/connections';
 import { EventStreamTransport } from '../../socket/event-stream.transport';
@@ -32,7 +33,7 @@ export class EventsController {
   @Fails()
   @Access('messages.read')
   async stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const admitted = await this.connections.admit(bearerOf(request));
+    const admitted = await this.connections.admit(bearerOf(request), clientAddress(request.ip));
     const { raw: answer } = reply;
     /** Of pipelined answers only the first knows of the connection's end. */
     const onceGone = (then: () => void): void => {
