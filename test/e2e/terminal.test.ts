@@ -204,6 +204,9 @@ describeInTerminal('veche connect on a terminal', () => {
     await says('//who is a command', `${A}: /who is a command`);
     await says(
       '/help',
+      '/reply <text>   answer the last message of somebody else',
+      '/edit <text>    say something else in your last message',
+      '/delete         take your last message back',
       '/who            who is in this chat',
       '/older          more of what was said before',
       '/invite <name>  bring somebody in',

@@ -59,7 +59,7 @@ const toBody = (row: EntryRow): EntryBody => {
         clientId: row.deletedAt ? '' : (row.clientId ?? ''),
         replyTo: row.replyTo === null ? undefined : Number(row.replyTo),
         deletedAt: row.deletedAt ?? undefined,
-        editedAt: row.editedAt ?? undefined,
+        editedAt: (row.deletedAt ? null : row.editedAt) ?? undefined,
       },
     };
   const value: Record<string, unknown> = { ...row.data };

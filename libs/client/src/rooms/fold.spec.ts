@@ -93,7 +93,7 @@ describe('messages that change', () => {
       this.rows[target - 1] =
         act === 'edit'
           ? { ...row, text, editedAt: head.at }
-          : { ...row, text: '', clientId: '', deletedAt: head.at };
+          : { ...row, text: '', clientId: '', editedAt: undefined, deletedAt: head.at };
       this.rows.push({ ...head, type: act === 'edit' ? 'message.edited' : 'message.deleted', target });
     }
 

@@ -28,6 +28,7 @@ const withoutText = (message: MessageCreated, at: string): MessageCreated => ({
   ...message,
   text: '',
   clientId: '',
+  editedAt: undefined,
   deletedAt: message.deletedAt ?? at,
 });
 
