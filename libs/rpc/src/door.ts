@@ -64,7 +64,8 @@ export const doorOf = (credential: Credential | undefined): ServerInterceptor =>
     const refuse = (error: AppError): void => {
       over(status.RESOURCE_EXHAUSTED);
       next.sendStatus(statusOf(error));
-      streamOf(next)?.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      // behind the status, which an error would overtake (RFC 9113, 8.1: the request is not wanted to its end)
+      streamOf(next)?.close(constants.NGHTTP2_NO_ERROR);
     };
     /** Who calls, as far as it can be known before a handler asks. */
     const opened = (metadata: Metadata): void => {
