@@ -30,8 +30,13 @@ export type Request = <Answer>(method: string, path: string, options?: CallOptio
 export const requestTo =
   (url: string, getToken?: GetToken): Request =>
   async <Answer>(method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
-    const attempt = async (fresh: boolean): Promise<Answer> =>
-      answerOf<Answer>(await reach(url, method, path, options, await getToken?.({ fresh })));
+    const attempt = async (fresh: boolean): Promise<Answer> => {
+      const token = await getToken?.({ fresh });
+      return inTime(
+        async (signal) => answerOf<Answer>(await reach(url, method, path, { ...options, signal }, token)),
+        options.signal,
+      );
+    };
     try {
       return await attempt(false);
     } catch (error) {
@@ -39,6 +44,33 @@ export const requestTo =
       throw error;
     }
   };
+
+/**
+ * Not by `AbortSignal.timeout`: whether it ever fires is up to a collector of garbage, and who waits for a renewal, as
+ * everybody does, must not wait for ever.
+ */
+const inTime = async <Answer>(
+  work: (signal: AbortSignal) => Promise<Answer>,
+  given: AbortSignal | undefined,
+): Promise<Answer> => {
+  const late = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new VecheError('unreachable', { detail: 'The server did not answer in time' }));
+      late.abort();
+    }, TIMEOUT_MS);
+  });
+  try {
+    const signal = given ? AbortSignal.any([given, late.signal]) : late.signal;
+    return await Promise.race([work(signal), tooLate]);
+  } catch (error) {
+    given?.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 const reach = async (
   url: string,
@@ -50,7 +82,6 @@ const reach = async (
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   ).toString();
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
     return await fetch(`${url}/api/v1${path}${search && `?${search}`}`, {
       method,
@@ -61,10 +92,9 @@ const reach = async (
       },
       body: body && JSON.stringify(body),
       credentials: cookies ? 'include' : 'omit',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      ...(signal && { signal }),
     });
   } catch (error) {
-    if (signal?.aborted) throw error;
     throw new VecheError('unreachable', {}, { cause: error });
   }
 };
