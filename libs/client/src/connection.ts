@@ -9,6 +9,7 @@ import {
 import { io, type Socket } from 'socket.io-client';
 import { backoffMs } from './backoff';
 import { asVecheError, isStaleToken, VecheError } from './errors';
+import { inTime } from './in-time';
 import type { GetToken } from './rest/request';
 import { hasEnded } from './rest/session';
 import { Source, type Watchable } from './watchable';
@@ -142,13 +143,19 @@ export class Connection {
     this.become(tryingAgain(this.current));
     let token: string;
     try {
-      token = await soon(this.options.getToken({ fresh: this.stale }));
+      token = await this.token(this.stale);
     } catch (error) {
       if (this.isOver) return;
       // what is no error of ours is a mistake in somebody's getToken, and may pass like a broken network
       return hasEnded(error) || isStaleToken(error) ? this.end(asVecheError(error).code) : this.lost(error);
     }
     if (!this.isOver && !this.socket) this.connectWith(token);
+  }
+
+  private token(fresh: boolean): Promise<string> {
+    return inTime(this.options.getToken({ fresh }), TOKEN_MS, () => {
+      throw new VecheError('unreachable', { detail: 'There was no token' });
+    });
   }
 
   private connectWith(token: string): void {
@@ -253,7 +260,7 @@ export class Connection {
   private async renew(): Promise<void> {
     const { socket } = this;
     try {
-      const token = await soon(this.options.getToken({ fresh: true }));
+      const token = await this.token(true);
       if (this.socket !== socket) return;
       const { expiresAt } = await this.call('token', { token });
       if (this.socket === socket) this.renewBefore(expiresAt);
@@ -296,20 +303,4 @@ const tryingAgain = (state: ConnectionState): ConnectionState => {
   if (state.status === 'offline') return { ...state, retryAt: undefined };
   if (state.status !== 'online') return state;
   return { status: 'offline', since: Date.now(), retryAt: undefined, error: new VecheError('token_expired') };
-};
-
-/** Somebody's own function may never answer. */
-const soon = async <T>(answer: T | Promise<T>): Promise<T> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new VecheError('unreachable', { detail: 'There was no token' })),
-      TOKEN_MS,
-    );
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 };

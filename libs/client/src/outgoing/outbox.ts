@@ -3,6 +3,7 @@ import { backOff } from '../backoff';
 import { newClientId } from '../client-id';
 import type { Connection } from '../connection';
 import { asVecheError, mayGoThrough, VecheError } from '../errors';
+import { inTime } from '../in-time';
 import type { OutgoingStore, StoredMessage } from './store';
 
 /** A message on its way. */
@@ -112,7 +113,7 @@ export class Outbox {
     this.me = userId;
     if (!known) for (const item of this.items.values()) this.keep(item);
     const { store } = this.options;
-    if (store) this.adopting = inTime(this.adopt(store));
+    if (store) this.adopting = settled(this.adopt(store));
     void Promise.resolve(this.adopting).then(() => this.roomIds().forEach((roomId) => this.run(roomId)));
   }
 
@@ -176,7 +177,7 @@ export class Outbox {
   private keep(item: Item): void {
     const { store } = this.options;
     // a store that is full or forbidden must not keep a message from being sent
-    if (store && this.me) item.kept = inTime(store.put(this.account, storedOf(item.message)));
+    if (store && this.me) item.kept = settled(store.put(this.account, storedOf(item.message)));
   }
 
   private add(message: PendingMessage): Promise<MessageCreated> {
@@ -291,5 +292,9 @@ const storedOf = ({ clientId, roomId, text, replyTo, at, error }: PendingMessage
 };
 
 /** Settles when the promise does, however it does, and in any case soon. */
-const inTime = (promise: Promise<unknown>): Promise<unknown> =>
-  Promise.race([promise.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, STORE_MS))]);
+const settled = (promise: Promise<unknown>): Promise<unknown> =>
+  inTime(
+    promise.catch(() => undefined),
+    STORE_MS,
+    () => undefined,
+  );

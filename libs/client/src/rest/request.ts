@@ -1,5 +1,6 @@
 import type { Problem } from '@veche/protocol';
 import { isStaleToken, VecheError } from '../errors';
+import { inTime } from '../in-time';
 
 /** The server answers within ten seconds, if only that it is too late; a connection that is silent for longer is dead. */
 const TIMEOUT_MS = 15_000;
@@ -32,10 +33,14 @@ export const requestTo =
   async <Answer>(method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
     const attempt = async (fresh: boolean): Promise<Answer> => {
       const token = await getToken?.({ fresh });
-      return inTime(
-        async (signal) => answerOf<Answer>(await reach(url, method, path, { ...options, signal }, token)),
-        options.signal,
-      );
+      // not by AbortSignal.timeout: whether that ever fires is up to a collector of garbage, and who waits for a renewal,
+      // as everybody does, must not wait for ever
+      const late = new AbortController();
+      const answer = reach(url, method, path, options, token, late.signal).then(answerOf<Answer>);
+      return inTime(answer, TIMEOUT_MS, () => {
+        late.abort();
+        throw new VecheError('unreachable', { detail: 'The server did not answer in time' });
+      });
     };
     try {
       return await attempt(false);
@@ -45,39 +50,13 @@ export const requestTo =
     }
   };
 
-/**
- * Not by `AbortSignal.timeout`: whether it ever fires is up to a collector of garbage, and who waits for a renewal, as
- * everybody does, must not wait for ever.
- */
-const inTime = async <Answer>(
-  work: (signal: AbortSignal) => Promise<Answer>,
-  given: AbortSignal | undefined,
-): Promise<Answer> => {
-  const late = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new VecheError('unreachable', { detail: 'The server did not answer in time' }));
-      late.abort();
-    }, TIMEOUT_MS);
-  });
-  try {
-    const signal = given ? AbortSignal.any([given, late.signal]) : late.signal;
-    return await Promise.race([work(signal), tooLate]);
-  } catch (error) {
-    given?.throwIfAborted();
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
 const reach = async (
   url: string,
   method: string,
   path: string,
   { body, query = {}, cookies, proof, signal }: CallOptions,
   token: string | undefined,
+  late: AbortSignal,
 ): Promise<Response> => {
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
@@ -92,9 +71,10 @@ const reach = async (
       },
       body: body && JSON.stringify(body),
       credentials: cookies ? 'include' : 'omit',
-      ...(signal && { signal }),
+      signal: signal ? AbortSignal.any([signal, late]) : late,
     });
   } catch (error) {
+    if (signal?.aborted) throw error;
     throw new VecheError('unreachable', {}, { cause: error });
   }
 };

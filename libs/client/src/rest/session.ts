@@ -1,5 +1,6 @@
 import type { Grant, User } from '@veche/protocol';
 import { asVecheError, VecheError } from '../errors';
+import { inTime } from '../in-time';
 import { Source, type Watchable } from '../watchable';
 import type { NewAccount } from './api';
 import { type DeviceKey, keyInMemory, keyOfPage, proofOf } from './device-key';
@@ -82,12 +83,6 @@ const FRESH_MS = 3_000;
 const KEY_MS = 5_000;
 const LATE = Symbol('late');
 
-const inTime = <T>(promise: Promise<T>, within: number): Promise<T | typeof LATE> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(LATE), within);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-
 interface Token {
   value: string;
   madeAt: number;
@@ -125,7 +120,11 @@ export const createSession = (options: SessionOptions): SignIn => {
 
   /** A grant, with a proof of the key if there is one; once more where the server wants another. */
   const grantOf = async (path: string, body: object): Promise<Grant> => {
-    const found = await inTime((key ??= openKey?.() ?? Promise.resolve(undefined)), KEY_MS);
+    const found = await inTime(
+      (key ??= openKey?.() ?? Promise.resolve(undefined)),
+      KEY_MS,
+      (): typeof LATE => LATE,
+    );
     const device = found === LATE ? undefined : found;
     const uri = new URL(`${url}/api/v1${path}`, (globalThis as { location?: Location }).location?.href).href;
     const ask = async (nonce?: string): Promise<Grant> => {
