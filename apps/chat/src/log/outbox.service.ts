@@ -67,6 +67,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   private published: string[] = [];
   private timer?: NodeJS.Timeout;
   private working?: Promise<void> | undefined;
+  private measuring?: ReturnType<OutboxRepository['depth']> | undefined;
   private stopping = false;
   private behind = false;
   private readonly leave: (() => void)[] = [];
@@ -86,14 +87,21 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   onApplicationBootstrap(): void {
     this.leave.push(
       untoldSeconds.watch({}, () => this.cursor.untoldMs / 1000),
-      outboxRows.watch({}, async () => (await this.repository.depth()).rows),
-      outboxSeconds.watch({}, async () => (await this.repository.depth()).overdueSeconds),
+      outboxRows.watch({}, async () => (await this.depth()).rows),
+      outboxSeconds.watch({}, async () => (await this.depth()).overdueSeconds),
     );
     this.timer = setInterval(() => {
       this.working ??= this.tick().finally(() => {
         this.working = undefined;
       });
     }, TICK_MS);
+  }
+
+  /** Whoever asks at the same moment, as both metrics do, is answered by one query. */
+  private depth(): ReturnType<OutboxRepository['depth']> {
+    return (this.measuring ??= this.repository.depth().finally(() => {
+      this.measuring = undefined;
+    }));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
