@@ -32,6 +32,12 @@ const redact = SECRETS.flatMap((name) => [0, 1, 2].map((depth) => below(name, de
 const pathOf = (request: IncomingMessage & { originalUrl?: string }): string | undefined =>
   (request.originalUrl ?? request.url)?.split('?', 1)[0];
 
+const lineOf = (request: IncomingMessage, value: object): object => ({
+  req: request,
+  ...askerOf(request),
+  ...value,
+});
+
 /**
  * How each process logs: JSON, a line for each event; text where a person is looking at it.
  * @param service what runs in the process
@@ -59,16 +65,8 @@ export const logOptions = (level: string, service: string, output?: DestinationS
       req: (request: IncomingMessage) => ({ method: request.method, path: pathOf(request) }),
       res: ({ statusCode }: ServerResponse) => ({ status: statusCode }),
     },
-    customSuccessObject: (request, _response, value: object) => ({
-      req: request,
-      ...askerOf(request),
-      ...value,
-    }),
-    customErrorObject: (request, _response, _error, value: object) => ({
-      req: request,
-      ...askerOf(request),
-      ...value,
-    }),
+    customSuccessObject: (request, _response, value: object) => lineOf(request, value),
+    customErrorObject: (request, _response, _error, value: object) => lineOf(request, value),
     customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
   };
   const person =

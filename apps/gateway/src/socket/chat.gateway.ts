@@ -12,7 +12,7 @@ import { AppError, ERRORS } from '@veche/errors';
 import { CallRates } from '@veche/limits';
 import { NAMESPACE } from '@veche/protocol';
 import type { Namespace, Socket } from 'socket.io';
-import { addressOf } from '../http/requests/address';
+import { clientAddressOf } from '../http/requests/client-address';
 import { CallPipeline } from './call-pipeline';
 import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
@@ -128,7 +128,7 @@ export class ChatGateway
     try {
       const admitted = await this.connections.admit(
         (socket.handshake.auth as { token?: unknown }).token,
-        addressOf(socket.request, this.config.TRUST_PROXY),
+        clientAddressOf(socket.request, this.config.TRUST_PROXY),
       );
       const { leave } = admitted;
       socket.once('disconnect', leave);

@@ -10,7 +10,7 @@ import { acknowledgementOf, AppError, ERRORS } from '@veche/errors';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { addressOf } from '../http/requests/address';
+import { clientAddressOf } from '../http/requests/client-address';
 import { bearerOf } from '../http/requests/context';
 import { CallRates } from '@veche/limits';
 import { CallPipeline } from './call-pipeline';
@@ -83,7 +83,7 @@ export class WebSocketDoor implements OnApplicationBootstrap, BeforeApplicationS
       opened.on('pong', () => this.silent.delete(opened));
       opened.on('close', () => this.silent.delete(opened));
       const token = bearerOf(request) ?? offeredToken(request);
-      const address = addressOf(request, this.config.TRUST_PROXY);
+      const address = clientAddressOf(request, this.config.TRUST_PROXY);
       if (token === undefined) this.awaitToken(opened, address);
       else void this.admit(opened, token, address);
     });

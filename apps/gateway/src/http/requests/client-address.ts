@@ -6,7 +6,10 @@ import type { IncomingMessage } from 'node:http';
  * `request.ip`.
  * @param trustProxy what the nearest peer says it saw counts instead of that peer
  */
-export const addressOf = ({ headers, socket }: IncomingMessage, trustProxy: boolean): string | undefined => {
+export const clientAddressOf = (
+  { headers, socket }: IncomingMessage,
+  trustProxy: boolean,
+): string | undefined => {
   const forwarded = [headers['x-forwarded-for']].flat().join(',').split(',').at(-1)?.trim();
   const address = (trustProxy && forwarded) || socket.remoteAddress;
   return address && clientAddress(address);
