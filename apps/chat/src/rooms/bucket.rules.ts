@@ -1,4 +1,4 @@
-/** What rooms are divided into, wherever they are divided: into lanes of appending, or among servers. */
+/** What rooms are divided into, wherever they are divided: on the bus, or among servers of a distributed database. */
 export const BUCKETS = 256;
 
 /** A room's bucket, from its id alone; `chat.bucket` in the database is the same function. */
