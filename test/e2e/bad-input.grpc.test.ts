@@ -7,6 +7,7 @@ import {
   type Definition,
   DELIVERY,
   MESSAGES,
+  PRESENCE,
   RoomKind,
   ROOMS,
   USERS,
@@ -20,7 +21,7 @@ import type { Room } from '../harness/wire';
 const doors = sharedDoors();
 const addressOf = (contract: Contract<Definition>): string =>
   (contract.package === 'veche.auth.v1' ? doors.auth : doors.chat)[0]!;
-const CONTRACTS: Contract<Definition>[] = [AUTH, USERS, ACCESS, ROOMS, MESSAGES, DELIVERY];
+const CONTRACTS: Contract<Definition>[] = [AUTH, USERS, ACCESS, ROOMS, MESSAGES, DELIVERY, PRESENCE];
 const UNARY = CONTRACTS.flatMap((contract) =>
   Object.entries(contract.definition)
     .filter(([, d]) => !d.responseStream)
@@ -158,6 +159,7 @@ describe('what is not yours', () => {
       [ROOMS, 'updateMember', { roomId, userId, role: 'ROOM_ROLE_OWNER' }],
       [ROOMS, 'removeMember', { roomId, userId }],
       [ROOMS, 'markRead', { roomId, seq: 1 }],
+      [PRESENCE, 'setTyping', { roomId, on: true }],
       [MESSAGES, 'sendMessage', { roomId, text: 'hello', clientId: 'c' }],
       [MESSAGES, 'listMessages', { roomId }],
       [MESSAGES, 'listEvents', { roomId, after: 0 }],

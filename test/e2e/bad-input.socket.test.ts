@@ -47,6 +47,7 @@ const CALLS: Call[] = [
     kinds: { roomId: ['id'], text: ['text', 4000], clientId: ['text', 64], replyTo: ['seq'] },
   },
   { event: 'read', valid: { seq: 1 }, kinds: { roomId: ['id'], seq: ['seq'] } },
+  { event: 'typing', valid: { on: true }, kinds: { roomId: ['id'] } },
   { event: 'token', valid: {}, kinds: { token: ['text', 4096] } },
 ];
 
@@ -141,6 +142,7 @@ describe('a connection', () => {
       ['room:enter', {}],
       ['message:send', { text: 'let me in', clientId: 'c' }],
       ['read', { seq: 1 }],
+      ['typing', { on: true }],
     ] as const)
       expect([event, await codeOf(socket, event, { roomId: room.id, ...data })]).toEqual([
         event,

@@ -77,12 +77,17 @@ test('what is said over a socket is what it says, in both directions', async () 
   await call('message:edit', { roomId: room.id, seq, text: 'A minute' });
   await call('message:delete', { roomId: room.id, seq });
   await call('room:enter', { roomId: room.id });
-  await call('room:exit', { roomId: room.id });
   await call('sync', { rooms: { [room.id]: 0, [randomUUID()]: 0 } });
   await call('read', { roomId: room.id, seq: 1 });
+  await call('typing', { roomId: room.id, on: true });
+  await socket.hears('reads');
+  await call('room:exit', { roomId: room.id });
   await call('token', { token: olga.token });
   const other = await boris.createRoom('public', [olga]);
   await socket.hears('room:added');
+  await call('room:enter', { roomId: other.id });
+  await (await boris.socket()).call('typing', { roomId: other.id, on: true });
+  await socket.hears('typing');
   await olga.rest.post(`/rooms/${other.id}/leave`);
   await socket.hears('room:removed');
   await olga.rest.post('/auth/logout');

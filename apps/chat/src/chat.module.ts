@@ -28,13 +28,15 @@ import { MembersRepository } from './members/members.repository';
 import { MembersService } from './members/members.service';
 import { ReadMarksService } from './members/read-marks.service';
 import { StandingService } from './members/standing.service';
+import { PresenceController } from './presence/presence.controller';
+import { TypingService } from './presence/typing.service';
 import { RoomNamesRepository } from './rooms/room-names.repository';
 import { RoomsController } from './rooms/rooms.controller';
 import { RoomsRepository } from './rooms/rooms.repository';
 import { RoomsService } from './rooms/rooms.service';
 
 @Module({
-  controllers: [RoomsController, MessagesController, DeliveryController],
+  controllers: [RoomsController, MessagesController, DeliveryController, PresenceController],
   providers: [
     ChatHealth,
     LogService,
@@ -62,6 +64,7 @@ import { RoomsService } from './rooms/rooms.service';
     JoiningService,
     InviteesService,
     StandingService,
+    TypingService,
     ErasureService,
     ErasureRepository,
     DeletionsSweep,

@@ -2,7 +2,7 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Config, ConfigModule } from '@veche/config';
-import type { Entry } from '@veche/protocol';
+import type { Entry, ReadMarks, Typing } from '@veche/protocol';
 import { Authenticator } from '@veche/rpc';
 import { eventually } from '@veche/testing';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
@@ -28,6 +28,8 @@ export type Heard =
   | { event: 'room:added'; data: { room: RoomDto } }
   | { event: 'room:removed'; data: { roomId: string } }
   | { event: 'read'; data: { roomId: string; userId: string; seq: number } }
+  | { event: 'reads'; data: ReadMarks }
+  | { event: 'typing'; data: Typing }
   | { event: 'session:ended'; data: { reason: string } };
 
 export type Answer = { ok: boolean; error: { code: string; errors?: { field: string }[] } } & Record<

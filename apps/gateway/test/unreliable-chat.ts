@@ -4,6 +4,7 @@ import {
   type Entry,
   type Membership,
   MESSAGES,
+  PRESENCE,
   type Room,
   RoomKind,
   RoomRole,
@@ -123,6 +124,7 @@ export class UnreliableChat {
       { provide: DELIVERY.token, useValue: this.delivery },
       { provide: ROOMS.token, useValue: this.roomCalls },
       { provide: MESSAGES.token, useValue: this.messageCalls },
+      { provide: PRESENCE.token, useValue: this.presenceCalls },
     ];
   }
 
@@ -150,6 +152,16 @@ export class UnreliableChat {
       this.answer('listRoomEntries', { roomId, after, limit }, context, () => {
         const { entries } = this.room(roomId);
         return { entries: entries.slice(after, after + limit), lastSeq: entries.length };
+      }),
+  };
+
+  private readonly presenceCalls: Client<typeof PRESENCE.definition> = {
+    setTyping: ({ roomId, on }, context) =>
+      this.answer('setTyping', { roomId, on }, context, () => {
+        const userId = this.userOf(context.token);
+        if (!this.room(roomId).members.has(userId)) throw new AppError('not_a_member');
+        this.publish({ body: { $case: 'typing', value: { roomId, userId, on } } });
+        return {};
       }),
   };
 

@@ -37,7 +37,9 @@ export {
   NAMESPACE,
   type NewMessage,
   type ReadMark,
+  type ReadMarks,
   type Ready,
   type RoomPosition,
   type ServerEvents,
+  type Typing,
 } from './socket';

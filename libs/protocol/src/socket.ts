@@ -41,6 +41,19 @@ export interface ReadMark {
   seq: number;
 }
 
+/** Somebody writes in a room, or has stopped. */
+export interface Typing {
+  roomId: string;
+  userId: string;
+  on: boolean;
+}
+
+/** How far members of a room have read. */
+export interface ReadMarks {
+  roomId: string;
+  marks: Omit<ReadMark, 'roomId'>[];
+}
+
 /** Where a room stood when the connection began. */
 export interface RoomPosition {
   id: string;
@@ -78,9 +91,12 @@ export interface Calls {
   'message:edit': { payload: MessageEdit; answer: { event: MessageCreated } };
   /** Delete your message, or anybody's where you moderate the room. The answer is what is left of it. */
   'message:delete': { payload: MessageReference; answer: { event: MessageCreated } };
-  /** Look at a room: what follows `after`, or the newest entries. */
+  /**
+   * Look at a room: what follows `after`, or the newest entries. From here on this connection has the room's `typing`
+   * and `reads`, where the user is a member. It looks at 50 rooms at most: one more ends the look at the first.
+   */
   'room:enter': { payload: { roomId: string; after?: number }; answer: { room: Room } & LogPage };
-  /** Look away. */
+  /** Look away: this connection has the entries of the room, and neither `typing` nor `reads`. */
   'room:exit': { payload: { roomId: string }; answer: object };
   /** What follows the numbers that you hold, for at most 200 rooms. For the rate limit each room is a call. */
   sync: {
@@ -89,6 +105,11 @@ export interface Calls {
   };
   /** Move your read marker forward. It never goes back. */
   read: { payload: { roomId: string; seq: number }; answer: object };
+  /**
+   * You write in a room, or have stopped. Say `on: true` again every three seconds while it goes on; it ends by itself
+   * after six, and with your message.
+   */
+  typing: { payload: { roomId: string; on: boolean }; answer: object };
   /** A fresh access token of the same session for this connection. */
   token: { payload: { token: string }; answer: { expiresAt: string } };
 }
@@ -101,11 +122,17 @@ export interface ServerEvents {
   rooms: MoreRooms;
   /** Of every room that the user is a member of: what follows `lastSeq` of `ready` or `rooms`, in order, each once. */
   event: Entry;
-  /**
-   * The user has read this far, on whichever device; in rooms of at most 32 members, any member has. Not part of the
-   * log, and told once: `ready` has it anew.
-   */
+  /** The user has read this far, on whichever device. Not part of the log, and told once: `ready` has it anew. */
   read: ReadMark;
+  /**
+   * Of a room that you look at and that has at most 32 members: who has read how far, told twice in a second at most.
+   */
+  reads: ReadMarks;
+  /**
+   * Of a room that you look at: somebody else writes there, or has stopped. At most five are told of a room at once.
+   * Told again every five seconds while it goes on: where it is not for ten, it is over.
+   */
+  typing: Typing;
   /** You are a member of this room from here on. */
   'room:added': { room: Room };
   /** You are not a member of this room any more. */

@@ -96,6 +96,7 @@ export class Audience {
       case 'entries':
         return this.tellEntries(body.value.entries, delivery);
       case 'readMark':
+      case 'typing':
       case 'roomDeleted':
         // who hears it may leave
         for (const { heard } of [...(this.ofRoom.get(body.value.roomId) ?? [])]) heard.next(delivery);

@@ -36,6 +36,7 @@ const addressesOf = (delivery: SubscribeResponse): [Topic, Message][] => {
         return [[{ name: ENTRIES, shard: shardOf(roomId) }, whole], ...arrival];
       });
     case 'readMark':
+    case 'typing':
     case 'roomDeleted': {
       const { roomId } = body.value;
       return [

@@ -9,6 +9,7 @@ import {
   type Entry,
   type Grant,
   MESSAGES,
+  PRESENCE,
   Role,
   type Room,
   RoomKind,
@@ -104,7 +105,7 @@ class Tokens extends Authenticator {
   }
 }
 
-const clients = [AUTH, USERS, ROOMS, MESSAGES, DELIVERY].map(({ token }) => ({
+const clients = [AUTH, USERS, ROOMS, MESSAGES, DELIVERY, PRESENCE].map(({ token }) => ({
   provide: token,
   useValue: services.client,
 }));

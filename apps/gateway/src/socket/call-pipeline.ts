@@ -13,7 +13,7 @@ import type { CallHandler } from './on-call.decorator';
 import { callSeconds } from './socket.metrics';
 
 /** What is asked too often for a line each time that it goes well. */
-const FREQUENT = new Set(['message:send', 'read', 'sync', 'room:enter', 'room:exit', 'token']);
+const FREQUENT = new Set(['message:send', 'read', 'sync', 'room:enter', 'room:exit', 'typing', 'token']);
 
 /** What a client gives to a call, and a number if it wants an answer. */
 interface Call {

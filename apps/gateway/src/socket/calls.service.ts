@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MESSAGES, ROOMS } from '@veche/contracts';
-import type { DeleteMessageDto, EditMessageDto, MarkReadDto, SendMessageDto } from '@veche/dto';
+import { MESSAGES, PRESENCE, ROOMS } from '@veche/contracts';
+import type { DeleteMessageDto, EditMessageDto, MarkReadDto, SendMessageDto, SetTypingDto } from '@veche/dto';
 import { acknowledgementOf, AppError } from '@veche/errors';
 import type { Calls, LogPage } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
@@ -25,6 +25,7 @@ export class CallsService {
   constructor(
     @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
     @Inject(MESSAGES.token) private readonly messages: Client<typeof MESSAGES.definition>,
+    @Inject(PRESENCE.token) private readonly presence: Client<typeof PRESENCE.definition>,
   ) {}
 
   async enter({ roomId, after }: EnterRoomDto, context: CallContext): Answer<'room:enter'> {
@@ -66,6 +67,10 @@ export class CallsService {
 
   async read(mark: MarkReadDto, context: CallContext): Answer<'read'> {
     return this.rooms.markRead(mark, context);
+  }
+
+  async typing(typing: SetTypingDto, context: CallContext): Answer<'typing'> {
+    return this.presence.setTyping(typing, context);
   }
 
   private async page(

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/websockets';
 import { Access } from '@veche/access';
 import { Config } from '@veche/config';
-import { DeleteMessageDto, EditMessageDto, MarkReadDto, SendMessageDto } from '@veche/dto';
+import { DeleteMessageDto, EditMessageDto, MarkReadDto, SendMessageDto, SetTypingDto } from '@veche/dto';
 import { AppError, ERRORS } from '@veche/errors';
 import { CallRates } from '@veche/limits';
 import { NAMESPACE } from '@veche/protocol';
@@ -18,6 +18,7 @@ import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
 import type { Connection } from './connection';
 import { type Admitted, Connections } from './connections';
+import { FanOut } from './fan-out.service';
 import { handlersOf, OnCall } from './on-call.decorator';
 import { connected, disconnected, refused } from './socket.metrics';
 import { refusalOf } from './socket.adapter';
@@ -37,6 +38,7 @@ export class ChatGateway
   constructor(
     private readonly calls: CallsService,
     private readonly connections: Connections,
+    private readonly fanOut: FanOut,
     private readonly rates: CallRates,
     private readonly pipeline: CallPipeline,
     private readonly config: Config,
@@ -67,13 +69,15 @@ export class ChatGateway
   @Access('messages.read')
   async enter(room: EnterRoomDto, { connection, context }: SocketCall) {
     const answer = await this.calls.enter(room, context);
+    this.fanOut.looks.enter(room.roomId, connection);
     this.rates.answered(connection.principal.userId, answer.events.length);
     return answer;
   }
 
   @OnCall('room:exit')
   @Access('messages.read')
-  exit(_room: ExitRoomDto) {
+  exit({ roomId }: ExitRoomDto, { connection }: SocketCall) {
+    this.fanOut.looks.exit(roomId, connection);
     return {};
   }
 
@@ -115,6 +119,12 @@ export class ChatGateway
   @Access('rooms.read')
   read(mark: MarkReadDto, { context }: SocketCall) {
     return this.calls.read(mark, context);
+  }
+
+  @OnCall('typing')
+  @Access('messages.send')
+  typing(typing: SetTypingDto, { context }: SocketCall) {
+    return this.calls.typing(typing, context);
   }
 
   @OnCall('token')

@@ -10,6 +10,7 @@ import {
   ROOMS,
   type Serving,
   type SubscribeResponse,
+  type Typing,
 } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { backoffMs, type LogPage } from '@veche/feed';
@@ -22,6 +23,7 @@ import { roomToJson } from '../rooms/room.wire';
 import type { Connection } from './connection';
 import { emitTo, Frames } from './frames';
 import { Interest } from './interest';
+import { Looks } from './looks';
 import { membershipChange } from './membership-change';
 import { type Meanwhile, MembershipSnapshots } from './membership-snapshots';
 import { RoomHub } from './room-hub';
@@ -55,6 +57,10 @@ export class FanOut {
   /** Rooms that are being looked up for their newcomers. */
   private readonly introducing = new Set<RoomHub>();
   private readonly snapshots: MembershipSnapshots;
+  /** What is told only to those who look at a room. */
+  readonly looks = new Looks<Connection>(
+    (roomId, connection) => this.hubs.get(roomId)?.isTold(connection) ?? false,
+  );
   // after an outage every room may have something to read
   private readonly reading = pLimit(16);
 
@@ -82,6 +88,7 @@ export class FanOut {
   }
 
   remove(connection: Connection): void {
+    this.looks.remove(connection);
     const { userId } = connection.principal;
     const user = this.users.get(userId);
     if (!user?.connections.delete(connection)) return;
@@ -101,6 +108,8 @@ export class FanOut {
         return body.value.entries.forEach((entry) => this.takeEntry(entry));
       case 'readMark':
         return this.takeReadMark(body.value);
+      case 'typing':
+        return this.takeTyping(body.value);
       case 'roomDeleted':
         return this.takeDeletion(body.value.roomId);
       case 'resync':
@@ -113,6 +122,7 @@ export class FanOut {
 
   close(): void {
     this.snapshots.close();
+    this.looks.close();
     for (const hub of this.hubs.values()) hub.close();
   }
 
@@ -128,6 +138,8 @@ export class FanOut {
   }
 
   private takeEntry(entry: Entry): void {
+    // whoever has said it has stopped writing it
+    if (entry.body?.$case === 'messageCreated') this.looks.takeTyping(entry.roomId, entry.actorId, false);
     const hub = this.hubs.get(entry.roomId) ?? this.hubForNewcomer(entry);
     if (!hub) this.snapshots.noteEntry(entry.roomId, entry.seq);
     else if (entry.seq > hub.feed.cursor) hub.feed.receive(entry);
@@ -152,10 +164,15 @@ export class FanOut {
   }
 
   private takeReadMark({ forEverybody, ...mark }: ReadMark): void {
-    const own = this.users.get(mark.userId)?.connections ?? [];
-    this.hubs.get(mark.roomId)?.tell(Frames.of('read', mark), forEverybody ? undefined : own);
+    const own = this.users.get(mark.userId)?.connections;
+    if (own) this.hubs.get(mark.roomId)?.tell(Frames.of('read', mark), own);
+    if (forEverybody) this.looks.takeMark(mark.roomId, mark.userId, mark.seq);
     // for those that have not been told their marks yet
     this.snapshots.noteChange(mark.userId);
+  }
+
+  private takeTyping({ roomId, userId, on }: Typing): void {
+    this.looks.takeTyping(roomId, userId, on);
   }
 
   private takeDeletion(roomId: string): void {

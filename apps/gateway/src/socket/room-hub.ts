@@ -103,12 +103,11 @@ export class RoomHub {
     this.forgetHeld();
   }
 
-  /** Something that is not part of the log, for everybody here, or for some of them. */
-  tell(frames: Frames, only?: Iterable<Connection>): void {
+  /** Something that is not part of the log, for those of some connections that are here. */
+  tell(frames: Frames, connections: Iterable<Connection>): void {
     this.flush();
-    const wanted = only ? [...only] : [...this.live, ...this.ahead.keys()];
     emitTo(
-      wanted.filter((connection) => this.isTold(connection)),
+      [...connections].filter((connection) => this.isTold(connection)),
       frames,
     );
   }
@@ -165,7 +164,8 @@ export class RoomHub {
     if (this.newcomers.size === 0) this.held = [];
   }
 
-  private isTold(connection: Connection): boolean {
+  /** Whether a connection was told that it is in the room. */
+  isTold(connection: Connection): boolean {
     return this.live.has(connection) || this.ahead.has(connection);
   }
 }

@@ -263,17 +263,46 @@ describe('a connection', () => {
     expect(other?.heard.map(({ event }) => event)).toEqual(['ready', 'event']);
   });
 
-  test('hears how far others and its own other devices have read', async () => {
+  test('hears how far others have read while it looks at the room, all at once', async () => {
     const room = door.chat.create(olga, boris);
-    const [one, two, other] = await Promise.all([olga, olga, boris].map((u) => door.connected(u)));
-    expect(await one?.call('read', { roomId: room.id, seq: 2 })).toEqual({ ok: true });
-    for (const device of [two, other]) {
-      await eventually(() => device?.heard.some((h) => h.event === 'read'));
-      expect(device?.heard.at(-1)).toEqual({
-        event: 'read',
-        data: { roomId: room.id, userId: olga, seq: 2 },
-      });
-    }
+    const [one, looking, other] = await Promise.all([olga, boris, boris].map((u) => door.connected(u)));
+    await looking?.call('room:enter', { roomId: room.id });
+    for (const seq of [1, 2]) expect(await one?.call('read', { roomId: room.id, seq })).toEqual({ ok: true });
+    await eventually(() => looking?.heard.some((h) => h.event === 'reads'));
+    expect(looking?.heard.slice(1)).toEqual([
+      { event: 'reads', data: { roomId: room.id, marks: [{ userId: olga, seq: 2 }] } },
+    ]);
+    await looking?.call('room:exit', { roomId: room.id });
+    await one?.call('room:enter', { roomId: room.id });
+    await other?.call('read', { roomId: room.id, seq: 2 });
+    await eventually(() => one?.heard.some((h) => h.event === 'reads'));
+    expect(looking?.heard.at(-1)?.event).toBe('read');
+    expect(other?.heard.map(({ event }) => event)).toEqual(['ready', 'read']);
+  });
+
+  test('hears who writes in the rooms that it looks at, and nobody else does', async () => {
+    const room = door.chat.create(olga, boris);
+    const [one, two, away] = await Promise.all([olga, boris, boris].map((u) => door.connected(u)));
+    const stranger = await door.connected(uuid());
+    // who is no member may see the room, and not what its members do at this moment
+    for (const device of [one, two, stranger]) await device?.call('room:enter', { roomId: room.id });
+    const typing = (device?: Device) =>
+      device?.heard.flatMap(({ event, data }) => (event === 'typing' ? [data] : []));
+    await one?.call('typing', { roomId: room.id, on: true });
+    await eventually(() => typing(two)?.length === 1);
+    // who comes later is told at once
+    const late = await door.connected(boris);
+    await late.call('room:enter', { roomId: room.id });
+    await eventually(() => typing(late)?.length === 1);
+    door.chat.say(room, olga);
+    await eventually(() => typing(two)?.length === 2 && typing(late)?.length === 2);
+    const told = [true, false].map((on) => ({ roomId: room.id, userId: olga, on }));
+    expect([typing(two), typing(late)]).toEqual([told, told]);
+    expect([one, away, stranger].flatMap(typing)).toEqual([]);
+    expect(await stranger.call('typing', { roomId: room.id, on: true })).toMatchObject({
+      ok: false,
+      error: { code: 'not_a_member' },
+    });
   });
 });
 

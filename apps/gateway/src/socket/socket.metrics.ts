@@ -1,6 +1,7 @@
 import { counter, gauge, histogram } from '@veche/metrics';
 
 export const sockets = gauge('veche_sockets', 'Connections to the namespace.');
+export const lookedAt = gauge('veche_rooms_looked_at', 'Rooms that some connection looks at.');
 export const connected = counter(
   'veche_sockets_connected_total',
   'Connections that were let in.',

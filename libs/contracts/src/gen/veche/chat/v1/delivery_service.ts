@@ -7,7 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleBidiStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { Entry, EntryBatch, ReadMark, Resync, RoomDeleted } from "../../events/v1/entry";
+import { Entry, EntryBatch, ReadMark, Resync, RoomDeleted, Typing } from "../../events/v1/entry";
 import { Check } from "../../health/v1/check";
 
 /** At most 1000 ids of each kind at once. A stream begins with nothing. */
@@ -38,6 +38,7 @@ export interface SubscribeResponse {
     | { $case: "roomDeleted"; value: RoomDeleted }
     | { $case: "resync"; value: Resync }
     | { $case: "serving"; value: Serving }
+    | { $case: "typing"; value: Typing }
     | undefined;
 }
 
@@ -323,6 +324,9 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "serving":
         Serving.encode(message.body.value, writer.uint32(42).fork()).join();
         break;
+      case "typing":
+        Typing.encode(message.body.value, writer.uint32(50).fork()).join();
+        break;
     }
     return writer;
   },
@@ -380,6 +384,14 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
             message.body = { $case: "serving", value: Serving.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.body = { $case: "typing", value: Typing.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -425,6 +437,12 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "serving": {
         if (object.body?.value !== undefined && object.body?.value !== null) {
           message.body = { $case: "serving", value: Serving.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "typing": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "typing", value: Typing.fromPartial(object.body.value) };
         }
         break;
       }

@@ -154,6 +154,13 @@ export interface ReadMark {
   forEverybody: boolean;
 }
 
+/** A member is writing, or has stopped. Not part of the log, and stored nowhere. */
+export interface Typing {
+  roomId: string;
+  userId: string;
+  on: boolean;
+}
+
 /** A room and its log are gone. */
 export interface RoomDeleted {
   roomId: string;
@@ -1204,6 +1211,85 @@ export const ReadMark: MessageFns<ReadMark> = {
     message.userId = object.userId ?? "";
     message.seq = object.seq ?? 0;
     message.forEverybody = object.forEverybody ?? false;
+    return message;
+  },
+};
+
+function createBaseTyping(): Typing {
+  return { roomId: "", userId: "", on: false };
+}
+
+export const Typing: MessageFns<Typing> = {
+  encode(message: Typing, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.roomId !== "") {
+      writer.uint32(10).string(message.roomId);
+    }
+    if (message.userId !== "") {
+      writer.uint32(18).string(message.userId);
+    }
+    if (message.on !== false) {
+      writer.uint32(24).bool(message.on);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Typing {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTyping();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.on = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Typing>, I>>(base?: I): Typing {
+    return Typing.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Typing>, I>>(object: I): Typing {
+    const message = createBaseTyping();
+    message.roomId = object.roomId ?? "";
+    message.userId = object.userId ?? "";
+    message.on = object.on ?? false;
     return message;
   },
 };
