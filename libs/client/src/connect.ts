@@ -8,6 +8,7 @@ import { People } from './people';
 import { persistently } from './persistently';
 import { type Api, createApi } from './rest/api';
 import type { GetToken } from './rest/request';
+import { Look } from './rooms/look';
 import { MemberList } from './rooms/members';
 import { ReadMarker } from './rooms/read-marker';
 import { RoomRecord } from './rooms/record';
@@ -36,6 +37,9 @@ export type ConnectOptions = {
     }
 );
 
+/** Members of a room, where each is told how far the others have read. */
+const MOST_SHOWN_READERS = 32;
+
 /** What happens, for those who want to act on it rather than to show it. */
 export interface ClientEvents {
   /** Every entry of every room of yours, in the order of its room, each once: as it happens, or when caught up. */
@@ -47,7 +51,7 @@ export interface ClientEvents {
   'room:removed': { roomId: string };
   /** So much was missed of this room that its entries were not told one by one: its state was fetched anew. */
   'room:skipped': { roomId: string };
-  /** A member has read up to there. */
+  /** You have read up to there, on whichever device; or somebody else has, in a small room that you look at. */
   read: ReadMark;
 }
 
@@ -104,11 +108,22 @@ export const connect = (options: ConnectOptions): Client => {
       head: (): number | undefined => (kept.overview ? kept.head : undefined),
       pending: () => outbox.pendingOf(id),
     });
-    const members = new MemberList(() =>
-      persistently(() => allPages((cursor) => api.members.list(id, { limit: 1000, cursor }))),
+    const look = new Look({
+      roomId: id,
+      call: (name, payload) => connection.call(name, payload),
+      online: () => connection.online,
+      head: () => kept.head,
+      // marks that were not told are in no log; of a large room nobody's are told
+      entered: () => {
+        if ((kept.overview?.memberCount ?? 0) <= MOST_SHOWN_READERS) void members.refresh();
+      },
+    });
+    const members = new MemberList(
+      () => persistently(() => allPages((cursor) => api.members.list(id, { limit: 1000, cursor }))),
+      () => look.enter(),
     );
     const marker = new ReadMarker((seq) => connection.call('read', { roomId: id, seq }));
-    const kept: RoomRecord = new RoomRecord(id, timeline, members, marker);
+    const kept: RoomRecord = new RoomRecord(id, timeline, members, marker, look);
     return kept;
   };
 
@@ -146,6 +161,14 @@ export const connect = (options: ConnectOptions): Client => {
       rooms.takeMark(mark);
       events.emit('read', mark);
     },
+    reads: ({ roomId, marks }) => {
+      for (const mark of marks) {
+        if (mark.userId === rooms.userId) continue;
+        rooms.takeMark({ roomId, ...mark });
+        events.emit('read', { roomId, ...mark });
+      }
+    },
+    typing: (typing) => rooms.takeTyping(typing),
     'room:added': ({ room }) => rooms.add(room),
     'room:removed': ({ roomId }) => rooms.remove(roomId),
     'session:ended': () => undefined,

@@ -189,7 +189,16 @@ export class Connection {
       );
     };
     socket.on('ready', (ready) => mine(() => this.begin(ready))());
-    for (const event of ['ready', 'rooms', 'event', 'read', 'room:added', 'room:removed'] as const)
+    for (const event of [
+      'ready',
+      'rooms',
+      'event',
+      'read',
+      'reads',
+      'typing',
+      'room:added',
+      'room:removed',
+    ] as const)
       hear(event);
     socket.on('session:ended', ({ reason }) =>
       mine(() => {

@@ -19,10 +19,14 @@ export class Source<T> implements Watchable<T> {
   private stale = true;
   private telling = false;
 
-  /** @param watched called when the first listener comes, and again when one comes after the last has gone */
+  /**
+   * @param watched called when the first listener comes, and again when one comes after the last has gone
+   * @param unwatched called when the last listener has gone
+   */
   constructor(
     private readonly make: () => T,
     private readonly watched?: () => void,
+    private readonly unwatched?: () => void,
   ) {}
 
   get isWatched(): boolean {
@@ -42,7 +46,9 @@ export class Source<T> implements Watchable<T> {
     const own = (): void => listener();
     this.listeners.add(own);
     if (this.listeners.size === 1) this.watched?.();
-    return () => void this.listeners.delete(own);
+    return () => {
+      if (this.listeners.delete(own) && this.listeners.size === 0) this.unwatched?.();
+    };
   };
 
   changed(): void {

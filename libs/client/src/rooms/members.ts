@@ -22,10 +22,20 @@ export class MemberList {
   private meanwhile?: { entries: Entry[]; marks: ReadMark[] };
   private again = false;
 
-  constructor(private readonly fetch: () => Promise<Member[]>) {
+  private endLook: () => void = () => undefined;
+
+  /** @param look from its call on until that of its result, read marks of others are told */
+  constructor(
+    private readonly fetch: () => Promise<Member[]>,
+    look: () => () => void,
+  ) {
     this.source = new Source(
       () => ({ status: this.status, items: [...this.members.values()], error: this.error }),
-      () => void this.begin(),
+      () => {
+        this.endLook = look();
+        void this.begin();
+      },
+      () => this.endLook(),
     );
   }
 

@@ -1,5 +1,6 @@
 import type { Entry, RoomOverview } from '@veche/protocol';
 import { Source } from '../watchable';
+import type { Look } from './look';
 import type { MemberList } from './members';
 import type { ReadMarker } from './read-marker';
 import type { TimelineWindow } from './timeline';
@@ -29,6 +30,7 @@ export class RoomRecord {
     readonly timeline: TimelineWindow,
     readonly members: MemberList,
     readonly marker: ReadMarker,
+    readonly look: Look,
   ) {
     this.source = new Source(() => this.overview);
   }

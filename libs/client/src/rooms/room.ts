@@ -15,8 +15,18 @@ export interface Room {
   readonly overview: Watchable<RoomOverview | undefined>;
   /** What was said and done in it. Loaded when somebody watches. */
   readonly timeline: Watchable<Timeline>;
-  /** Who belongs to it. Loaded when somebody watches. */
+  /** Who belongs to it. Loaded when somebody watches, who then looks at the room as with {@link Room.enter}. */
   readonly members: Watchable<Members>;
+  /** The ids of others who write now, while you look at the room ({@link Room.enter}). */
+  readonly typing: Watchable<readonly string[]>;
+  /**
+   * You look at the room: from here on you are told who writes there, and in small rooms who has read how far. It holds
+   * over new connections. Called twice, it is to be ended twice.
+   * @returns what ends it
+   */
+  enter(): () => void;
+  /** You write, or have stopped: call it with each key. The rest is seen to. */
+  write(on: boolean): void;
   /**
    * Sends a message: it is pending in the timeline at once, and is sent when its turn and a connection come, as
    * often as it takes, and once.
@@ -56,7 +66,13 @@ export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Ap
   overview: record.source,
   timeline: record.timeline.source,
   members: record.members.source,
-  send: (text, options) => outbox.send(record.id, text, options?.replyTo),
+  typing: record.look.typing,
+  enter: () => record.look.enter(),
+  write: (on) => record.look.write(on),
+  send: (text, options) => {
+    record.look.sent();
+    return outbox.send(record.id, text, options?.replyTo);
+  },
   retry: (clientId) => outbox.retry(clientId),
   discard: (clientId) => outbox.discard(clientId),
   edit: async (seq, text) => {

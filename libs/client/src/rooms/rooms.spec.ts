@@ -2,6 +2,7 @@ import type { Entry, Ready, RoomOverview } from '@veche/protocol';
 import { eventually } from '@veche/testing';
 import type { Connection } from '../connection';
 import type { Api } from '../rest/api';
+import { Look } from './look';
 import { MemberList } from './members';
 import { ReadMarker } from './read-marker';
 import { RoomRecord } from './record';
@@ -44,8 +45,18 @@ const open = (count: number) => {
       new RoomRecord(
         id,
         new TimelineWindow({ fetch, found: () => undefined, head: () => 0, pending: () => [] }),
-        new MemberList(async () => []),
+        new MemberList(
+          async () => [],
+          () => () => undefined,
+        ),
         new ReadMarker(async () => undefined),
+        new Look({
+          roomId: id,
+          call: () => Promise.reject(new Error('nobody looks')),
+          online: () => true,
+          head: () => 0,
+          entered: () => undefined,
+        }),
       ),
     entered: () => undefined,
     added: ({ id }) => added.push(id),

@@ -8,6 +8,7 @@ import {
   type Refusal,
   type Room as RoomData,
   type RoomOverview,
+  type Typing,
 } from '@veche/protocol';
 import { backOff } from '../backoff';
 import type { Connection } from '../connection';
@@ -113,6 +114,7 @@ export class Rooms {
       }
       void record.members.refresh();
       void record.timeline.begin();
+      record.look.begin();
     }
     if (!more)
       for (const record of this.records.values())
@@ -138,8 +140,14 @@ export class Rooms {
     if (mark.userId === this.me) this.read(record, mark.seq);
   }
 
+  takeTyping({ roomId, userId, on }: Typing): void {
+    this.records.get(roomId)?.look.take(userId, on);
+  }
+
   add(room: RoomData): void {
     this.record(room.id).expected = true;
+    // who looked at it before was told nothing of it
+    this.record(room.id).look.begin();
     this.want(room.id);
     this.refresh();
   }
@@ -326,6 +334,7 @@ export class Rooms {
       record.overview = foldOverview(record.overview, entry, this.me);
       record.recent?.push(entry);
       record.members.append(entry);
+      if (entry.type === 'message.created') record.look.take(entry.actorId, false);
       record.timeline.append(entry);
       if (uncounts(entry)) this.countAgain(record);
       this.changed(record);
