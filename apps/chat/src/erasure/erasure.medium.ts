@@ -6,6 +6,7 @@ import { BreakableBus } from '../../test/breakable-bus';
 import { People } from '../../test/people';
 import { by, type Replica, startReplica } from '../../test/replica';
 import { CHAT_DATABASE } from '../chat.database';
+import { ErasureRepository } from './erasure.repository';
 
 const { PUBLIC, PRIVATE } = RoomKind;
 
@@ -160,23 +161,56 @@ describe('a user whose account is gone', () => {
     expect(left).toEqual([]);
   });
 
-  it('is forgotten in a room that is theirs alone in ten thousand messages', async () => {
-    const { name, id } = somebody();
-    const roomId = await create('anna', PUBLIC, name);
-    await opened.database.query(
+  /** As many messages of theirs as would take long to send, after the entries 1 and 2. */
+  const wrote = (roomId: string, id: string, messages: number) =>
+    opened.database.query(
       `WITH written AS (
          INSERT INTO chat.room_events (bucket, room_id, seq, type, actor_id, at, message_id, text, client_id)
          SELECT chat.bucket($1), $1, n + 3, 'message.created', $2, now(), gen_random_uuid(), 'text ' || n, 'c' || n
-         FROM generate_series(0, 11999) n)
-       UPDATE chat.rooms SET last_seq = 12002 WHERE id = $1`,
-      [roomId, id],
+         FROM generate_series(0, $3::int - 1) n)
+       UPDATE chat.rooms SET last_seq = $3 + 2 WHERE id = $1`,
+      [roomId, id, messages],
     );
-    expect(await forget(id)).toEqual({ done: true });
+  const leftOf = async (roomId: string) => {
     const [left] = await opened.database.query(
-      `SELECT count(*)::int AS texts, max(seq)::int AS last FROM chat.room_events
-       WHERE room_id = $1 AND (text IS NOT NULL OR type = 'messages.deleted')`,
+      `SELECT count(*) FILTER (WHERE text IS NOT NULL AND type = 'message.created')::int AS texts,
+         count(*) FILTER (WHERE type = 'messages.deleted')::int AS told, max(seq)::int AS last
+       FROM chat.room_events WHERE room_id = $1`,
       [roomId],
     );
-    expect(left).toEqual({ texts: 1, last: 12_004 });
+    return left;
+  };
+
+  it('is forgotten in a room that is theirs alone in ten thousand messages', async () => {
+    const { name, id } = somebody();
+    const roomId = await create('anna', PUBLIC, name);
+    await wrote(roomId, id, 12_000);
+    expect(await forget(id)).toEqual({ done: true });
+    // they leave, and devices are told at once and at the end
+    expect(await leftOf(roomId)).toEqual({ texts: 0, told: 2, last: 12_005 });
+  });
+
+  it('is told of before the sweep begins, and swept to the end by whoever comes after a death', async () => {
+    const { name, id } = somebody();
+    const roomId = await create('anna', PUBLIC, name);
+    await wrote(roomId, id, 3_500);
+    const { erase } = ErasureRepository.prototype;
+    let pieces = 0;
+    const dying = jest.spyOn(ErasureRepository.prototype, 'erase').mockImplementation(function (
+      this: ErasureRepository,
+      ...args
+    ) {
+      if (++pieces > 2) return Promise.reject(new Error('as if the process had died here'));
+      return erase.apply(this, args);
+    });
+    await expect(forget(id)).rejects.toMatchObject({ code: 'internal' });
+    dying.mockRestore();
+    const { entries } = await replica.delivery.listRoomEntries({ roomId, after: 3_502, limit: 9 }, service);
+    expect(entries.map(({ body }) => body?.$case)).toEqual(['memberLeft', 'messagesDeleted']);
+    expect(await leftOf(roomId)).toEqual({ texts: 1_500, told: 1, last: 3_504 });
+    expect(await codeOf(say(roomId, name, 'from beyond'))).toBe('not_a_member');
+
+    expect(await forget(id)).toEqual({ done: true });
+    expect(await leftOf(roomId)).toEqual({ texts: 0, told: 2, last: 3_505 });
   });
 });

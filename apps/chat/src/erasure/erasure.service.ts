@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ForgetUserResponse } from '@veche/contracts';
 import type { Queries } from '@veche/database';
 import type { ForgetUserDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
-import { type EntryBody, LogService } from '../log/log.service';
+import { type EntryBody, type LockedRoom, LogService, type NewEntry, type Signal } from '../log/log.service';
 import { BoundsRepository } from '../bounds/bounds.repository';
 import { heir, onLeaving } from '../members/member.rules';
 import { left, roleGiven } from '../members/member.wire';
@@ -15,10 +16,20 @@ import { ErasureRepository } from './erasure.repository';
 
 /** What one call gets through well within its deadline. */
 const ROOMS_A_CALL = 50;
-/** What one statement erases while others wait for the room. */
-const MESSAGES_AT_ONCE = 5_000;
+const CALL_MS = 5_000;
+/** What one statement erases: milliseconds, which is how long it may keep others from the disk. */
+const PIECE = 1_000;
 
 const messagesDeleted = (userId: string): EntryBody => ({ $case: 'messagesDeleted', value: { userId } });
+
+/** What a member's going does to a room. */
+interface Leaving {
+  /** Whose standing has changed. */
+  readonly affected: readonly string[];
+  readonly entries: readonly NewEntry[];
+  /** Where the room goes too. */
+  readonly signals?: readonly Signal[];
+}
 
 /** Takes everything of a user out of chat whose account is gone. Each room by itself, so that none waits for another. */
 @Injectable()
@@ -33,40 +44,79 @@ export class ErasureService {
   ) {}
 
   async forget({ userId }: ForgetUserDto): Promise<ForgetUserResponse> {
+    const until = performance.now() + CALL_MS;
     const found = await this.repository.rooms(userId, ROOMS_A_CALL + 1);
-    for (const roomId of found.slice(0, ROOMS_A_CALL)) await this.eraseIn(roomId, userId);
+    for (const roomId of found.slice(0, ROOMS_A_CALL))
+      if (!(await this.eraseIn(roomId, userId, until))) return { done: false };
     await this.bounds.forget(userId);
     return { done: found.length <= ROOMS_A_CALL };
   }
 
-  private async eraseIn(roomId: string, userId: string): Promise<void> {
-    // the last of them go with the entry that tells of it, so that a process that dies here leaves something to find
-    while (await this.repository.hasMore(userId, roomId, MESSAGES_AT_ONCE))
-      await this.repository.erase(userId, roomId, MESSAGES_AT_ONCE);
+  /** @returns whether nothing is left there */
+  private async eraseIn(roomId: string, userId: string, until: number): Promise<boolean> {
     try {
-      const { result: affected } = await this.log.change(roomId, async (tx, room) => {
-        const member = await this.members.find(tx, roomId, userId);
-        if (member && onLeaving(room.kind, member.role, room.memberCount) === 'room_goes') {
-          await this.rooms.remove(tx, roomId);
-          return { result: [userId], signals: [roomDeleted(roomId)] };
-        }
-        const erased = await this.repository.erase(userId, roomId, Number.MAX_SAFE_INTEGER, tx);
-        const inherits = member?.role === 'owner' ? await this.handOver(tx, roomId, userId) : undefined;
-        if (member) await this.members.remove(tx, roomId, userId);
-        await this.repository.forget(tx, userId, roomId);
-        const bodies = [
-          ...(inherits ? [roleGiven({ userId: inherits, role: 'owner' })] : []),
-          ...(member ? [left(userId)] : []),
-          ...(erased > 0 ? [messagesDeleted(userId)] : []),
-        ];
-        const entries = bodies.map((body) => ({ actorId: userId, body }));
-        return { result: [userId, ...(inherits ? [inherits] : [])], entries };
-      });
-      await this.standings.forget(roomId, affected);
+      if (await this.repository.hasMore(userId, roomId, PIECE)) {
+        await this.tellAtOnce(roomId, userId);
+        if (!(await this.sweep(roomId, userId, until))) return false;
+      }
+      await this.end(roomId, userId);
     } catch (error) {
       // the room went meanwhile, and everything in it
       if (!(error instanceof AppError && error.code === 'room_not_found')) throw error;
     }
+    return true;
+  }
+
+  /** Whoever wrote much is gone from the room before the sweep begins, and devices take the texts away. */
+  private async tellAtOnce(roomId: string, userId: string): Promise<void> {
+    const { result: affected } = await this.log.change(roomId, async (tx, room) => {
+      const leaving = await this.leave(tx, room, userId);
+      if (leaving.affected.length === 0 || leaving.signals) return { ...leaving, result: leaving.affected };
+      const entries = [...leaving.entries, { actorId: userId, body: messagesDeleted(userId) }];
+      return { result: leaving.affected, entries };
+    });
+    await this.standings.forget(roomId, affected);
+  }
+
+  /** Busy for no more than half of the time. Leaves a piece to the entry that tells of the end. @returns whether it came so far */
+  private async sweep(roomId: string, userId: string, until: number): Promise<boolean> {
+    while (await this.repository.hasMore(userId, roomId, PIECE)) {
+      const began = performance.now();
+      if (began > until) return false;
+      await this.repository.erase(userId, roomId, PIECE);
+      await pause(performance.now() - began);
+    }
+    return true;
+  }
+
+  /** The last texts go with the entry that tells of it, so that a process that dies before leaves something to find. */
+  private async end(roomId: string, userId: string): Promise<void> {
+    const { result: affected } = await this.log.change(roomId, async (tx, room) => {
+      const leaving = await this.leave(tx, room, userId);
+      if (leaving.signals) return { ...leaving, result: leaving.affected };
+      const erased = await this.repository.erase(userId, roomId, Number.MAX_SAFE_INTEGER, tx);
+      await this.repository.forget(tx, userId, roomId);
+      const told = erased > 0 ? [{ actorId: userId, body: messagesDeleted(userId) }] : [];
+      return { result: [userId, ...leaving.affected], entries: [...leaving.entries, ...told] };
+    });
+    await this.standings.forget(roomId, affected);
+  }
+
+  /** A room that nobody else is in goes, with a signal; of another the membership ends, where there is one. */
+  private async leave(tx: Queries, room: LockedRoom, userId: string): Promise<Leaving> {
+    const member = await this.members.find(tx, room.id, userId);
+    if (!member) return { affected: [], entries: [] };
+    if (onLeaving(room.kind, member.role, room.memberCount) === 'room_goes') {
+      await this.rooms.remove(tx, room.id);
+      return { affected: [userId], entries: [], signals: [roomDeleted(room.id)] };
+    }
+    const inherits = member.role === 'owner' ? await this.handOver(tx, room.id, userId) : undefined;
+    await this.members.remove(tx, room.id, userId);
+    const bodies = [...(inherits ? [roleGiven({ userId: inherits, role: 'owner' })] : []), left(userId)];
+    return {
+      affected: [userId, ...(inherits ? [inherits] : [])],
+      entries: bodies.map((body) => ({ actorId: userId, body })),
+    };
   }
 
   private async handOver(tx: Queries, roomId: string, ownerId: string): Promise<string | undefined> {
