@@ -183,16 +183,29 @@ export class Veche {
 
   /** Starts the processes, or the first of them, without waiting for any. */
   spawn(count = this.plan.length): readonly ServerProcess[] {
-    this.processes = this.plan.slice(0, count).map(({ name, app, env }) =>
-      ServerProcess.start(
-        name,
-        process.execPath,
-        ['--max-semi-space-size=64', '--enable-source-maps', entryOf(app)],
-        // not where Veche is installed: it finds its own files, and no .env of whoever runs the tests
-        { folder: this.folder, cwd: this.folder, env },
-      ),
+    return (this.processes = this.plan.slice(0, count).map((planned) => this.begin(planned)));
+  }
+
+  private begin({ name, app, env }: Planned): ServerProcess {
+    return ServerProcess.start(
+      name,
+      process.execPath,
+      ['--max-semi-space-size=64', '--enable-source-maps', entryOf(app)],
+      // not where Veche is installed: it finds its own files, and no .env of whoever runs the tests
+      { folder: this.folder, cwd: this.folder, env },
     );
-    return this.processes;
+  }
+
+  /** SIGTERM to one of the processes, and another in its place, as an operator does with each in turn. */
+  async restart(name: string): Promise<void> {
+    const planned = this.plan.find((p) => p.name === name);
+    if (!planned) throw new Error(`no process ${name}`);
+    await this.process(name).stop();
+    const again = this.begin(planned);
+    this.processes = this.processes.map((p) => (p.name === name ? again : p));
+    const url = planned.env.GRPC_URL;
+    const up = (): Promise<boolean> => (url ? grpcIsUp(url) : isUp(`http://127.0.0.1:${planned.env.PORT}`));
+    await eventually(up, { within: START_MS });
   }
 
   async launch(): Promise<void> {
