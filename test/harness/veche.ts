@@ -63,6 +63,7 @@ export const UNSET = {
       ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'CHAT_DATABASE_URL', 'REDIS_URL', 'GRPC_URL'],
       ...['GRPC_TLS_CERT_FILE', 'GRPC_TLS_KEY_FILE', 'GRPC_TLS_CA_FILE', 'GRPC_TLS_CLIENT_CERTS'],
       ...['JWT_SECRET', 'JWT_PRIVATE_KEY_FILE', 'SERVICE_TOKEN', 'REGISTRATION', 'TRUST_PROXY'],
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
     ].map((name) => [name, '']),
   ),
   // many run beside each other

@@ -2,9 +2,12 @@ import { IsOptional } from 'class-validator';
 import {
   AppIds,
   Flag,
+  HttpUrl,
   Listen,
   OneOf,
   Origins,
+  Pairs,
+  Part,
   Peers,
   PortOrOff,
   PostgresUrl,
@@ -75,6 +78,18 @@ export class Config {
 
   /** Seconds for which people may edit and delete what they have said; unset: without end. Moderators always may delete. */
   @IsOptional() @Whole(0) EDIT_WINDOW?: number;
+
+  /** Where traces go, a receiver of OTLP over HTTP; unset: nothing is traced. */
+  @IsOptional() @HttpUrl() OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  /** What the receiver asks for, a key perhaps. */
+  @Pairs() OTEL_EXPORTER_OTLP_HEADERS: Record<string, string> = {};
+  /** Unset: `veche-gateway` and so on. */
+  @IsOptional() @Text() OTEL_SERVICE_NAME?: string;
+  @Pairs() OTEL_RESOURCE_ATTRIBUTES: Record<string, string> = {};
+  @OneOf('parentbased_always_on', 'parentbased_traceidratio') OTEL_TRACES_SAMPLER:
+    'parentbased_always_on' | 'parentbased_traceidratio' = 'parentbased_always_on';
+  /** The part of the traces that is kept, with `parentbased_traceidratio`. */
+  @Part() OTEL_TRACES_SAMPLER_ARG = 1;
 
   @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') LOG_LEVEL = 'info';
 }

@@ -52,4 +52,6 @@ export const OPTIONAL: readonly (keyof Config)[] = [
   'JWT_PRIVATE_KEY_FILE',
   'JWT_SECRET',
   'METRICS_PORT',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_SERVICE_NAME',
 ];

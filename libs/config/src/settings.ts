@@ -70,6 +70,30 @@ export const RedisUrl = (): PropertyDecorator =>
     'the URL of a Redis, such as redis://:password@host:6379, or rediss:// for TLS',
     matching(/^rediss?:\/\/(?![^/@]*:@)/),
   );
+export const HttpUrl = (): PropertyDecorator =>
+  Rule('a URL, such as http://127.0.0.1:4318', matching(/^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/));
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text.trim());
+  } catch {
+    return undefined;
+  }
+};
+/** `key=value,key2=value2`, with what would be taken for a sign of it percent-encoded (W3C Baggage). */
+export const Pairs = (): PropertyDecorator =>
+  both(
+    read((text) => {
+      const pairs = text.split(',').map((pair) => /^\s*([^=\s]+)\s*=(.*)$/.exec(pair));
+      const read = pairs.map((pair) => [pair?.[1], decoded(pair?.[2] ?? '')] as const);
+      return read.every(([name, value]) => name && value !== undefined) ? Object.fromEntries(read) : text;
+    }),
+    Rule('names with their values, such as api-key=abc,team=chat', (value) => typeof value === 'object'),
+  );
+export const Part = (): PropertyDecorator =>
+  both(
+    read((text) => (/^\s*\d*\.?\d+\s*$/.test(text) ? Number(text) : text)),
+    Rule('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1),
+  );
 export const Origins = (): PropertyDecorator =>
   List(
     'origins with commas between them, each a scheme and a host without a path, such as https://chat.example.org',

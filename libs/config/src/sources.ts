@@ -18,6 +18,7 @@ export const SECRETS = [
   'REDIS_URL',
   'SERVICE_TOKEN',
   'JWT_SECRET',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ] as const;
 /** Names a file in YAML with settings by their names. */
 const CONFIG_FILE = 'CONFIG_FILE';

@@ -9,6 +9,8 @@ export interface RequestOfLine {
   /** The ids of who asks, and of their session. */
   user?: string | undefined;
   session?: string | undefined;
+  /** The id of the trace that it is in. */
+  trace?: string | undefined;
 }
 
 const requests = new AsyncLocalStorage<RequestOfLine>();
@@ -33,6 +35,12 @@ export const inRequest = <T>(request: RequestOfLine, work: () => T): T =>
 export const requestIsOf = (user: string, session: string): void => {
   const request = requests.getStore();
   if (request) Object.assign(request, { user, session });
+};
+
+/** From here on the lines of the request that this code runs for tell its trace. */
+export const requestIsTraced = (trace: string): void => {
+  const request = requests.getStore();
+  if (request) request.trace = trace;
 };
 
 /** The request that this line of code runs for; undefined where it runs for none. */

@@ -6,6 +6,7 @@ import type { Options } from 'pino-http';
 import { VERSION } from '@veche/config';
 import { askerOf, requestOfNow } from './in-request';
 import { told } from './told';
+import { spanOfNow } from './tracing/tracer';
 
 /**
  * What must be in no log, whoever logs it and however deep it stands: pino looks at these paths only, so each is
@@ -54,7 +55,9 @@ export const logOptions = (level: string, service: string, output?: DestinationS
     quietResLogger: true,
     customAttributeKeys: { reqId: 'requestId' },
     mixin: (_line, _level, logger) => {
-      const { requestId, ...who } = requestOfNow() ?? {};
+      const { requestId, ...known } = requestOfNow() ?? {};
+      const span = spanOfNow();
+      const who = span ? { ...known, trace: span.traceId } : known;
       // the logger of an HTTP request has its id already
       return requestId === undefined || 'requestId' in logger.bindings() ? who : { requestId, ...who };
     },
