@@ -7,6 +7,7 @@ import { DatabaseModule, tablesOf } from '@veche/database';
 import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
 import { local, remote, RpcModule, tlsOf } from '@veche/rpc';
+import { TracingModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
 import { AUTH_DATABASE } from './auth.database';
 import { AuthModule } from './auth.module';
@@ -20,6 +21,7 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
   imports: [
     ConfigModule.forRoot(config),
     MetricsModule.forRoot('auth'),
+    TracingModule.forRoot(config, 'veche-auth'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
     BudgetsModule.forRoot(config.REDIS_URL, serviceToken),

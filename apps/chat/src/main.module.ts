@@ -6,6 +6,7 @@ import { AUTH, USERS } from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
 import { MetricsModule } from '@veche/metrics';
 import { remote, RpcModule, tlsOf } from '@veche/rpc';
+import { TracingModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
 import { CHAT_DATABASE } from './chat.database';
 import { ChatModule } from './chat.module';
@@ -20,6 +21,7 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
     imports: [
       ConfigModule.forRoot(config),
       MetricsModule.forRoot('chat'),
+      TracingModule.forRoot(config, 'veche-chat'),
       CacheModule.forRoot(config.REDIS_URL, serviceToken),
       BusModule.forRoot(config.REDIS_URL, serviceToken),
       DatabaseModule.forRoot({

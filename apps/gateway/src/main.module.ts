@@ -3,7 +3,7 @@ import { type Config, ConfigModule } from '@veche/config';
 import { ACCESS, AUTH, DELIVERY, MESSAGES, PRESENCE, ROOMS, USERS } from '@veche/contracts';
 import { MetricsModule } from '@veche/metrics';
 import { remote, RpcModule, tlsOf } from '@veche/rpc';
-import { TelemetryModule } from '@veche/telemetry';
+import { TelemetryModule, TracingModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
 import { GatewayModule } from './gateway.module';
 
@@ -18,6 +18,7 @@ export const mainModule = (config: Config, serviceToken: string): DynamicModule 
       TelemetryModule.forRoot(config.LOG_LEVEL, 'gateway'),
       ConfigModule.forRoot(config),
       MetricsModule.forRoot('gateway'),
+      TracingModule.forRoot(config, 'veche-gateway'),
       RpcModule.forRoot(serviceToken, [
         remote(AUTH, config.AUTH_GRPC_URL, tls),
         remote(USERS, config.AUTH_GRPC_URL, tls),

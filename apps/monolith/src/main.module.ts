@@ -7,7 +7,7 @@ import { DatabaseModule, tablesOf } from '@veche/database';
 import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
 import { local, RpcModule } from '@veche/rpc';
-import { TelemetryModule } from '@veche/telemetry';
+import { TelemetryModule, TracingModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
 import { AccessController } from '../../auth/src/access/access.controller';
 import { AUTH_DATABASE } from '../../auth/src/auth.database';
@@ -36,6 +36,7 @@ export const mainModule = (
     TelemetryModule.forRoot(config.LOG_LEVEL, 'veche'),
     ConfigModule.forRoot(config),
     MetricsModule.forRoot('monolith'),
+    TracingModule.forRoot(config, 'veche'),
     CacheModule.forRoot(config.REDIS_URL, serviceToken),
     BusModule.forRoot(config.REDIS_URL, serviceToken),
     BudgetsModule.forRoot(config.REDIS_URL, serviceToken),

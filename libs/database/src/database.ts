@@ -1,6 +1,7 @@
 import { AppError } from '@veche/errors';
 import { secondsSince } from '@veche/metrics';
 import { refuseCalls } from '@veche/rpc';
+import { childSpan, ending, inSpan, tracer } from '@veche/telemetry';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { connections, failures, useSeconds, waiting, waitSeconds } from './database.metrics';
@@ -94,7 +95,10 @@ export class Database implements Queries {
   query<T extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
     const run = async (runner: QueryRunner): Promise<T[]> =>
       rows<T>(await runner.query(sql, [...parameters]));
-    return this.connected(run, Math.min(this.patienceMs, STATEMENT_MS));
+    const patienceMs = Math.min(this.patienceMs, STATEMENT_MS);
+    return tracer
+      ? this.traced('query', () => this.connected(run, patienceMs), sql)
+      : this.connected(run, patienceMs);
   }
 
   /**
@@ -104,7 +108,13 @@ export class Database implements Queries {
    * @throws AppError `unavailable` when the database is out of reach, and then a commit may have happened all the
    *   same; `overloaded` when it took longer than it may
    */
-  async transaction<T>(work: (tx: Queries) => Promise<T>, patienceMs = this.patienceMs): Promise<T> {
+  transaction<T>(work: (tx: Queries) => Promise<T>, patienceMs = this.patienceMs): Promise<T> {
+    return tracer
+      ? this.traced('transaction', () => this.tried(work, patienceMs))
+      : this.tried(work, patienceMs);
+  }
+
+  private async tried<T>(work: (tx: Queries) => Promise<T>, patienceMs: number): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.connected((runner) => inTransaction(runner, work), patienceMs);
@@ -114,6 +124,20 @@ export class Database implements Queries {
         throw error;
       }
     }
+  }
+
+  /** @param sql with its values in parameters: what people wrote stands in none of it */
+  private traced<T>(name: string, work: () => Promise<T>, sql?: string): Promise<T> {
+    const { database } = this;
+    const span = childSpan(`${name} ${database}`, {
+      kind: 'client',
+      attributes: {
+        'db.system.name': 'postgresql',
+        'db.namespace': database,
+        ...(sql !== undefined && { 'db.query.text': sql.replace(/\s+/g, ' ') }),
+      },
+    });
+    return span ? ending(span, inSpan(span, work)) : work();
   }
 
   /** @throws Error that says in words why nothing can be done with the database now */

@@ -17,6 +17,8 @@ export interface CallContext {
   readonly clientIp?: string;
   /** What proves that the device holds its key (DPoP, RFC 9449), where the caller showed it. */
   readonly proof?: string;
+  /** The span that the call is made in, as W3C Trace Context has it; in a service, the span that answers it. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ export const REQUEST_ID = 'x-request-id';
 export const CLIENT_IP = 'x-client-ip';
 export const SERVICE = 'x-service-token';
 const PROOF = 'dpop';
+const TRACEPARENT = 'traceparent';
 
 export const toMetadata = (context: CallContext, serviceToken: string): Metadata => {
   const metadata = new Metadata();
@@ -62,6 +65,7 @@ export const toMetadata = (context: CallContext, serviceToken: string): Metadata
   metadata.set(REQUEST_ID, context.requestId);
   if (context.clientIp !== undefined) metadata.set(CLIENT_IP, context.clientIp);
   if (context.proof !== undefined) metadata.set(PROOF, context.proof);
+  if (context.traceparent !== undefined) metadata.set(TRACEPARENT, context.traceparent);
   metadata.set(SERVICE, serviceToken);
   return metadata;
 };
@@ -79,6 +83,7 @@ export const fromMetadata = (metadata: Metadata, newRequestId: () => string): In
     requestId: isRequestId(requestId) ? requestId : newRequestId(),
     clientIp: text(metadata, CLIENT_IP),
     proof: text(metadata, PROOF),
+    traceparent: text(metadata, TRACEPARENT),
     serviceToken: text(metadata, SERVICE),
   };
 };

@@ -55,12 +55,13 @@ export const local = <D extends Definition>(
       >;
       const call = (value: unknown, context: CallContext, deadline = context.deadline): unknown => {
         assertCallAllowed(d.path);
-        const { token, requestId, clientIp, proof } = context;
+        const { token, requestId, clientIp, proof, traceparent } = context;
         const incoming = {
           token,
           requestId,
           clientIp,
           proof,
+          traceparent,
           deadline,
           serviceToken: THIS_PROCESS,
           flow: FREE,

@@ -3,7 +3,15 @@ import { ANONYMOUS, type AccessRule, decide, type UserPrincipal } from '@veche/a
 import { AppError } from '@veche/errors';
 import { CallRates, networkOf } from '@veche/limits';
 import { secondsSince } from '@veche/metrics';
-import { inRequest, requestIsOf } from '@veche/telemetry';
+import {
+  failureOf,
+  inRequest,
+  inSpan,
+  requestIsOf,
+  requestIsTraced,
+  type Span,
+  tracer,
+} from '@veche/telemetry';
 import { catchError, defer, from, mergeMap, Observable, throwError } from 'rxjs';
 import { Authenticator, type Held } from './authenticator';
 import { type Call, type Incoming, THIS_PROCESS } from './call';
@@ -71,16 +79,32 @@ export class RpcPipeline {
   ): Promise<T> {
     return within(incoming, async () => {
       const began = performance.now();
-      let code = 'ok';
+      let failed: AppError | undefined;
+      const span = tracer && this.spanFor(path, incoming);
       try {
-        return await this.answer(path, access, incoming, handle);
+        if (!span) return await this.answer(path, access, incoming, handle);
+        const traced = { ...incoming, traceparent: span.traceparent };
+        return await inSpan(span, () => this.answer(path, access, traced, handle));
       } catch (error) {
-        code = (error as AppError).code;
+        failed = error as AppError;
         throw error;
       } finally {
-        rpcSeconds.observe({ method: path, code }, secondsSince(began));
+        span?.end(failed && failureOf(failed.code));
+        rpcSeconds.observe({ method: path, code: failed?.code ?? 'ok' }, secondsSince(began));
       }
     });
+  }
+
+  /** What services ask for by themselves, every second perhaps, begins no trace. */
+  private spanFor(path: string, { traceparent: parent, serviceToken }: Incoming): Span | undefined {
+    if (parent === undefined && this.isService(serviceToken)) return undefined;
+    const span = tracer?.begin(path, { kind: serviceToken === THIS_PROCESS ? 'internal' : 'server', parent });
+    if (span) requestIsTraced(span.traceId);
+    return span;
+  }
+
+  private isService(serviceToken: Incoming['serviceToken']): boolean {
+    return serviceToken === THIS_PROCESS || this.credential.is(serviceToken);
   }
 
   /** @throws AppError and nothing else */
@@ -143,8 +167,8 @@ export class RpcPipeline {
   }
 
   private async open(access: AccessRule, incoming: Incoming): Promise<Call> {
-    const { token, requestId, deadline, proof, serviceToken, flow = FREE } = incoming;
-    const fromService = serviceToken === THIS_PROCESS || this.credential.is(serviceToken);
+    const { token, requestId, deadline, proof, traceparent, serviceToken, flow = FREE } = incoming;
+    const fromService = this.isService(serviceToken);
     const clientIp = fromService ? incoming.clientIp : incoming.peer;
     // a service acts for itself where only services may call, and a public handler needs no token
     const principal =
@@ -159,7 +183,7 @@ export class RpcPipeline {
     if (!fromService) this.rates.spend(counted({ principal, clientIp }));
     const verdict = decide(access, { principal, fromService });
     if (verdict !== 'allowed') throw new AppError(verdict);
-    return { token, requestId, deadline, clientIp, proof, principal, fromService, flow };
+    return { token, requestId, deadline, clientIp, proof, traceparent, principal, fromService, flow };
   }
 
   private async authenticate(token: string, access: AccessRule): Promise<Call['principal']> {

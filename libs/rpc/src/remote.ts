@@ -4,6 +4,7 @@ import { type ClientGrpc, ClientProxyFactory, Transport } from '@nestjs/microser
 import { grpcTargetOf } from '@veche/config';
 import type { Contract, Definition } from '@veche/contracts';
 import { errorOfStatus } from '@veche/errors';
+import { ending, tracer } from '@veche/telemetry';
 import { catchError, defer, firstValueFrom, type Observable, throwError } from 'rxjs';
 import { CALL_TIMEOUT_MS, type CallContext, toMetadata } from './call';
 import { assertCallAllowed } from './call-free-zone';
@@ -89,12 +90,16 @@ export const remote = <D extends Definition>(
           if (!send) throw new Error(`no ${d.path}`);
           return send(request, toMetadata(context, serviceToken), deadline === undefined ? {} : { deadline });
         }).pipe(catchError((error: object) => throwError(() => known(error))));
-      return [
-        method,
-        d.responseStream
-          ? call
-          : (request: unknown, context: CallContext) => firstValueFrom(call(request, context)),
-      ];
+      // as the service that answers names it
+      const name = `${contract.package}.${contract.service}/${method}`;
+      const unary = (request: unknown, context: CallContext): Promise<unknown> => {
+        // what nobody has asked for, such as what a process asks for by itself every second, is in no trace
+        const { traceparent: parent } = context;
+        const span = parent && tracer?.begin(name, { kind: 'client', parent });
+        if (!span) return firstValueFrom(call(request, context));
+        return ending(span, firstValueFrom(call(request, { ...context, traceparent: span.traceparent })));
+      };
+      return [method, d.responseStream ? call : unary];
     });
     return Object.assign(Object.fromEntries(methods) as Client<D>, {
       // after the last request that needs it has been answered

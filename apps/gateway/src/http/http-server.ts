@@ -15,6 +15,7 @@ import { PROBLEM_TYPE } from './problems/send-problem';
 import { httpSeconds } from './http.metrics';
 import { acceptJsonOnly } from './requests/json-body';
 import { REQUEST_ID_HEADER, requestIdOf } from './requests/request-id';
+import { traceRequests } from './requests/request-span';
 
 /** What a request body may weigh; the longest message is 4000 characters. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -169,6 +170,8 @@ export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): F
   const unreadable = new WeakMap<IncomingMessage, AppError>();
   const server = adapter.getInstance<FastifyInstance>();
   acceptJsonOnly(server);
+  // first of the hooks: what they refuse is traced as well
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) traceRequests(server);
   server.addHook('onRequest', async (request, reply) => {
     // the access log reads it there
     Object.assign(request.raw, { id: request.id });

@@ -27,6 +27,15 @@ import { SocketIoTransport } from './socket-io.transport';
 
 const connectionOf = (socket: Socket): Connection => (socket.data as { connection: Connection }).connection;
 
+/** Beside the payload there may be the span that the client calls in. */
+const callOf = (given: readonly unknown[]): { payload: unknown; traceparent?: unknown } => {
+  const [payload, beside] = given;
+  if (given.length < 2) return { payload };
+  const traced =
+    given.length === 2 && typeof beside === 'object' && beside !== null && 'traceparent' in beside;
+  return traced ? { payload, traceparent: beside.traceparent } : { payload: given };
+};
+
 /** The namespace, and the calls of every door that sockets come by. */
 @WebSocketGateway({ namespace: NAMESPACE })
 export class ChatGateway
@@ -55,9 +64,8 @@ export class ChatGateway
     socket.data = { connection };
     connected.inc({ transport: socket.conn.transport.name });
     socket.once('disconnect', (reason) => disconnected.inc({ reason }));
-    transport.onCall(({ data: [name, ...payload], id }) => {
-      const call = { payload: payload.length > 1 ? payload : payload[0], id };
-      void this.pipeline.take(this.handlers.get(name), connection, call);
+    transport.onCall(({ data: [name, ...given], id }) => {
+      void this.pipeline.take(this.handlers.get(name), connection, { ...callOf(given), id });
     });
   }
 

@@ -6,6 +6,7 @@ export interface PlainCall {
   readonly payload: unknown;
   /** Without it there is no answer. */
   readonly id: number | undefined;
+  readonly traceparent?: unknown;
 }
 
 /**
@@ -13,11 +14,11 @@ export interface PlainCall {
  * @throws AppError `invalid_input` where it is no call
  */
 export const plainCallOf = (text: string): PlainCall => {
-  const { id, call, data } = parsed(text);
+  const { id, call, data, traceparent } = parsed(text);
   if (typeof call !== 'string') throw noCall('call must be the name of a call');
   if (id !== undefined && !(Number.isSafeInteger(id) && Number(id) >= 0))
     throw noCall('id must be a whole number, 0 or more');
-  return { call, payload: data, id: id as number | undefined };
+  return { call, payload: data, id: id as number | undefined, traceparent };
 };
 
 const parsed = (text: string): Record<string, unknown> => {
