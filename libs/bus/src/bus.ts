@@ -15,8 +15,12 @@ export interface Message {
   readonly value: Uint8Array;
 }
 
-/** Takes what was published at once. @param from who has published it; empty where nobody is to know */
-export type Receive = (messages: readonly Message[], from: string) => void;
+/**
+ * Takes what was published at once.
+ * @param from who has published it; empty where nobody is to know
+ * @param traceparent the span in which it was published, where that is traced
+ */
+export type Receive = (messages: readonly Message[], from: string, traceparent?: string) => void;
 
 export interface Subscription {
   /**
@@ -53,7 +57,12 @@ export abstract class Bus {
    * Hands messages to every subscriber of every replica, this one included. Rejects when they could not all be handed
    * over.
    */
-  abstract publish(topic: Topic, messages: readonly Message[], from?: string): Promise<void>;
+  abstract publish(
+    topic: Topic,
+    messages: readonly Message[],
+    from?: string,
+    traceparent?: string,
+  ): Promise<void>;
 
   /**
    * Calls back for what is published. Who subscribes to several parts of a topic may hear others of its parts too, and
@@ -90,11 +99,11 @@ export abstract class Bus {
     return Promise.resolve();
   }
 
-  protected deliver(channel: string, messages: readonly Message[], from: string): void {
+  protected deliver(channel: string, messages: readonly Message[], from: string, traceparent?: string): void {
     received.inc(messages.length);
     for (const receive of [...(this.receivers.get(channel)?.keys() ?? [])])
       try {
-        receive(messages, from);
+        receive(messages, from, traceparent);
       } catch (error) {
         this.log.warn({ err: error, channel }, 'a message was not understood');
         this.gap();

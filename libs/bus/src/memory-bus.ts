@@ -9,8 +9,8 @@ export class MemoryBus extends Bus {
     // a process hears itself
   }
 
-  async publish(topic: Topic, messages: readonly Message[], from = ''): Promise<void> {
+  async publish(topic: Topic, messages: readonly Message[], from = '', traceparent?: string): Promise<void> {
     published.inc({ result: 'ok' }, messages.length);
-    this.deliver(this.channelOf(topic), messages, from);
+    this.deliver(this.channelOf(topic), messages, from, traceparent);
   }
 }

@@ -56,9 +56,9 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
       throw new Error('Redis is out of reach; replicas compare what they hold with the database');
   }
 
-  async publish(topic: Topic, messages: readonly Message[], from = ''): Promise<void> {
+  async publish(topic: Topic, messages: readonly Message[], from = '', traceparent?: string): Promise<void> {
     const channel = this.channelOf(topic);
-    const frame = BusFrame.encode({ from, messages: [...messages] }).finish();
+    const frame = BusFrame.encode({ from, messages: [...messages], traceparent }).finish();
     const sealed = this.seal.put(channel, frame);
     if (this.channels.has(channel) && (!this.watched || performance.now() - this.watched.at > LOST_MS))
       this.watched = { sealed, at: performance.now() };
@@ -131,8 +131,8 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
 
   private open(channel: string, bytes: Uint8Array): void {
     try {
-      const { from, messages } = BusFrame.decode(bytes);
-      this.deliver(channel, messages, from);
+      const { from, messages, traceparent } = BusFrame.decode(bytes);
+      this.deliver(channel, messages, from, traceparent);
     } catch (error) {
       this.log.warn({ err: error, channel }, 'what a replica published is no frame');
       this.gap();

@@ -132,7 +132,9 @@ export class Audience {
     }
     for (const [{ heard }, share] of shares)
       heard.next(
-        share.length === entries.length ? all : { body: { $case: 'entries', value: { entries: share } } },
+        share.length === entries.length
+          ? all
+          : { ...all, body: { $case: 'entries', value: { entries: share } } },
       );
   }
 }

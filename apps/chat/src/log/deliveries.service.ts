@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Bus, type Message, type Receive, type Subscription } from '@veche/bus';
 import type { SubscribeResponse } from '@veche/contracts';
+import { childSpan, ending, tracer } from '@veche/telemetry';
 import { v7 as uuid } from 'uuid';
 import { shardOf } from '../rooms/bucket.rules';
 import { Audience, type Listener } from './audience';
@@ -87,9 +88,11 @@ export class Deliveries implements OnApplicationBootstrap {
   /** Tells the other replicas; rejects when they could not be told. */
   async publish(deliveries: readonly SubscribeResponse[]): Promise<void> {
     if (!this.bus.shared) return;
+    const span = childSpan('publish', { kind: 'producer' });
     const publish = ({ topic, messages }: Publication): Promise<void> =>
-      this.bus.publish(topic, messages, this.id);
-    await Promise.all(toPublications(deliveries).map(publish));
+      this.bus.publish(topic, messages, this.id, span?.traceparent);
+    const published = Promise.all(toPublications(deliveries).map(publish));
+    await (span ? ending(span, published) : published);
   }
 
   /** Who listens hears the end. */
@@ -123,9 +126,13 @@ export class Deliveries implements OnApplicationBootstrap {
     }
   }
 
-  private readonly hearEntries: Receive = (messages, from) => {
+  private readonly hearEntries: Receive = (messages, from, parent) => {
     const wanted = this.wanted(messages, from, (key) => this.audience.hasRoom(key));
-    for (const delivery of toDeliveries(entriesOf(wanted), [])) this.audience.tell(delivery);
+    if (wanted.length === 0) return;
+    const span = parent === undefined ? undefined : tracer?.begin('receive', { kind: 'consumer', parent });
+    for (const delivery of toDeliveries(entriesOf(wanted), []))
+      this.audience.tell(span ? { ...delivery, traceparent: span.traceparent } : delivery);
+    span?.end();
   };
 
   private readonly hearSignals: Receive = (messages, from) => {

@@ -9,7 +9,9 @@ import { Bus } from '@veche/bus';
 import type { SubscribeResponse } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { secondsSince } from '@veche/metrics';
+import { childSpan, ending, inSpan, spanOfNow, tracer } from '@veche/telemetry';
 import { v7 as uuid } from 'uuid';
+import { sharedCommitSpan, type Traced } from './commit-span';
 import { Deliveries } from './deliveries.service';
 import {
   commitSeconds,
@@ -42,6 +44,13 @@ const within = async (work: Promise<unknown>, ms: number): Promise<void> => {
   } finally {
     clearTimeout(timer);
   }
+};
+
+/** Whoever hears of it goes on in the trace of the commit. */
+const traced = (deliveries: readonly SubscribeResponse[]): readonly SubscribeResponse[] => {
+  const span = spanOfNow();
+  if (!span?.recording) return deliveries;
+  return deliveries.map((delivery) => ({ ...delivery, traceparent: span.traceparent }));
 };
 
 /** What a commit has done, and what is to be told of it. */
@@ -118,14 +127,23 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   /**
    * Commits, and tells everybody of it, also where this process dies in between. It does not wait for anybody to hear.
    * @param commit gives what is to be told. Where it throws, nothing is, unless it has lost the database
+   * @param messages those that share the commit, each of which may be in a trace of its own
    */
-  async committing<T>(commit: () => Promise<Told<T>>): Promise<T> {
+  committing<T>(commit: () => Promise<Told<T>>, messages?: readonly Traced[]): Promise<T> {
+    if (!tracer) return this.commitAndTell(commit);
+    const span = messages ? sharedCommitSpan(messages) : childSpan('commit');
+    // in no span rather than in that of whoever came first
+    const committed = inSpan(span, () => this.commitAndTell(commit));
+    return span ? ending(span, committed) : committed;
+  }
+
+  private async commitAndTell<T>(commit: () => Promise<Told<T>>): Promise<T> {
     const began = this.cursor.begin();
     const since = performance.now();
     try {
       const { result, deliveries, outboxId } = await commit();
       commitSeconds.observe(secondsSince(since));
-      this.tell(began, deliveries, outboxId);
+      this.tell(began, traced(deliveries), outboxId);
       return result;
     } catch (error) {
       // then nobody knows whether it was committed

@@ -3,9 +3,11 @@ import type { Entry } from '@veche/contracts';
 import { Database, InjectDatabase, refusedData } from '@veche/database';
 import { AppError } from '@veche/errors';
 import { backoffMs } from '@veche/feed';
+import { spanOfNow, tracer } from '@veche/telemetry';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
+import type { Traced } from './commit-span';
 import { commitMessages, sends, sendsWaiting } from './log.metrics';
 import type { Sending } from './log.rules';
 import { LogRepository, type NewMessage, type Outcome } from './log.repository';
@@ -13,7 +15,7 @@ import { OutboxService } from './outbox.service';
 import { toDeliveries } from './outbox.wire';
 import { type Answer, HELD, SharedCommits } from './shared-commits';
 
-export interface MessageDraft extends Sending {
+export interface MessageDraft extends Sending, Traced {
   readonly text: string;
 }
 
@@ -63,7 +65,7 @@ export class SendingService implements OnModuleDestroy {
    *   `deadline_exceeded`, `unavailable` (it may have been committed all the same)
    */
   send(message: MessageDraft, deadline: number): Promise<Sent> {
-    return this.commits.push(message, deadline);
+    return this.commits.push(tracer ? traced(message) : message, deadline);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -113,11 +115,17 @@ export class SendingService implements OnModuleDestroy {
       const result = await this.repository.appendMessages(messages);
       const entries = result.flatMap((outcome) => (outcome.kind === 'append' ? [outcome.entry] : []));
       return { result, deliveries: toDeliveries(entries, []) };
-    });
+    }, batch);
     count(outcomes);
     return outcomes.map((outcome) => answer(outcome, outcomes));
   }
 }
+
+const traced = (message: MessageDraft): MessageDraft => {
+  const span = spanOfNow();
+  span?.set({ 'veche.room.id': message.roomId });
+  return { ...message, span };
+};
 
 /** Those that are held are sent again. */
 const count = (outcomes: readonly Outcome[]): void => {

@@ -10,6 +10,7 @@ import { AppError } from '@veche/errors';
 import { backoffMs } from '@veche/feed';
 import { secondsSince } from '@veche/metrics';
 import type { Client } from '@veche/rpc';
+import { tracer } from '@veche/telemetry';
 import { concat, defer, retry, type Subscription, throwError, timer } from 'rxjs';
 import { v7 as uuid } from 'uuid';
 import { FanOut } from './fan-out.service';
@@ -48,6 +49,9 @@ export class DeliveryListener implements OnApplicationBootstrap, OnModuleDestroy
       )
       .subscribe((message) => {
         const began = performance.now();
+        const { traceparent: parent } = message;
+        const span =
+          parent === undefined ? undefined : tracer?.begin('deliver', { kind: 'consumer', parent });
         try {
           this.fanOut.take(message);
         } catch (error) {
@@ -55,7 +59,10 @@ export class DeliveryListener implements OnApplicationBootstrap, OnModuleDestroy
           this.log.error({ err: error }, 'unexpected error');
         }
         // the rooms write at the end of this turn
-        queueMicrotask(() => fanOutSeconds.observe(secondsSince(began)));
+        queueMicrotask(() => {
+          fanOutSeconds.observe(secondsSince(began));
+          span?.end();
+        });
         const last = message.body?.$case === 'entries' ? message.body.value.entries.at(-1) : undefined;
         if (last?.at) deliverySeconds.observe(Math.max(0, Date.now() - last.at.getTime()) / 1000);
       });

@@ -40,6 +40,8 @@ export interface SubscribeResponse {
     | { $case: "serving"; value: Serving }
     | { $case: "typing"; value: Typing }
     | undefined;
+  /** The span that has brought it here, where that is traced (W3C Trace Context). */
+  traceparent?: string | undefined;
 }
 
 export interface Membership {
@@ -303,7 +305,7 @@ export const RoomEnd: MessageFns<RoomEnd> = {
 };
 
 function createBaseSubscribeResponse(): SubscribeResponse {
-  return { body: undefined };
+  return { body: undefined, traceparent: undefined };
 }
 
 export const SubscribeResponse: MessageFns<SubscribeResponse> = {
@@ -327,6 +329,9 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "typing":
         Typing.encode(message.body.value, writer.uint32(50).fork()).join();
         break;
+    }
+    if (message.traceparent !== undefined) {
+      writer.uint32(122).string(message.traceparent);
     }
     return writer;
   },
@@ -392,6 +397,14 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
             message.body = { $case: "typing", value: Typing.decode(reader, reader.uint32()) };
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.traceparent = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -447,6 +460,7 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
         break;
       }
     }
+    message.traceparent = object.traceparent ?? undefined;
     return message;
   },
 };

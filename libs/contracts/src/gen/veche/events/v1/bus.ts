@@ -12,6 +12,8 @@ export interface BusFrame {
   /** Who has published it; empty where nobody is to know. */
   from: string;
   messages: BusMessage[];
+  /** The span in which they were published, where that is traced (W3C Trace Context). */
+  traceparent?: string | undefined;
 }
 
 export interface BusMessage {
@@ -21,7 +23,7 @@ export interface BusMessage {
 }
 
 function createBaseBusFrame(): BusFrame {
-  return { from: "", messages: [] };
+  return { from: "", messages: [], traceparent: undefined };
 }
 
 export const BusFrame: MessageFns<BusFrame> = {
@@ -31,6 +33,9 @@ export const BusFrame: MessageFns<BusFrame> = {
     }
     for (const v of message.messages) {
       BusMessage.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.traceparent !== undefined) {
+      writer.uint32(26).string(message.traceparent);
     }
     return writer;
   },
@@ -64,6 +69,14 @@ export const BusFrame: MessageFns<BusFrame> = {
             message.messages.push(BusMessage.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.traceparent = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -83,6 +96,7 @@ export const BusFrame: MessageFns<BusFrame> = {
     const message = createBaseBusFrame();
     message.from = object.from ?? "";
     message.messages = object.messages?.map((e) => BusMessage.fromPartial(e)) || [];
+    message.traceparent = object.traceparent ?? undefined;
     return message;
   },
 };
