@@ -26,6 +26,17 @@ export {
   searchWords,
   tidyName,
 } from './names';
+export {
+  calls,
+  type Mention,
+  namesInMessage,
+  resolveMentions,
+  roomLinkName,
+  type KnownNames,
+  type TextPart,
+  withMentions,
+  type WrittenName,
+} from './mentions';
 export type { Account, Grant, Profile, Session, User } from './people';
 export type { Member, Room, RoomKind, RoomOverview } from './rooms';
 export type { Role, RoomRole } from './roles';
