@@ -9,6 +9,7 @@ import {
   GetUserDto,
   ListAccountsDto,
   ListUsersDto,
+  ResolveUsernamesDto,
   UpdateOwnUserDto,
   UpdateUserDto,
 } from '@veche/dto';
@@ -55,6 +56,12 @@ export class UsersOfTest implements Handlers<typeof USERS.definition> {
   listUsers({ ids, usernames }: ListUsersDto) {
     const wanted = new Set([...ids, ...usernames.map((name) => name.toLowerCase())]);
     return { profiles: this.people.profiles().filter((p) => wanted.has(p.id) || wanted.has(p.username)) };
+  }
+
+  @Access('service')
+  resolveUsernames({ usernames }: ResolveUsernamesDto) {
+    const found = this.people.profiles().filter((p) => usernames.includes(p.username));
+    return { usernames: found.map(({ username, id: userId }) => ({ username, userId })) };
   }
 
   @Access('users.read')

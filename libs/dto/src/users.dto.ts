@@ -6,6 +6,7 @@ import {
   type GetUserRequest,
   type ListAccountsRequest,
   type ListUsersRequest,
+  type ResolveUsernamesRequest,
   Role,
   roleText,
   type UpdateOwnUserRequest,
@@ -47,6 +48,10 @@ export class ListUsersDto implements ListUsersRequest {
   @Optional() @Limit(100) limit?: number;
   /** For search: where the page before this one ended. */
   @Optional() @Cursor() cursor?: string;
+}
+
+export class ResolveUsernamesDto implements ResolveUsernamesRequest {
+  @ArrayMaxSize(100) @Usernames() usernames!: string[];
 }
 
 export class GetOwnUserDto implements GetOwnUserRequest {}

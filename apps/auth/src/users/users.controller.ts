@@ -8,6 +8,7 @@ import {
   type GetUserResponse,
   type ListAccountsResponse,
   type ListUsersResponse,
+  type ResolveUsernamesResponse,
   type UpdateOwnUserResponse,
   type UpdateUserResponse,
   USERS,
@@ -20,6 +21,7 @@ import {
   GetUserDto,
   ListAccountsDto,
   ListUsersDto,
+  ResolveUsernamesDto,
   UpdateOwnUserDto,
   UpdateUserDto,
 } from '@veche/dto';
@@ -45,6 +47,11 @@ export class UsersController implements Handlers<typeof USERS.definition> {
   @Access('users.read')
   listUsers(request: ListUsersDto, call: Call): Promise<ListUsersResponse> {
     return this.users.list(request, call);
+  }
+
+  @Access('service')
+  resolveUsernames(request: ResolveUsernamesDto): Promise<ResolveUsernamesResponse> {
+    return this.users.resolve(request);
   }
 
   @Access('users.own')

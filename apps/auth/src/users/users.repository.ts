@@ -146,6 +146,15 @@ export class UsersRepository {
     );
   }
 
+  /** Of accounts that may log in. */
+  idsByUsernames(usernameKeys: readonly string[]): Promise<{ username: string; userId: string }[]> {
+    return this.db.query<{ username: string; userId: string }>(
+      `SELECT username_key AS username, id AS "userId" FROM auth.users
+       WHERE username_key = ANY ($1::text[]) AND disabled_at IS NULL`,
+      [usernameKeys],
+    );
+  }
+
   /**
    * Whose names have a word for each of these that begins with it, after a username, in the order of usernames.
    * @param words at least one

@@ -6,12 +6,14 @@ import type {
   GetOwnUserResponse,
   GetUserResponse,
   ListUsersResponse,
+  ResolveUsernamesResponse,
   UpdateOwnUserResponse,
 } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 import {
   type GetUserDto,
   type ListUsersDto,
+  type ResolveUsernamesDto,
   readCursor,
   type UpdateOwnUserDto,
   writeCursor,
@@ -67,6 +69,12 @@ export class UsersService {
     const rows =
       ids.length > 0 ? this.users.listByIds(ids) : this.users.listByUsernames(usernames.map(nameKey));
     return { profiles: (await rows).map(toProfile) };
+  }
+
+  /** For services: who is called so now. */
+  async resolve({ usernames }: ResolveUsernamesDto): Promise<ResolveUsernamesResponse> {
+    const found = usernames.length > 0 ? await this.users.idsByUsernames(usernames.map(nameKey)) : [];
+    return { usernames: found };
   }
 
   async getOwn(call: Call): Promise<GetOwnUserResponse> {

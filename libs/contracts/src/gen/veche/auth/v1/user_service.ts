@@ -9,6 +9,21 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Account, Profile, Role, roleFromJSON, roleToNumber, User } from "./user";
 
+export interface ResolveUsernamesRequest {
+  /** At most 100, without regard to case. */
+  usernames: string[];
+}
+
+export interface ResolveUsernamesResponse {
+  usernames: Username[];
+}
+
+export interface Username {
+  /** In lower case. */
+  username: string;
+  userId: string;
+}
+
 export interface GetUserRequest {
   id: string;
 }
@@ -124,6 +139,183 @@ export interface DeleteUserRequest {
 
 export interface DeleteUserResponse {
 }
+
+function createBaseResolveUsernamesRequest(): ResolveUsernamesRequest {
+  return { usernames: [] };
+}
+
+export const ResolveUsernamesRequest: MessageFns<ResolveUsernamesRequest> = {
+  encode(message: ResolveUsernamesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.usernames) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveUsernamesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveUsernamesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.usernames.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ResolveUsernamesRequest>, I>>(base?: I): ResolveUsernamesRequest {
+    return ResolveUsernamesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResolveUsernamesRequest>, I>>(object: I): ResolveUsernamesRequest {
+    const message = createBaseResolveUsernamesRequest();
+    message.usernames = object.usernames?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseResolveUsernamesResponse(): ResolveUsernamesResponse {
+  return { usernames: [] };
+}
+
+export const ResolveUsernamesResponse: MessageFns<ResolveUsernamesResponse> = {
+  encode(message: ResolveUsernamesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.usernames) {
+      Username.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveUsernamesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveUsernamesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.usernames.push(Username.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ResolveUsernamesResponse>, I>>(base?: I): ResolveUsernamesResponse {
+    return ResolveUsernamesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResolveUsernamesResponse>, I>>(object: I): ResolveUsernamesResponse {
+    const message = createBaseResolveUsernamesResponse();
+    message.usernames = object.usernames?.map((e) => Username.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseUsername(): Username {
+  return { username: "", userId: "" };
+}
+
+export const Username: MessageFns<Username> = {
+  encode(message: Username, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.username !== "") {
+      writer.uint32(10).string(message.username);
+    }
+    if (message.userId !== "") {
+      writer.uint32(18).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Username {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUsername();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.username = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Username>, I>>(base?: I): Username {
+    return Username.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Username>, I>>(object: I): Username {
+    const message = createBaseUsername();
+    message.username = object.username ?? "";
+    message.userId = object.userId ?? "";
+    return message;
+  },
+};
 
 function createBaseGetUserRequest(): GetUserRequest {
   return { id: "" };
@@ -1376,6 +1568,15 @@ export const UserServiceDefinition = {
   name: "UserService",
   fullName: "veche.auth.v1.UserService",
   methods: {
+    /** For services: whose usernames these are now. What does not exist is left out, and so is who is disabled. */
+    resolveUsernames: {
+      name: "ResolveUsernames",
+      requestType: ResolveUsernamesRequest as typeof ResolveUsernamesRequest,
+      requestStream: false,
+      responseType: ResolveUsernamesResponse as typeof ResolveUsernamesResponse,
+      responseStream: false,
+      options: {},
+    },
     getUser: {
       name: "GetUser",
       requestType: GetUserRequest as typeof GetUserRequest,
@@ -1471,6 +1672,18 @@ export const UserServiceDefinition = {
 /** Profiles, and for those who may: everybody's accounts. */
 export type UserServiceService = typeof UserServiceService;
 export const UserServiceService = {
+  /** For services: whose usernames these are now. What does not exist is left out, and so is who is disabled. */
+  resolveUsernames: {
+    path: "/veche.auth.v1.UserService/ResolveUsernames" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResolveUsernamesRequest): Buffer =>
+      Buffer.from(ResolveUsernamesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResolveUsernamesRequest => ResolveUsernamesRequest.decode(value),
+    responseSerialize: (value: ResolveUsernamesResponse): Buffer =>
+      Buffer.from(ResolveUsernamesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResolveUsernamesResponse => ResolveUsernamesResponse.decode(value),
+  },
   getUser: {
     path: "/veche.auth.v1.UserService/GetUser" as const,
     requestStream: false as const,
@@ -1575,6 +1788,8 @@ export const UserServiceService = {
 } as const;
 
 export interface UserServiceServer extends UntypedServiceImplementation {
+  /** For services: whose usernames these are now. What does not exist is left out, and so is who is disabled. */
+  resolveUsernames: handleUnaryCall<ResolveUsernamesRequest, ResolveUsernamesResponse>;
   getUser: handleUnaryCall<GetUserRequest, GetUserResponse>;
   /**
    * Users by ids, or by those who may find people: by usernames, or by the beginnings of words of their names, without
