@@ -80,7 +80,13 @@ class Delivery implements Handlers<typeof DELIVERY.definition> {
   @Access('messages.read')
   async listMemberships(request: ListMembershipsDto, call: Call): Promise<ListMembershipsResponse> {
     if (call.principal.kind !== 'user') throw new Error('no user');
-    const membership = { userId: call.principal.userId, roomId: call.requestId, lastSeq: 0, readSeq: 0 };
+    const membership = {
+      userId: call.principal.userId,
+      roomId: call.requestId,
+      lastSeq: 0,
+      readSeq: 0,
+      mentions: 0,
+    };
     return { memberships: request.userIds.map(() => membership) };
   }
 
@@ -155,7 +161,7 @@ describe.each(Object.keys(bindings))('the %s binding', (name) => {
 
   test('takes the user from the token and carries the request id', async () => {
     await expect(client.listMemberships({ userIds: [id] }, { ...context, token: 'good' })).resolves.toEqual({
-      memberships: [{ userId: 'u', roomId: 'request-1', lastSeq: 0, readSeq: 0 }],
+      memberships: [{ userId: 'u', roomId: 'request-1', lastSeq: 0, readSeq: 0, mentions: 0 }],
     });
   });
 

@@ -7,7 +7,14 @@ import {
   type MethodDefinition,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { type Definition, type Entry as WireEntry, ENTRY_TYPES, roomRoleText } from '@veche/contracts';
+import {
+  type Definition,
+  type Entry as WireEntry,
+  ENTRY_TYPES,
+  type Mention,
+  MentionKind,
+  roomRoleText,
+} from '@veche/contracts';
 import { errorOfStatus } from '@veche/errors';
 import { eventually } from '@veche/testing';
 import { closedAtLast } from './left-open';
@@ -179,11 +186,23 @@ export class Grpc<D extends Definition> {
   }
 }
 
+const MENTIONS: Partial<Record<MentionKind, string>> = {
+  [MentionKind.USER]: 'user',
+  [MentionKind.ROOM]: 'room',
+  [MentionKind.HERE]: 'here',
+  [MentionKind.ROOM_LINK]: 'roomLink',
+};
+const mentionOf = ({ kind, ...whom }: Mention) => ({ kind: MENTIONS[kind], ...whom });
+
 /** An entry as gRPC has it, the way the JSON doors say it. */
 export const jsonOf = (entry: WireEntry | undefined): Entry => {
   if (!entry?.body) throw new Error('no entry');
   const { $case, value } = entry.body;
-  const fields = { ...value, ...('role' in value ? { role: roomRoleText.word(value.role) } : {}) };
+  const fields = {
+    ...value,
+    ...('role' in value ? { role: roomRoleText.word(value.role) } : {}),
+    ...('mentions' in value ? { mentions: value.mentions.map(mentionOf) } : {}),
+  };
   return JSON.parse(
     JSON.stringify({
       roomId: entry.roomId,

@@ -9,6 +9,7 @@ export interface Entry {
   text?: string;
   clientId?: string;
   replyTo?: number;
+  mentions?: { kind: string; id?: string; name?: string }[];
   editedAt?: string;
   deletedAt?: string;
   target?: number;
@@ -68,6 +69,7 @@ export interface Room {
 export interface RoomOverview extends Room {
   readSeq: number;
   unread: number;
+  mentions: number;
   lastMessage?: Entry;
 }
 

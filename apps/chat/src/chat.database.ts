@@ -3,6 +3,7 @@ import { TallyEntity } from './bounds/tally.entity';
 import { OutboxEntity } from './log/outbox.entity';
 import { ReplicaEntity } from './log/replica.entity';
 import { RoomEventEntity } from './log/room-event.entity';
+import { MentionEntity } from './mentions/mention.entity';
 import { FormerMemberEntity } from './members/former-member.entity';
 import { MemberEntity } from './members/member.entity';
 import { MessagesAreDeleted1764200000000 } from './migrations/1764200000000-messages-are-deleted';
@@ -11,6 +12,7 @@ import { RoomsAndTheirLogs1764000000000 } from './migrations/1764000000000-rooms
 import { NamesAndBounds1765000003100 } from './migrations/1765000003100-names-and-bounds';
 import { RoomsInBuckets1765000001000 } from './migrations/1765000001000-rooms-in-buckets';
 import { MessagesAreEdited1765100000000 } from './migrations/1765100000000-messages-are-edited';
+import { MessagesMention1765203000000 } from './migrations/1765203000000-messages-mention';
 import { MessagesAreAppendedByAFunction1765000004000 } from './migrations/1765000004000-messages-are-appended-by-a-function';
 import { SeenClientIdsAreFoundByTheIndex1765000005000 } from './migrations/1765000005000-seen-client-ids-are-found-by-the-index';
 import { RoomLookEntity } from './rooms/room-look.entity';
@@ -25,6 +27,7 @@ export const CHAT_DATABASE = {
     MemberEntity,
     FormerMemberEntity,
     RoomEventEntity,
+    MentionEntity,
     ReplicaEntity,
     OutboxEntity,
     RoomDeletionEntity,
@@ -41,5 +44,6 @@ export const CHAT_DATABASE = {
     MessagesAreAppendedByAFunction1765000004000,
     SeenClientIdsAreFoundByTheIndex1765000005000,
     MessagesAreEdited1765100000000,
+    MessagesMention1765203000000,
   ],
 };

@@ -20,6 +20,9 @@ import { ReplicasRepository } from './log/replicas.repository';
 import { ReadingService } from './log/reading.service';
 import { SendingService } from './log/sending.service';
 import { MessageChangesService } from './messages/message-changes.service';
+import { MessageSendingService } from './messages/message-sending.service';
+import { MentionsRepository } from './mentions/mentions.repository';
+import { MentionsService } from './mentions/mentions.service';
 import { MessagesController } from './messages/messages.controller';
 import { MessagesRepository } from './messages/messages.repository';
 import { InviteesService } from './members/invitees.service';
@@ -50,6 +53,9 @@ import { RoomsService } from './rooms/rooms.service';
     Deliveries,
     MessagesService,
     MessageChangesService,
+    MessageSendingService,
+    MentionsService,
+    MentionsRepository,
     MessagesRepository,
     DeliveryService,
     DeliveryRepository,

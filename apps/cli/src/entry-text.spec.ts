@@ -12,6 +12,7 @@ const shown = (text: string): string | undefined =>
       actorId: 'a',
       clientId: 'c',
       text,
+      mentions: [],
     } satisfies MessageCreated,
     () => 'anna',
   );

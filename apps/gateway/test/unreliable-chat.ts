@@ -82,7 +82,7 @@ export class UnreliableChat {
   }
 
   say(room: StoredRoom, actorId: string, text = 'hello', clientId = uuid()): Entry {
-    const message = { id: uuid(), text, clientId, replyTo: undefined };
+    const message = { id: uuid(), text, clientId, replyTo: undefined, mentions: [] };
     return this.append(room, actorId, { $case: 'messageCreated', value: message });
   }
 
@@ -144,7 +144,9 @@ export class UnreliableChat {
         memberships: [...this.rooms.values()].flatMap(({ id, entries, members }) =>
           userIds.flatMap((userId): Membership[] => {
             const readSeq = members.get(userId);
-            return readSeq === undefined ? [] : [{ userId, roomId: id, lastSeq: entries.length, readSeq }];
+            return readSeq === undefined
+              ? []
+              : [{ userId, roomId: id, lastSeq: entries.length, readSeq, mentions: 0 }];
           }),
         ),
       })),

@@ -1,3 +1,4 @@
+import type { Mention } from './mentions';
 import type { RoomRole } from './roles';
 
 /** What every entry of a room's log has. */
@@ -20,6 +21,8 @@ export interface MessageCreated extends EntryHead {
   clientId: string;
   /** The number of the message in this room that this one answers. */
   replyTo?: number;
+  /** Whom and what it names; nothing once it is deleted. */
+  mentions: Mention[];
   /** When it was last given another text. */
   editedAt?: string;
   /** When it was deleted: its `text` and its `clientId` are empty. */
@@ -76,6 +79,8 @@ export interface MessageEdited extends EntryHead {
   target: number;
   /** What the message says now, whichever change this entry tells of; left out where it was deleted since. */
   text?: string;
+  /** Whom and what that text names. */
+  mentions: Mention[];
 }
 
 /** A message is deleted: the actor is its author, or moderates the room. */

@@ -31,6 +31,8 @@ export interface RoomOverview extends Room {
    * message.
    */
   unread: number;
+  /** Those of them that call the caller: by name, or as one of everybody. */
+  mentions: number;
   /** There may be older ones, which were not counted. */
   unreadMore?: true;
   /** The newest message, where there is one. */

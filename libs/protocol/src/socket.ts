@@ -61,6 +61,8 @@ export interface RoomPosition {
   lastSeq: number;
   /** How far the user has read. */
   readSeq: number;
+  /** Unread messages that call the user, as in the list of rooms. */
+  mentions: number;
 }
 
 /** What was told about a connection when it began. */

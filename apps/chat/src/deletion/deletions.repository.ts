@@ -32,6 +32,9 @@ export class DeletionsRepository {
     await this.db.query(
       `WITH swept AS (
          DELETE FROM chat.room_events
+         WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq BETWEEN $2 AND $3),
+       called AS (
+         DELETE FROM chat.mentions
          WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq BETWEEN $2 AND $3)
        UPDATE chat.room_deletions SET swept_seq = greatest(swept_seq, $3), due_at = clock_timestamp() + ${CLAIM}
        WHERE bucket = chat.bucket($1) AND room_id = $1`,

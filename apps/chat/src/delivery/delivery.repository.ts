@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Membership, RoomEnd } from '@veche/contracts';
 import { Database, InjectDatabase } from '@veche/database';
+import { unreadMentions } from '../mentions/mentions.repository';
+
+const NEWEST = `(
+  SELECT e.seq FROM chat.room_events e WHERE e.bucket = r.bucket AND e.room_id = r.id AND e.type = 'message.created'
+   ORDER BY e.seq DESC LIMIT 1)`;
 
 @Injectable()
 export class DeliveryRepository {
@@ -8,14 +13,15 @@ export class DeliveryRepository {
 
   /** Of each user the room with the newest entry first. */
   async memberships(userIds: readonly string[]): Promise<Membership[]> {
-    const rows = await this.db.query<Record<keyof Membership, string>>(
-      `SELECT m.user_id AS "userId", m.room_id AS "roomId", r.last_seq AS "lastSeq", m.read_seq AS "readSeq"
+    return this.db.query<Membership>(
+      `SELECT m.user_id AS "userId", m.room_id AS "roomId", r.last_seq::float8 AS "lastSeq",
+         m.read_seq::float8 AS "readSeq",
+         CASE WHEN m.read_seq < r.last_seq THEN ${unreadMentions('m.user_id', 'm.read_seq', NEWEST)} ELSE 0 END AS mentions
        FROM chat.members m JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
        WHERE m.user_id = ANY($1::uuid[])
        ORDER BY r.last_at DESC, r.id DESC`,
       [userIds],
     );
-    return rows.map((row) => ({ ...row, lastSeq: Number(row.lastSeq), readSeq: Number(row.readSeq) }));
   }
 
   /** Of those that are there. */

@@ -36,10 +36,46 @@ export class ErasureRepository {
   async erase(userId: string, roomId: string, limit: number, on: Queries = this.db): Promise<number> {
     const rows = await on.query(
       // an array holds the planner to the index, whatever it knows of the table
-      `UPDATE chat.room_events SET text = NULL, client_id = NULL,
-         deleted_at = COALESCE(deleted_at, date_trunc('milliseconds', clock_timestamp()))
-       WHERE bucket = chat.bucket($2) AND room_id = $2 AND seq = ANY (ARRAY(
-         SELECT e.seq FROM chat.room_events e WHERE ${LEFT} LIMIT $3))
+      `WITH erased AS (
+         UPDATE chat.room_events SET text = NULL, mentions = NULL, client_id = NULL,
+           deleted_at = COALESCE(deleted_at, date_trunc('milliseconds', clock_timestamp()))
+         WHERE bucket = chat.bucket($2) AND room_id = $2 AND seq = ANY (ARRAY(
+           SELECT e.seq FROM chat.room_events e WHERE ${LEFT} LIMIT $3))
+         RETURNING seq),
+       called AS (
+         DELETE FROM chat.mentions m USING erased
+         WHERE m.bucket = chat.bucket($2) AND m.room_id = $2 AND m.seq = erased.seq)
+       SELECT FROM erased`,
+      [userId, roomId, limit],
+    );
+    return rows.length;
+  }
+
+  /** Whether more than so many messages in a room call somebody. */
+  async isMentionedMore(userId: string, roomId: string, than: number): Promise<boolean> {
+    const rows = await this.db.query(
+      `SELECT FROM chat.mentions c WHERE c.user_id = $1 AND c.bucket = chat.bucket($2) AND c.room_id = $2
+       OFFSET $3 LIMIT 1`,
+      [userId, roomId, than],
+    );
+    return rows.length > 0;
+  }
+
+  /**
+   * Makes text of what mentions somebody in a room, in at most `limit` messages of others.
+   * @returns in how many
+   */
+  async eraseMentions(userId: string, roomId: string, limit: number, on: Queries = this.db): Promise<number> {
+    const rows = await on.query(
+      `WITH called AS (
+         DELETE FROM chat.mentions WHERE user_id = $1::uuid AND bucket = chat.bucket($2) AND room_id = $2 AND seq = ANY (ARRAY(
+           SELECT c.seq FROM chat.mentions c WHERE c.user_id = $1 AND c.bucket = chat.bucket($2) AND c.room_id = $2
+            ORDER BY c.seq LIMIT $3))
+         RETURNING seq)
+       UPDATE chat.room_events e SET mentions = (
+         SELECT jsonb_agg(m ORDER BY place) FROM jsonb_array_elements(e.mentions) WITH ORDINALITY AS given (m, place)
+          WHERE m ->> 'id' IS DISTINCT FROM $1::uuid::text)
+       FROM called WHERE e.bucket = chat.bucket($2) AND e.room_id = $2 AND e.seq = called.seq
        RETURNING 1`,
       [userId, roomId, limit],
     );

@@ -59,6 +59,7 @@ export class ErasureService {
         await this.tellAtOnce(roomId, userId);
         if (!(await this.sweep(roomId, userId, until))) return false;
       }
+      if (!(await this.sweepMentions(roomId, userId, until))) return false;
       await this.end(roomId, userId);
     } catch (error) {
       // the room went meanwhile, and everything in it
@@ -79,14 +80,21 @@ export class ErasureService {
   }
 
   /** Busy for no more than half of the time. Leaves a piece to the entry that tells of the end. @returns whether it came so far */
-  private async sweep(roomId: string, userId: string, until: number): Promise<boolean> {
-    while (await this.repository.hasMore(userId, roomId, PIECE)) {
-      const began = performance.now();
-      if (began > until) return false;
-      await this.repository.erase(userId, roomId, PIECE);
-      await pause(performance.now() - began);
-    }
-    return true;
+  private sweep(roomId: string, userId: string, until: number): Promise<boolean> {
+    return inPieces(
+      until,
+      () => this.repository.hasMore(userId, roomId, PIECE),
+      () => this.repository.erase(userId, roomId, PIECE),
+    );
+  }
+
+  /** As {@link sweep}, what others have called them by. */
+  private sweepMentions(roomId: string, userId: string, until: number): Promise<boolean> {
+    return inPieces(
+      until,
+      () => this.repository.isMentionedMore(userId, roomId, PIECE),
+      () => this.repository.eraseMentions(userId, roomId, PIECE),
+    );
   }
 
   /** The last texts go with the entry that tells of it, so that a process that dies before leaves something to find. */
@@ -95,8 +103,9 @@ export class ErasureService {
       const leaving = await this.leave(tx, room, userId);
       if (leaving.signals) return { ...leaving, result: leaving.affected };
       const erased = await this.repository.erase(userId, roomId, Number.MAX_SAFE_INTEGER, tx);
+      const unnamed = await this.repository.eraseMentions(userId, roomId, Number.MAX_SAFE_INTEGER, tx);
       await this.repository.forget(tx, userId, roomId);
-      const told = erased > 0 ? [{ actorId: userId, body: messagesDeleted(userId) }] : [];
+      const told = erased + unnamed > 0 ? [{ actorId: userId, body: messagesDeleted(userId) }] : [];
       return { result: [userId, ...leaving.affected], entries: [...leaving.entries, ...told] };
     });
     await this.standings.forget(roomId, affected);
@@ -125,3 +134,18 @@ export class ErasureService {
     return userId;
   }
 }
+
+/** @returns whether no more is left than the last piece */
+const inPieces = async (
+  until: number,
+  hasMore: () => Promise<boolean>,
+  work: () => Promise<unknown>,
+): Promise<boolean> => {
+  while (await hasMore()) {
+    const began = performance.now();
+    if (began > until) return false;
+    await work();
+    await pause(performance.now() - began);
+  }
+  return true;
+};

@@ -1,4 +1,5 @@
 import { type Entry, ENTRY_TYPES, type EntryBody, type EntryType, roomRoleText } from '@veche/contracts';
+import { calledBy, type KeptMention, toKept, toMention } from './mention.wire';
 
 export type { EntryBody, EntryType } from '@veche/contracts';
 
@@ -21,6 +22,7 @@ export interface EntryRow extends Omit<BodyColumns, 'replyTo' | 'target'> {
   at: Date;
   replyTo: string | null;
   target: string | null;
+  mentions: KeptMention[] | null;
   editedAt: Date | null;
   deletedAt: Date | null;
 }
@@ -39,7 +41,8 @@ export const toColumns = (body: EntryBody): BodyColumns => {
     return { ...columns, messageId: id, text, clientId, replyTo: replyTo ?? null };
   }
   // an entry about a message has no text of its own: what was edited away or deleted would stay in it
-  const { target = null, text: _elsewhere, ...said } = { target: undefined, text: undefined, ...body.value };
+  const elsewhere = { target: undefined, text: undefined, mentions: undefined };
+  const { target = null, text: _text, mentions: _mentions, ...said } = { ...elsewhere, ...body.value };
   const data: Record<string, string> = said;
   if ('role' in body.value) {
     const role = roomRoleText.word(body.value.role);
@@ -58,6 +61,7 @@ const toBody = (row: EntryRow): EntryBody => {
         text: row.text ?? '',
         clientId: row.deletedAt ? '' : (row.clientId ?? ''),
         replyTo: row.replyTo === null ? undefined : Number(row.replyTo),
+        mentions: row.mentions?.map(toMention) ?? [],
         deletedAt: row.deletedAt ?? undefined,
         editedAt: (row.deletedAt ? null : row.editedAt) ?? undefined,
       },
@@ -67,6 +71,7 @@ const toBody = (row: EntryRow): EntryBody => {
     value.role = roomRoleText.value(row.data.role as 'member' | 'moderator' | 'owner');
   if (row.target !== null) value.target = Number(row.target);
   if (row.text !== null) value.text = row.text;
+  if (row.type === 'message.edited') value.mentions = row.mentions?.map(toMention) ?? [];
   // as toColumns put it there
   return { $case: CASES[row.type], value } as unknown as EntryBody;
 };
@@ -79,9 +84,14 @@ export const toEntry = (row: EntryRow): Entry => ({
   body: toBody(row),
 });
 
-/** What of an entry can be long. */
-export const textOf = ({ body }: Entry): string =>
-  body && 'text' in body.value ? (body.value.text ?? '') : '';
+/** A mention is about as long as this many characters. */
+const MENTION_LENGTH = 40;
+
+/** How much of an entry can be long, in characters. */
+export const lengthOf = ({ body }: Entry): number => {
+  const { text, mentions }: { text?: string | undefined; mentions?: readonly unknown[] } = body?.value ?? {};
+  return (text?.length ?? 0) + MENTION_LENGTH * (mentions?.length ?? 0);
+};
 
 /** Who is a member of the room from this entry on. */
 export const entrantOf = ({ actorId, body }: Entry): string | undefined => {
@@ -100,14 +110,22 @@ export interface MessageChange {
   readonly target: number;
   /** null: it is deleted. */
   readonly text: string | null;
+  readonly mentions: KeptMention[] | null;
+  /** Whom it calls then. */
+  readonly called: readonly string[];
 }
 
 export const messageChange = (body: EntryBody): MessageChange | undefined => {
   switch (body.$case) {
     case 'messageEdited':
-      return { target: body.value.target, text: body.value.text ?? null };
+      return {
+        target: body.value.target,
+        text: body.value.text ?? null,
+        mentions: toKept(body.value.mentions),
+        called: calledBy(body.value.mentions),
+      };
     case 'messageDeleted':
-      return { target: body.value.target, text: null };
+      return { target: body.value.target, text: null, mentions: null, called: [] };
     default:
       return undefined;
   }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Entry } from '@veche/contracts';
+import type { Entry, Mention } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 import type { RoomEntity } from '../rooms/room.entity';
 import { type EntryBody, type EntryRow, messageChange, toColumns, toEntry } from './entry.wire';
 import type { Refused, Sending } from './log.rules';
+import { calledBy, toKept } from './mention.wire';
 import type { OutboxPayload, Signal } from './outbox.wire';
 
 /** A room whose row is locked until the transaction ends: nothing in it changes meanwhile. */
@@ -21,6 +22,8 @@ export interface NumberedEntry {
 export interface NewMessage extends Sending {
   readonly id: string;
   readonly text: string;
+  /** Left out where it mentions nobody. */
+  readonly mentions?: readonly Mention[] | undefined;
 }
 
 /** What became of a message: a verdict of `judge`, and it was carried out; or its room was held by somebody else. */
@@ -53,6 +56,9 @@ const ENTRY = `e.room_id AS "roomId", e.seq, e.type, e.actor_id AS "actorId", e.
   CASE WHEN e.type = 'message.edited' THEN (
     SELECT m.text FROM chat.room_events m
     WHERE m.bucket = e.bucket AND m.room_id = e.room_id AND m.seq = e.target) ELSE e.text END AS text,
+  CASE WHEN e.type = 'message.edited' THEN (
+    SELECT m.mentions FROM chat.room_events m
+    WHERE m.bucket = e.bucket AND m.room_id = e.room_id AND m.seq = e.target) ELSE e.mentions END AS mentions,
   e.client_id AS "clientId", e.reply_to AS "replyTo", e.edited_at AS "editedAt", e.deleted_at AS "deletedAt",
   e.target, e.data`;
 
@@ -129,18 +135,42 @@ export class LogRepository {
 
   /** The message's row has its present text: history is read from it alone. */
   private async changeMessages(tx: Queries, entries: readonly NumberedEntry[], at: Date): Promise<void> {
-    const changes = entries.flatMap(({ roomId, body }) => {
+    const changes = entries.flatMap(({ roomId, actorId, body }) => {
       const change = messageChange(body);
-      return change ? [{ roomId, ...change }] : [];
+      return change ? [{ roomId, actorId, ...change }] : [];
     });
     if (changes.length === 0) return;
     await tx.query(
-      `UPDATE chat.room_events m SET text = change.text,
+      `WITH change AS MATERIALIZED (
+         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $5::jsonb[]) AS given (room_id, seq, text, mentions)),
+       called AS (
+         DELETE FROM chat.mentions m USING change
+         WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq)
+       UPDATE chat.room_events m SET text = change.text, mentions = change.mentions,
          edited_at = CASE WHEN change.text IS NULL THEN m.edited_at ELSE $4 END,
          deleted_at = CASE WHEN change.text IS NULL THEN $4 ELSE m.deleted_at END
-       FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS change (room_id, seq, text)
+       FROM change
        WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq`,
-      [changes.map((c) => c.roomId), changes.map((c) => c.target), changes.map((c) => c.text), at],
+      [
+        changes.map((c) => c.roomId),
+        changes.map((c) => c.target),
+        changes.map((c) => c.text),
+        at,
+        changes.map((c) => c.mentions && JSON.stringify(c.mentions)),
+      ],
+    );
+    const called = changes.flatMap((c) => c.called.map((userId) => ({ ...c, userId })));
+    if (called.length === 0) return;
+    await tx.query(
+      `INSERT INTO chat.mentions (bucket, room_id, seq, user_id, author_id)
+       SELECT chat.bucket(room_id), room_id, seq, user_id, author_id
+       FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[]) AS given (room_id, seq, user_id, author_id)`,
+      [
+        called.map((c) => c.roomId),
+        called.map((c) => c.target),
+        called.map((c) => c.userId),
+        called.map((c) => c.actorId),
+      ],
     );
   }
 
@@ -155,7 +185,7 @@ export class LogRepository {
     const places = new Map(rooms.map((id, i) => [id, i + 1]));
     const rows = await this.db.query<OutcomeRow>(
       `SELECT verdict, seq, twin_of AS "twinOf", at
-       FROM chat.append_messages($1, $2, $3, $4, $5, $6, $7)`,
+       FROM chat.append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         rooms,
         messages.map((m) => places.get(m.roomId)),
@@ -164,6 +194,7 @@ export class LogRepository {
         messages.map((m) => m.clientId),
         messages.map((m) => m.replyTo ?? null),
         messages.map((m) => m.text),
+        ...mentionArrays(messages),
       ],
     );
     const originals = await this.originals(messages, rows);
@@ -246,12 +277,34 @@ export class LogRepository {
   }
 }
 
+/** What of a batch is about mentions; nothing at all where there are none, which is what most batches are. */
+const mentionArrays = (messages: readonly NewMessage[]): [unknown, unknown, unknown] => {
+  if (!messages.some((m) => m.mentions)) return [null, null, null];
+  const kept = messages.map(({ mentions = [] }) => toKept(mentions));
+  const called = messages.flatMap(({ mentions = [] }, i) =>
+    calledBy(mentions).map((userId) => ({ by: i + 1, userId })),
+  );
+  return [
+    kept.map((mentions) => mentions && JSON.stringify(mentions)),
+    called.map((c) => c.by),
+    called.map((c) => c.userId),
+  ];
+};
+
 const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undefined): Outcome => {
   const { verdict } = row;
   switch (verdict) {
     case 'append': {
-      const { roomId, authorId: actorId, id, text, clientId, replyTo } = message;
-      const value = { id, text, clientId, replyTo, deletedAt: undefined, editedAt: undefined };
+      const { roomId, authorId: actorId, id, text, clientId, replyTo, mentions = [] } = message;
+      const value = {
+        id,
+        text,
+        clientId,
+        replyTo,
+        mentions: [...mentions],
+        deletedAt: undefined,
+        editedAt: undefined,
+      };
       return {
         kind: 'append',
         entry: {

@@ -83,7 +83,7 @@ test('a catch-up is complete exactly where it reaches the end of the log', () =>
 });
 
 describe('a page', () => {
-  const weigh = (texts: string[], bytes: number) => withinBytes(texts, bytes, (text) => text).length;
+  const weigh = (texts: string[], bytes: number) => withinBytes(texts, bytes, (text) => text.length).length;
   test('ends before it weighs too much', () => {
     const texts = Array.from({ length: 10 }, () => 'x'.repeat(1000));
     expect(weigh(texts, 100_000)).toBe(10);

@@ -76,12 +76,10 @@ const ENTRY_BYTES = 256;
 export const withinBytes = <E>(
   entries: readonly E[],
   bytes: number,
-  textOf: (entry: E) => string,
+  lengthOf: (entry: E) => number,
 ): readonly E[] => {
   let weight = 0;
   // a UTF-16 unit is at most three bytes of UTF-8
-  const end = entries.findIndex(
-    (entry, i) => (weight += ENTRY_BYTES + 3 * textOf(entry).length) > bytes && i > 0,
-  );
+  const end = entries.findIndex((entry, i) => (weight += ENTRY_BYTES + 3 * lengthOf(entry)) > bytes && i > 0);
   return end === -1 ? entries : entries.slice(0, end);
 };

@@ -4,6 +4,7 @@ import type {
   GetMessageResponse,
   ListEventsResponse,
   ListMessagesResponse,
+  Mention,
   SendMessageResponse,
 } from '@veche/contracts';
 import type { ConnectDto, GetMessageDto, ListEventsDto, ListMessagesDto, SendMessageDto } from '@veche/dto';
@@ -26,10 +27,15 @@ export class MessagesService {
     private readonly deliveries: Deliveries,
   ) {}
 
-  send({ roomId, text, clientId, replyTo }: SendMessageDto, call: Call): Promise<SendMessageResponse> {
+  /** @param mentions left out where there are none */
+  send(
+    { roomId, text, clientId, replyTo }: SendMessageDto,
+    call: Call,
+    mentions?: readonly Mention[],
+  ): Promise<SendMessageResponse> {
     const authorId = callerOf(call).userId;
     const deadline = call.deadline ?? Date.now() + CALL_TIMEOUT_MS;
-    return this.sending.send({ roomId, text, clientId, replyTo, authorId }, deadline);
+    return this.sending.send({ roomId, text, clientId, replyTo, authorId, mentions }, deadline);
   }
 
   async get({ roomId, seq }: GetMessageDto, call: Call): Promise<GetMessageResponse> {

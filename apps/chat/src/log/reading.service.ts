@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
-import { textOf } from './entry.wire';
+import { lengthOf } from './entry.wire';
 import { LogRepository, type Page, type Part } from './log.repository';
 import { refusal, withinBytes } from './log.rules';
 import { ReadingTurns } from './reading-turns';
@@ -55,4 +55,4 @@ const there = (page: Page | undefined): Page => {
   return light(page);
 };
 
-const light = (page: Page): Page => ({ ...page, entries: withinBytes(page.entries, PAGE_BYTES, textOf) });
+const light = (page: Page): Page => ({ ...page, entries: withinBytes(page.entries, PAGE_BYTES, lengthOf) });

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { SEQ } from '../rooms/room.entity';
 import type { EntryType } from './entry.wire';
+import type { KeptMention } from './mention.wire';
 
 /** One entry of a room's log. */
 @Entity({ schema: 'chat', name: 'room_events' })
@@ -26,7 +27,7 @@ export class RoomEventEntity {
   /** The index is small and rough (BRIN): the table is almost in order of time. */
   @Column('timestamptz') @Index('room_events_at', { synchronize: false }) at!: Date;
 
-  /** This and the next six: messages only. */
+  /** This and the next seven: messages only. */
   @Column('uuid', { name: 'message_id', nullable: true }) messageId!: string | null;
 
   @Column('text', { nullable: true }) text!: string | null;
@@ -35,6 +36,9 @@ export class RoomEventEntity {
   @Column('text', { name: 'client_id', nullable: true }) clientId!: string | null;
 
   @Column('bigint', { name: 'reply_to', nullable: true, transformer: SEQ }) replyTo!: number | null;
+
+  /** Whom and what it names. Who is called is in chat.mentions too. */
+  @Column('jsonb', { nullable: true }) mentions!: KeptMention[] | null;
 
   /** When its text was last changed. */
   @Column('timestamptz', { name: 'edited_at', nullable: true }) editedAt!: Date | null;

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { Entry } from '@veche/contracts';
+import type { Entry, Mention } from '@veche/contracts';
 import { Database, InjectDatabase, refusedData } from '@veche/database';
 import { AppError } from '@veche/errors';
 import { backoffMs } from '@veche/feed';
@@ -17,6 +17,8 @@ import { type Answer, HELD, SharedCommits } from './shared-commits';
 
 export interface MessageDraft extends Sending, Traced {
   readonly text: string;
+  /** Left out where it mentions nobody. */
+  readonly mentions?: readonly Mention[] | undefined;
 }
 
 export interface Sent {

@@ -35,6 +35,7 @@ const RIGHTS = {
     leave: members,
     read: members,
     write: members,
+    callAll: moderators,
     moderate: moderators,
     update: moderators,
     delete: ['owner', 'steward'],
@@ -48,6 +49,7 @@ const RIGHTS = {
     leave: members,
     read: members,
     write: members,
+    callAll: moderators,
     moderate: moderators,
     update: moderators,
     delete: ['owner', 'manager'],
@@ -62,6 +64,7 @@ const RIGHTS = {
     leave: [],
     read: members,
     write: members,
+    callAll: [],
     moderate: [],
     update: [],
     delete: [],
@@ -172,6 +175,9 @@ export const onLeaving = (
   if (memberCount === 1) return kind === 'public' ? 'room_stays' : 'room_goes';
   return role === 'owner' ? 'owner_must_hand_over' : 'room_stays';
 };
+
+/** How far back what is unread is counted, in numbers of the log: more than anybody reads from a badge. */
+export const COUNTED = 1_000;
 
 const MOST_SHOWN_READERS = 32;
 

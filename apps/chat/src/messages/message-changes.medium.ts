@@ -67,7 +67,10 @@ describe('messages that change', () => {
     const seq = await say(roomId, 'boris', 'frist');
     const { entry } = await edit(roomId, seq, 'boris', 'first');
     const told = (await logOf(roomId)).at(-1);
-    expect(told?.body).toEqual({ $case: 'messageEdited', value: { target: seq, text: 'first' } });
+    expect(told?.body).toEqual({
+      $case: 'messageEdited',
+      value: { target: seq, text: 'first', mentions: [] },
+    });
     expect(messageOf(entry)).toMatchObject({ text: 'first', editedAt: told?.at });
     const { entries } = await replica.messages.listMessages({ roomId }, by('anna'));
     expect(entries[0]).toEqual(entry);
@@ -84,8 +87,8 @@ describe('messages that change', () => {
     await edit(roomId, seq, 'boris', secrets[1] ?? '');
     await edit(roomId, seq, 'boris', secrets[2] ?? '');
     expect((await logOf(roomId)).slice(-2).map(({ body }) => body)).toEqual([
-      { $case: 'messageEdited', value: { target: seq, text: 'secret-three' } },
-      { $case: 'messageEdited', value: { target: seq, text: 'secret-three' } },
+      { $case: 'messageEdited', value: { target: seq, text: 'secret-three', mentions: [] } },
+      { $case: 'messageEdited', value: { target: seq, text: 'secret-three', mentions: [] } },
     ]);
     const { entry } = await remove(roomId, seq, 'boris');
     const log = await logOf(roomId);

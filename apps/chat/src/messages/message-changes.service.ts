@@ -6,6 +6,7 @@ import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import { LogRepository } from '../log/log.repository';
 import { LogService, type NewEntry } from '../log/log.service';
+import { MentionsService } from '../mentions/mentions.service';
 import { StandingService } from '../members/standing.service';
 import { type Editor, judgeDeletion, judgeEdit, type Verdict } from './message.rules';
 import { deleted, edited } from './message.wire';
@@ -22,12 +23,14 @@ export class MessageChangesService {
     private readonly log: LogService,
     private readonly entries: LogRepository,
     private readonly messages: MessagesRepository,
+    private readonly mentions: MentionsService,
     private readonly config: Config,
   ) {}
 
   async edit({ roomId, seq, text }: EditMessageDto, call: Call): Promise<EditMessageResponse> {
+    const mentions = await this.mentions.find(text, roomId, call);
     await this.change({ roomId, seq }, call, judgeEdit, (message) =>
-      message.text === text ? undefined : edited(seq, text),
+      message.text === text ? undefined : edited(seq, text, mentions),
     );
     return { entry: await this.present(roomId, seq) };
   }

@@ -1,8 +1,9 @@
+import type { Mention } from '@veche/contracts';
 import type { EntryBody } from '../log/log.service';
 
-export const edited = (target: number, text: string): EntryBody => ({
+export const edited = (target: number, text: string, mentions: readonly Mention[] = []): EntryBody => ({
   $case: 'messageEdited',
-  value: { target, text },
+  value: { target, text, mentions: [...mentions] },
 });
 
 export const deleted = (target: number): EntryBody => ({ $case: 'messageDeleted', value: { target } });

@@ -23,18 +23,20 @@ import { type Call, type Handlers, RpcService } from '@veche/rpc';
 import type { Observable } from 'rxjs';
 import { MessagesService } from '../log/messages.service';
 import { MessageChangesService } from './message-changes.service';
+import { MessageSendingService } from './message-sending.service';
 
 @Controller()
 @RpcService(MESSAGES)
 export class MessagesController implements Handlers<typeof MESSAGES.definition> {
   constructor(
     private readonly messages: MessagesService,
+    private readonly sending: MessageSendingService,
     private readonly changes: MessageChangesService,
   ) {}
 
   @Access('messages.send')
   sendMessage(request: SendMessageDto, call: Call): Promise<SendMessageResponse> {
-    return this.messages.send(request, call);
+    return this.sending.send(request, call);
   }
 
   @Access('messages.send')

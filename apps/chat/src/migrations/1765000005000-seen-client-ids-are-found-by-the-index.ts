@@ -6,7 +6,7 @@ import { APPEND_MESSAGES as BEFORE } from './1765000004000-messages-are-appended
  * the work: now the unique index says so, and only then the batch is judged again, with the looks. Further, rooms are
  * moved on by one statement, and no question is asked twice.
  */
-const APPEND_MESSAGES = `
+export const APPEND_MESSAGES = `
   CREATE OR REPLACE FUNCTION chat.append_messages(
     rooms uuid[],       -- each once
     places int[],       -- for each message, which of them it is for

@@ -27,6 +27,7 @@ export const toOverview = (row: OverviewRow, lastMessage: Entry | undefined): Ro
   room: toRoom(row),
   readSeq: row.readSeq,
   unread: row.unread,
+  mentions: row.mentions,
   unreadMore: row.unreadMore,
   lastMessage,
 });

@@ -51,7 +51,7 @@ describe('rooms', () => {
     return room;
   };
   const say = async (roomId: string, actorId: string, text: string): Promise<number> => {
-    const value = { id: uuid(), text, clientId: uuid() };
+    const value = { id: uuid(), text, clientId: uuid(), mentions: [] };
     const said = await replicas[0].get(LogService).change(roomId, async () => ({
       result: 0,
       entries: [{ actorId, body: { $case: 'messageCreated', value } }],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Database, InjectDatabase, type Queries } from '@veche/database';
-import type { RoomRole } from '../members/member.rules';
+import { COUNTED, type RoomRole } from '../members/member.rules';
+import { unreadMentions } from '../mentions/mentions.repository';
 import type { RoomEntity } from './room.entity';
 
 /** A room that is still to be inserted. */
@@ -15,6 +16,8 @@ export interface RoomRow extends Omit<RoomEntity, 'bucket' | 'lastAt'> {
 export interface OverviewRow extends RoomRow {
   readSeq: number;
   unread: number;
+  /** Those of them that call the user. */
+  mentions: number;
   /** Whether there may be more than were counted. */
   unreadMore: boolean;
   /** The number of the newest message; null: there is none. */
@@ -27,9 +30,6 @@ export interface OverviewRow extends RoomRow {
 const ROOM = `r.id, r.kind, r.name, r.name_key AS "nameKey", r.topic, r.direct_key AS "directKey",
   r.created_by AS "createdBy", r.created_at AS "createdAt", r.last_seq::float8 AS "lastSeq",
   r.member_count AS "memberCount"`;
-
-/** How far what is unread is counted, in numbers of the log: more than anybody reads from a badge. */
-const COUNTED = 1_000;
 
 /** What stands for itself in a LIKE pattern. */
 const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
@@ -110,6 +110,7 @@ export class RoomsRepository {
        SELECT ${ROOM}, page.role, page.read_seq::float8 AS "readSeq",
               to_char(page.last_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "lastAt",
               newest.seq::float8 AS "messageSeq", counted.unread,
+              ${unreadMentions('$1::uuid', 'page.read_seq', 'newest.seq')} AS mentions,
               COALESCE(newest.seq - $5 > page.read_seq, false) AS "unreadMore"
          FROM page JOIN chat.rooms r ON r.bucket = page.bucket AND r.id = page.id
          LEFT JOIN LATERAL (

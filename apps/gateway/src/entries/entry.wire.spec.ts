@@ -1,4 +1,4 @@
-import { type Entry, RoomRole } from '@veche/contracts';
+import { type Entry, MentionKind, RoomRole } from '@veche/contracts';
 import { entryToJson } from './entry.wire';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -10,16 +10,46 @@ describe('an entry in JSON', () => {
   test.each<[string, Entry['body'], object]>([
     [
       'message.created',
-      { $case: 'messageCreated', value: { id: 'i', text: 't', clientId: 'c', replyTo: 3 } },
-      { id: 'i', text: 't', clientId: 'c', replyTo: 3 },
+      { $case: 'messageCreated', value: { id: 'i', text: 't', clientId: 'c', replyTo: 3, mentions: [] } },
+      { id: 'i', text: 't', clientId: 'c', replyTo: 3, mentions: [] },
     ],
     [
       'message.created',
-      { $case: 'messageCreated', value: { id: 'i', text: '', clientId: '', deletedAt: at } },
-      { id: 'i', text: '', clientId: '', deletedAt: head.at },
+      {
+        $case: 'messageCreated',
+        value: {
+          id: 'i',
+          text: '@b @here',
+          clientId: 'c',
+          mentions: [
+            { kind: MentionKind.USER, id: 'u', name: 'b' },
+            { kind: MentionKind.HERE },
+            { kind: MentionKind.UNRECOGNIZED },
+          ],
+        },
+      },
+      {
+        id: 'i',
+        text: '@b @here',
+        clientId: 'c',
+        mentions: [{ kind: 'user', id: 'u', name: 'b' }, { kind: 'here' }],
+      },
     ],
-    ['message.edited', { $case: 'messageEdited', value: { target: 3, text: 't' } }, { target: 3, text: 't' }],
-    ['message.edited', { $case: 'messageEdited', value: { target: 3 } }, { target: 3 }],
+    [
+      'message.created',
+      { $case: 'messageCreated', value: { id: 'i', text: '', clientId: '', mentions: [], deletedAt: at } },
+      { id: 'i', text: '', clientId: '', mentions: [], deletedAt: head.at },
+    ],
+    [
+      'message.edited',
+      { $case: 'messageEdited', value: { target: 3, text: 't', mentions: [{ kind: MentionKind.ROOM }] } },
+      { target: 3, text: 't', mentions: [{ kind: 'room' }] },
+    ],
+    [
+      'message.edited',
+      { $case: 'messageEdited', value: { target: 3, mentions: [] } },
+      { target: 3, mentions: [] },
+    ],
     ['message.deleted', { $case: 'messageDeleted', value: { target: 3 } }, { target: 3 }],
     ['messages.deleted', { $case: 'messagesDeleted', value: { userId: 'u' } }, { userId: 'u' }],
     ['room.created', { $case: 'roomCreated', value: {} }, {}],

@@ -3,6 +3,8 @@ import {
   ENTRY_TYPES,
   type EntryBody,
   type EntryTypes,
+  type Mention,
+  MentionKind,
   type RoomRole,
   roomRoleText,
 } from '@veche/contracts';
@@ -25,7 +27,13 @@ export const messageToJson = (entry: Entry | undefined): json.MessageCreated => 
   return message;
 };
 
-type InJson<V> = V extends Date ? string : V extends RoomRole ? json.RoomRole : V;
+type InJson<V> = V extends Date
+  ? string
+  : V extends RoomRole
+    ? json.RoomRole
+    : V extends Mention[]
+      ? json.Mention[]
+      : V;
 
 type Value<C extends EntryBody['$case']> = Extract<EntryBody, { $case: C }>['value'];
 
@@ -33,6 +41,19 @@ type Value<C extends EntryBody['$case']> = Extract<EntryBody, { $case: C }>['val
 type Said = {
   [C in EntryBody['$case']]: { type: EntryTypes[C] } & { [F in keyof Value<C>]: InJson<Value<C>[F]> };
 }[EntryBody['$case']];
+
+const MENTIONS: Partial<Record<MentionKind, json.Mention['kind']>> = {
+  [MentionKind.USER]: 'user',
+  [MentionKind.ROOM]: 'room',
+  [MentionKind.HERE]: 'here',
+  [MentionKind.ROOM_LINK]: 'roomLink',
+};
+
+/** One that a newer chat knows stays text. */
+const mentionToJson = ({ kind, ...whom }: Mention): json.Mention[] => {
+  const word = MENTIONS[kind];
+  return word ? [{ kind: word, ...whom }] : [];
+};
 
 /** chat may be newer than this gateway: the number is told, so that nobody sees a gap */
 const UNKNOWN = { type: 'unknown' } as const;
@@ -42,6 +63,7 @@ const said = (body: Entry['body']): Said | typeof UNKNOWN => {
   const fields: Record<string, unknown> = { type: ENTRY_TYPES[body.$case] };
   for (const [name, value] of Object.entries(body.value) as [string, unknown][])
     fields[name] = value instanceof Date ? isoTime(value) : value;
+  if ('mentions' in body.value) fields.mentions = body.value.mentions.flatMap(mentionToJson);
   if ('role' in body.value) fields.role = roomRoleText.word(body.value.role);
   return 'role' in fields && fields.role === undefined ? UNKNOWN : (fields as unknown as Said);
 };

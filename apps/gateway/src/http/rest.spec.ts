@@ -61,7 +61,7 @@ const entry: Entry = {
   seq: 7,
   actorId: id,
   at,
-  body: { $case: 'messageCreated', value: { id, text: 'Hello', clientId: 'c' } },
+  body: { $case: 'messageCreated', value: { id, text: 'Hello', clientId: 'c', mentions: [] } },
 };
 
 /** Stands in for auth and chat: keeps what it was called with, and answers what a test has told it to. */

@@ -41,6 +41,11 @@ export class RoomOverviewDto extends RoomDto {
    * @example 2
    */
   unread!: number;
+  /**
+   * Those of them that call the caller: by name, or as one of everybody.
+   * @example 1
+   */
+  mentions!: number;
   /** There may be older ones, which were not counted. */
   unreadMore?: true;
   /** The newest message, where there is one. */

@@ -41,7 +41,7 @@ describe('a room in JSON', () => {
   });
 
   test('shows its member what they have read, and the newest message where there is one', () => {
-    const message = { id: 'm', text: 't', clientId: 'c' };
+    const message = { id: 'm', text: 't', clientId: 'c', mentions: [] };
     const lastMessage = {
       roomId: 'r',
       seq: 9,
@@ -49,14 +49,17 @@ describe('a room in JSON', () => {
       at,
       body: { $case: 'messageCreated' as const, value: message },
     };
-    expect(roomOverviewToJson({ room, readSeq: 8, unread: 1, unreadMore: true, lastMessage })).toMatchObject({
+    expect(
+      roomOverviewToJson({ room, readSeq: 8, unread: 1, mentions: 1, unreadMore: true, lastMessage }),
+    ).toMatchObject({
       id: 'r',
       readSeq: 8,
       unread: 1,
+      mentions: 1,
       unreadMore: true,
       lastMessage: { type: 'message.created', seq: 9, text: 't' },
     });
-    const read = roomOverviewToJson({ room, readSeq: 9, unread: 0, unreadMore: false });
+    const read = roomOverviewToJson({ room, readSeq: 9, unread: 0, mentions: 0, unreadMore: false });
     expect(read.lastMessage).toBeUndefined();
     expect(read.unreadMore).toBeUndefined();
   });

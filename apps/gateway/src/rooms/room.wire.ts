@@ -25,6 +25,7 @@ export const roomOverviewToJson = (overview: RoomOverview): json.RoomOverview =>
   ...roomToJson(overview.room),
   readSeq: overview.readSeq,
   unread: overview.unread,
+  mentions: overview.mentions,
   unreadMore: overview.unreadMore || undefined,
   lastMessage: overview.lastMessage && messageToJson(overview.lastMessage),
 });

@@ -140,6 +140,7 @@ export class FanOut {
   private takeEntry(entry: Entry): void {
     // whoever has said it has stopped writing it
     if (entry.body?.$case === 'messageCreated') this.looks.takeTyping(entry.roomId, entry.actorId, false);
+    if (recounts(entry)) this.snapshots.noteCount(entry.roomId);
     const hub = this.hubs.get(entry.roomId) ?? this.hubForNewcomer(entry);
     if (!hub) this.snapshots.noteEntry(entry.roomId, entry.seq);
     else if (entry.seq > hub.feed.cursor) hub.feed.receive(entry);
@@ -212,7 +213,7 @@ export class FanOut {
       const lastSeq = Math.max(membership.lastSeq, hub.feed.cursor);
       hub.add(connection, lastSeq);
       user.rooms.set(hub.roomId, hub);
-      return { id: hub.roomId, lastSeq, readSeq: membership.readSeq };
+      return { id: hub.roomId, lastSeq, readSeq: membership.readSeq, mentions: membership.mentions };
     });
     connection.ready = true;
     const frames = inParts(rooms).map((part, i) =>
@@ -364,6 +365,20 @@ export class FanOut {
     return hub.close();
   }
 }
+
+/** Whether what is unread and calls somebody may be another number after it. */
+const recounts = ({ body }: Entry): boolean => {
+  switch (body?.$case) {
+    case 'messageCreated':
+      return body.value.mentions.length > 0;
+    case 'messageEdited':
+    case 'messageDeleted':
+    case 'messagesDeleted':
+      return true;
+    default:
+      return false;
+  }
+};
 
 /** @param begin the number that it has to tell at least */
 const greetingOf = (room: Room, begin: number): Frames =>

@@ -24,6 +24,8 @@ export class Meanwhile {
   readonly deletedRooms = new Set<string>();
   /** Users whose rooms have changed. */
   readonly changed = new Set<string>();
+  /** Rooms in which other messages call people than the snapshot may know. */
+  readonly recounted = new Set<string>();
 }
 
 export interface MembershipSnapshotsOptions {
@@ -49,6 +51,8 @@ export class MembershipSnapshots {
   private readonly troubles = new Map<string, Trouble>();
   /** Users who could not be read by themselves either, until they are tried again. */
   private readonly aside = new Set<string>();
+  /** Users who are read once more because of a count: not more often, or who talks all the time would keep them out. */
+  private readonly countedAgain = new Set<string>();
   private running = false;
   private closed = false;
   private meanwhile = new Meanwhile();
@@ -65,6 +69,11 @@ export class MembershipSnapshots {
   /** Something about this user's rooms is newer than a snapshot that is being read. */
   noteChange(userId: string): void {
     if (this.running) this.meanwhile.changed.add(userId);
+  }
+
+  /** Who is called in this room, and by how much, is newer than a snapshot that is being read. */
+  noteCount(roomId: string): void {
+    if (this.running) this.meanwhile.recounted.add(roomId);
   }
 
   /** An entry was heard of a room that nobody here is a member of. */
@@ -141,8 +150,15 @@ export class MembershipSnapshots {
     const byUser = new Map(batch.map((id) => [id, [] as Membership[]]));
     for (const membership of memberships) byUser.get(membership.userId)?.push(membership);
     for (const [id, own] of byUser) {
-      if (this.meanwhile.changed.has(id)) this.waiting.add(id);
+      if (this.meanwhile.changed.has(id) || this.isMiscounted(id, own)) this.waiting.add(id);
       else this.options.apply(id, own, this.meanwhile);
     }
+  }
+
+  private isMiscounted(userId: string, own: readonly Membership[]): boolean {
+    const { recounted } = this.meanwhile;
+    if (this.countedAgain.delete(userId) || !own.some(({ roomId }) => recounted.has(roomId))) return false;
+    this.countedAgain.add(userId);
+    return true;
   }
 }

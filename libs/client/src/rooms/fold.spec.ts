@@ -1,6 +1,13 @@
-import type { Entry, MessageCreated, MessagesDeleted, RoomOverview } from '@veche/protocol';
+import {
+  calls,
+  type Entry,
+  type Mention,
+  type MessageCreated,
+  type MessagesDeleted,
+  type RoomOverview,
+} from '@veche/protocol';
 import fc from 'fast-check';
-import { foldOverview, foldShown } from './fold';
+import { foldOverview, foldShown, recounts } from './fold';
 
 const at = '2026-01-02T03:04:05.678Z';
 const later = '2026-01-02T04:00:00.000Z';
@@ -13,6 +20,7 @@ const message = (seq: number, actorId: string): MessageCreated => ({
   id: `m${seq}`,
   text: 'text',
   clientId: `c${seq}`,
+  mentions: [],
 });
 const deletion: MessagesDeleted = {
   roomId: 'r',
@@ -57,6 +65,7 @@ describe('messages of an account that was deleted', () => {
       lastSeq: 4,
       readSeq: 1,
       unread: 2,
+      mentions: 0,
       lastMessage: message(4, 'a'),
     };
     expect(foldOverview(room, deletion, 'b')).toMatchObject({
@@ -68,11 +77,23 @@ describe('messages of an account that was deleted', () => {
 });
 
 describe('messages that change', () => {
-  type Step = { act: 'say' | 'edit' | 'delete'; of: number; by: 'a' | 'b'; catchUp: boolean };
+  type Step = {
+    act: 'say' | 'edit' | 'delete';
+    of: number;
+    by: 'a' | 'b';
+    names: Mention[];
+    catchUp: boolean;
+  };
   const step: fc.Arbitrary<Step> = fc.record({
     act: fc.constantFrom('say', 'say', 'edit', 'delete'),
     of: fc.nat(20),
     by: fc.constantFrom('a', 'b'),
+    names: fc.subarray<Mention>(
+      [{ kind: 'user', id: 'a', name: 'a' }, { kind: 'user', id: 'b', name: 'b' }, { kind: 'here' }],
+      {
+        maxLength: 1,
+      },
+    ),
     catchUp: fc.boolean(),
   });
   const json = (entries: readonly Entry[]): unknown => JSON.parse(JSON.stringify(entries));
@@ -82,19 +103,25 @@ describe('messages that change', () => {
   class Server {
     readonly rows: Entry[] = [];
 
-    take({ act, of, by }: Step): void {
+    take({ act, of, by, names: mentions }: Step): void {
       const seq = this.rows.length + 1;
       const head = { roomId: 'r', seq, actorId: by, at: moment(seq) };
       const target = (of % seq) + 1;
       const row = this.rows[target - 1];
-      if (act === 'say') this.rows.push({ ...message(seq, by), at: head.at, text: `text ${seq}` });
+      if (act === 'say') this.rows.push({ ...message(seq, by), at: head.at, text: `text ${seq}`, mentions });
       if (act === 'say' || row?.type !== 'message.created' || row.deletedAt !== undefined) return;
+      // nobody but its author edits a message
+      if (act === 'edit' && row.actorId !== by) return;
       const text = `text ${target}, edited at ${seq}`;
       this.rows[target - 1] =
         act === 'edit'
-          ? { ...row, text, editedAt: head.at }
-          : { ...row, text: '', clientId: '', editedAt: undefined, deletedAt: head.at };
-      this.rows.push({ ...head, type: act === 'edit' ? 'message.edited' : 'message.deleted', target });
+          ? { ...row, text, mentions, editedAt: head.at }
+          : { ...row, text: '', clientId: '', mentions: [], editedAt: undefined, deletedAt: head.at };
+      this.rows.push(
+        act === 'edit'
+          ? { ...head, type: 'message.edited', target, mentions: [] }
+          : { ...head, type: 'message.deleted', target },
+      );
     }
 
     read(after: number): Entry[] {
@@ -102,7 +129,9 @@ describe('messages that change', () => {
         if (entry.type !== 'message.edited') return entry;
         const row = this.rows[entry.target - 1];
         const isThere = row?.type === 'message.created' && row.deletedAt === undefined;
-        return { ...entry, text: isThere ? row.text : undefined };
+        return isThere
+          ? { ...entry, text: row.text, mentions: row.mentions }
+          : { ...entry, text: undefined, mentions: [] };
       });
     }
   }
@@ -122,6 +151,28 @@ describe('messages that change', () => {
         }
         catchUp();
         expect(json(held)).toEqual(json(server.read(0)));
+      }),
+    );
+  });
+
+  it('are counted as a count of all of them has it, where they call the reader', () => {
+    const of = (entries: readonly Entry[]): number =>
+      entries.filter((e) => e.type === 'message.created' && calls(e, 'b')).length;
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const server = new Server();
+        let held: Entry[] = [];
+        let room = { readSeq: 0, unread: 0, mentions: 0 } as RoomOverview;
+        for (const one of steps) {
+          server.take(one);
+          if (!one.catchUp) continue;
+          for (const entry of server.read(held.length)) {
+            held = [...held.map((shown) => foldShown(shown, entry)), entry];
+            room = foldOverview(room, entry, 'b');
+            if (recounts(room, entry, 'b')) room = { ...room, mentions: of(held) };
+          }
+          expect(room.mentions).toBe(of(server.read(0)));
+        }
       }),
     );
   });

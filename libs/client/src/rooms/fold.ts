@@ -1,4 +1,11 @@
-import type { Entry, Member, MessageCreated, RoomOverview } from '@veche/protocol';
+import {
+  calls,
+  type Entry,
+  type Member,
+  type MessageCreated,
+  type MessageEdited,
+  type RoomOverview,
+} from '@veche/protocol';
 
 type EntryOf<T extends Entry['type']> = Extract<Entry, { type: T }>;
 
@@ -9,8 +16,8 @@ interface Change<E extends Entry> {
   readonly members?: (members: Members, entry: E) => Members;
   /** An older entry as it is from then on; the same object where that is as it was. */
   readonly shown?: (shown: Entry, entry: E) => Entry;
-  /** Whether messages that were unread may be none any more. */
-  readonly uncounts?: true;
+  /** Whether messages that were unread, or called somebody, may not be or do so any more. */
+  readonly recounts?: (room: RoomOverview, entry: E, me: string) => boolean;
 }
 
 type Members = ReadonlyMap<string, Member>;
@@ -28,42 +35,60 @@ const withoutText = (message: MessageCreated, at: string): MessageCreated => ({
   ...message,
   text: '',
   clientId: '',
+  mentions: [],
   editedAt: undefined,
   deletedAt: message.deletedAt ?? at,
 });
+
+const emptied = (edit: MessageEdited): MessageEdited => ({ ...edit, text: undefined, mentions: [] });
+
+/** Whose account is gone is nobody to be named; the text is its author's. */
+const withoutMentionsOf = <E extends MessageCreated | MessageEdited>(shown: E, userId: string): E =>
+  shown.mentions.some(({ id }) => id === userId)
+    ? { ...shown, mentions: shown.mentions.filter(({ id }) => id !== userId) }
+    : shown;
 
 /** The one table of what follows from which kind. */
 const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
   'message.created': {
     overview: (room, entry, me) => {
       const unread = entry.actorId !== me && entry.seq > room.readSeq;
-      return { lastMessage: entry, unread: room.unread + (unread ? 1 : 0) };
+      return {
+        lastMessage: entry,
+        unread: room.unread + (unread ? 1 : 0),
+        mentions: room.mentions + (unread && calls(entry, me) ? 1 : 0),
+      };
     },
   },
   'messages.deleted': {
-    shown: (shown, entry) =>
-      shown.type === 'message.created' && shown.actorId === entry.userId && shown.seq < entry.seq
-        ? withoutText(shown, entry.at)
-        : // only authors edit: what an older entry says of an edit is of the same messages
-          shown.type === 'message.edited' && shown.actorId === entry.userId
-          ? { ...shown, text: undefined }
-          : shown,
-    uncounts: true,
+    shown: (shown, { userId, seq, at }) => {
+      if (shown.type === 'message.created' && shown.actorId === userId && shown.seq < seq)
+        return withoutText(shown, at);
+      // only authors edit: what an older entry says of an edit is of the same messages
+      if (shown.type === 'message.edited' && shown.actorId === userId) return emptied(shown);
+      return shown.type === 'message.created' || shown.type === 'message.edited'
+        ? withoutMentionsOf(shown, userId)
+        : shown;
+    },
+    recounts: () => true,
   },
   'message.edited': {
-    shown: (shown, { target, text, at }) => {
+    shown: (shown, { target, text, mentions, at }) => {
       if (text === undefined) return shown;
-      if (shown.type === 'message.edited' && shown.target === target) return { ...shown, text };
+      if (shown.type === 'message.edited' && shown.target === target) return { ...shown, text, mentions };
       const isIt = shown.type === 'message.created' && shown.seq === target && shown.deletedAt === undefined;
-      return isIt ? { ...shown, text, editedAt: at } : shown;
+      return isIt ? { ...shown, text, mentions, editedAt: at } : shown;
     },
+    // as far as can be told without knowing whom it called before
+    recounts: (room, entry, me) =>
+      entry.actorId !== me && entry.target > room.readSeq && (room.mentions > 0 || calls(entry, me)),
   },
   'message.deleted': {
     shown: (shown, { target, at }) => {
-      if (shown.type === 'message.edited' && shown.target === target) return { ...shown, text: undefined };
+      if (shown.type === 'message.edited' && shown.target === target) return emptied(shown);
       return shown.type === 'message.created' && shown.seq === target ? withoutText(shown, at) : shown;
     },
-    uncounts: true,
+    recounts: () => true,
   },
   'room.created': {},
   'room.updated': {
@@ -103,8 +128,9 @@ export const foldOverview = (room: RoomOverview, entry: Entry, me: string): Room
 /** Whether older entries are not as they were before this one. */
 export const changesOthers = (entry: Entry): boolean => changeOf(entry).shown !== undefined;
 
-/** Whether what is unread has to be counted anew after it. */
-export const uncounts = (entry: Entry): boolean => changeOf(entry).uncounts === true;
+/** Whether what is unread, and what of it calls somebody, has to be counted anew after it. */
+export const recounts = (room: RoomOverview, entry: Entry, me: string): boolean =>
+  changeOf(entry).recounts?.(room, entry, me) ?? false;
 
 /** An older entry after one more entry of its log; the same object where nothing of it has changed. */
 export const foldShown = <E extends Entry>(shown: E, entry: Entry): E =>

@@ -72,7 +72,7 @@ const open = (count: number) => {
     userId: 'me',
     sessionId: 's',
     expiresAt: time(0),
-    rooms: stored.map(({ id, lastSeq, readSeq }) => ({ id, lastSeq, readSeq })),
+    rooms: stored.map(({ id, lastSeq, readSeq, mentions }) => ({ id, lastSeq, readSeq, mentions })),
   });
   return {
     rooms,

@@ -1,7 +1,9 @@
 import {
+  calls,
   type Entry,
   type LogPage,
   MAX_SYNC_ROOMS,
+  type MessageCreated,
   type MoreRooms,
   type ReadMark,
   type Ready,
@@ -15,7 +17,7 @@ import type { Connection } from '../connection';
 import { asVecheError } from '../errors';
 import type { Api } from '../rest/api';
 import { Source } from '../watchable';
-import { foldOverview, uncounts } from './fold';
+import { foldOverview, recounts } from './fold';
 import { RoomOrder } from './order';
 import type { RoomRecord } from './record';
 
@@ -160,13 +162,10 @@ export class Rooms {
   read(record: RoomRecord, seq: number): void {
     const room = record.overview;
     if (!room || seq <= room.readSeq) return;
-    const unread = this.unreadAfter(record, seq);
-    record.overview =
-      unread === undefined
-        ? { ...room, readSeq: seq }
-        : { ...room, readSeq: seq, unread, unreadMore: undefined };
+    const counted = this.countAfter(record, seq);
+    record.overview = { ...room, readSeq: seq, ...counted };
     this.changed(record);
-    if (unread !== undefined) return;
+    if (counted) return;
     this.want(record.id);
     this.refresh();
   }
@@ -275,7 +274,7 @@ export class Rooms {
     record.overview = present;
     record.recent = undefined;
     this.read(record, before.readSeq);
-    if (newer.some(uncounts)) this.countAgain(record);
+    if (newer.some((entry) => recounts(present, entry, this.me))) this.countAgain(record);
     this.changed(record);
   }
 
@@ -336,7 +335,7 @@ export class Rooms {
       record.members.append(entry);
       if (entry.type === 'message.created') record.look.take(entry.actorId, false);
       record.timeline.append(entry);
-      if (uncounts(entry)) this.countAgain(record);
+      if (recounts(record.overview, entry, this.me)) this.countAgain(record);
       this.changed(record);
       this.options.entered(entry);
     }
@@ -353,24 +352,31 @@ export class Rooms {
     }, OVERTAKING_MS);
   }
 
-  private unreadAfter(record: RoomRecord, seq: number): number | undefined {
-    if (seq >= record.head) return 0;
-    return record.timeline.countAfter(
-      seq,
-      (e) => e.type === 'message.created' && e.actorId !== this.me && e.deletedAt === undefined,
-    );
+  /** What is unread after a number; undefined where that is not known here. */
+  private countAfter(
+    record: RoomRecord,
+    seq: number,
+  ): Pick<RoomOverview, 'unread' | 'mentions' | 'unreadMore'> | undefined {
+    if (seq >= record.head) return { unread: 0, mentions: 0, unreadMore: undefined };
+    const isUnread = (e: Entry): e is MessageCreated =>
+      e.type === 'message.created' && e.actorId !== this.me && e.deletedAt === undefined;
+    const unread = record.timeline.countAfter(seq, isUnread);
+    const mentions = record.timeline.countAfter(seq, (e) => isUnread(e) && calls(e, this.me));
+    return unread === undefined || mentions === undefined
+      ? undefined
+      : { unread, mentions, unreadMore: undefined };
   }
 
   /** What was deleted is not unread any more. Where it is not known how much that was, the server is asked. */
   private countAgain(record: RoomRecord): void {
     const room = record.overview;
     if (!room || room.unread === 0) return;
-    const unread = this.unreadAfter(record, room.readSeq);
-    if (unread === undefined) {
+    const counted = this.countAfter(record, room.readSeq);
+    if (!counted) {
       this.want(record.id);
       return this.refresh();
     }
-    record.overview = { ...room, unread, unreadMore: undefined };
+    record.overview = { ...room, ...counted };
     this.changed(record);
   }
 

@@ -49,6 +49,8 @@ export interface Membership {
   roomId: string;
   lastSeq: number;
   readSeq: number;
+  /** As in RoomOverview. */
+  mentions: number;
 }
 
 export interface ListMembershipsRequest {
@@ -466,7 +468,7 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
 };
 
 function createBaseMembership(): Membership {
-  return { userId: "", roomId: "", lastSeq: 0, readSeq: 0 };
+  return { userId: "", roomId: "", lastSeq: 0, readSeq: 0, mentions: 0 };
 }
 
 export const Membership: MessageFns<Membership> = {
@@ -482,6 +484,9 @@ export const Membership: MessageFns<Membership> = {
     }
     if (message.readSeq !== 0) {
       writer.uint32(32).int64(message.readSeq);
+    }
+    if (message.mentions !== 0) {
+      writer.uint32(40).int32(message.mentions);
     }
     return writer;
   },
@@ -531,6 +536,14 @@ export const Membership: MessageFns<Membership> = {
             message.readSeq = longToNumber(reader.int64());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.mentions = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -552,6 +565,7 @@ export const Membership: MessageFns<Membership> = {
     message.roomId = object.roomId ?? "";
     message.lastSeq = object.lastSeq ?? 0;
     message.readSeq = object.readSeq ?? 0;
+    message.mentions = object.mentions ?? 0;
     return message;
   },
 };

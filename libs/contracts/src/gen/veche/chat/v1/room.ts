@@ -97,6 +97,8 @@ export interface RoomOverview {
     | undefined;
   /** Whether there may be older ones, which were not counted. */
   unreadMore: boolean;
+  /** Those of the unread that call the caller: by name, or as one of everybody. */
+  mentions: number;
 }
 
 function createBaseRoom(): Room {
@@ -365,7 +367,7 @@ export const Member: MessageFns<Member> = {
 };
 
 function createBaseRoomOverview(): RoomOverview {
-  return { room: undefined, readSeq: 0, unread: 0, lastMessage: undefined, unreadMore: false };
+  return { room: undefined, readSeq: 0, unread: 0, lastMessage: undefined, unreadMore: false, mentions: 0 };
 }
 
 export const RoomOverview: MessageFns<RoomOverview> = {
@@ -384,6 +386,9 @@ export const RoomOverview: MessageFns<RoomOverview> = {
     }
     if (message.unreadMore !== false) {
       writer.uint32(40).bool(message.unreadMore);
+    }
+    if (message.mentions !== 0) {
+      writer.uint32(48).int32(message.mentions);
     }
     return writer;
   },
@@ -441,6 +446,14 @@ export const RoomOverview: MessageFns<RoomOverview> = {
             message.unreadMore = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.mentions = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -465,6 +478,7 @@ export const RoomOverview: MessageFns<RoomOverview> = {
       ? Entry.fromPartial(object.lastMessage)
       : undefined;
     message.unreadMore = object.unreadMore ?? false;
+    message.mentions = object.mentions ?? 0;
     return message;
   },
 };

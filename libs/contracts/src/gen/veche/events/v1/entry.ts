@@ -8,6 +8,60 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp";
 
+export enum MentionKind {
+  UNSPECIFIED = "MENTION_KIND_UNSPECIFIED",
+  USER = "MENTION_KIND_USER",
+  /** ROOM - Everybody in the room. */
+  ROOM = "MENTION_KIND_ROOM",
+  /** HERE - Everybody in the room who is there. */
+  HERE = "MENTION_KIND_HERE",
+  /** ROOM_LINK - Another room. */
+  ROOM_LINK = "MENTION_KIND_ROOM_LINK",
+  UNRECOGNIZED = "UNRECOGNIZED",
+}
+
+export function mentionKindFromJSON(object: any): MentionKind {
+  switch (object) {
+    case 0:
+    case "MENTION_KIND_UNSPECIFIED":
+      return MentionKind.UNSPECIFIED;
+    case 1:
+    case "MENTION_KIND_USER":
+      return MentionKind.USER;
+    case 2:
+    case "MENTION_KIND_ROOM":
+      return MentionKind.ROOM;
+    case 3:
+    case "MENTION_KIND_HERE":
+      return MentionKind.HERE;
+    case 4:
+    case "MENTION_KIND_ROOM_LINK":
+      return MentionKind.ROOM_LINK;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return MentionKind.UNRECOGNIZED;
+  }
+}
+
+export function mentionKindToNumber(object: MentionKind): number {
+  switch (object) {
+    case MentionKind.UNSPECIFIED:
+      return 0;
+    case MentionKind.USER:
+      return 1;
+    case MentionKind.ROOM:
+      return 2;
+    case MentionKind.HERE:
+      return 3;
+    case MentionKind.ROOM_LINK:
+      return 4;
+    case MentionKind.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
 export enum RoomRole {
   UNSPECIFIED = "ROOM_ROLE_UNSPECIFIED",
   MEMBER = "ROOM_ROLE_MEMBER",
@@ -91,7 +145,22 @@ export interface MessageCreated {
     | Date
     | undefined;
   /** Set: the text is not the first one. When it was last changed. */
-  editedAt?: Date | undefined;
+  editedAt?:
+    | Date
+    | undefined;
+  /** Whom and what the text names, found when it was written; at most 50. */
+  mentions: Mention[];
+}
+
+/** Whom or what a message names. */
+export interface Mention {
+  kind: MentionKind;
+  /** Of a user and a linked room: which. */
+  id?:
+    | string
+    | undefined;
+  /** Of a user and a linked room: what stands in the text behind its sign, without regard to case. */
+  name?: string | undefined;
 }
 
 /** A message of this room says something else. */
@@ -99,7 +168,11 @@ export interface MessageEdited {
   /** Its number. */
   target: number;
   /** What it says now, whichever change this entry tells of; unset where it was deleted since. */
-  text?: string | undefined;
+  text?:
+    | string
+    | undefined;
+  /** Whom and what that text names. */
+  mentions: Mention[];
 }
 
 /** A message of this room is deleted, by its author or by who moderates the room. */
@@ -436,7 +509,15 @@ export const Entry: MessageFns<Entry> = {
 };
 
 function createBaseMessageCreated(): MessageCreated {
-  return { id: "", text: "", clientId: "", replyTo: undefined, deletedAt: undefined, editedAt: undefined };
+  return {
+    id: "",
+    text: "",
+    clientId: "",
+    replyTo: undefined,
+    deletedAt: undefined,
+    editedAt: undefined,
+    mentions: [],
+  };
 }
 
 export const MessageCreated: MessageFns<MessageCreated> = {
@@ -458,6 +539,9 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     }
     if (message.editedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.editedAt), writer.uint32(50).fork()).join();
+    }
+    for (const v of message.mentions) {
+      Mention.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -523,6 +607,14 @@ export const MessageCreated: MessageFns<MessageCreated> = {
             message.editedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.mentions.push(Mention.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -546,12 +638,92 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     message.replyTo = object.replyTo ?? undefined;
     message.deletedAt = object.deletedAt ?? undefined;
     message.editedAt = object.editedAt ?? undefined;
+    message.mentions = object.mentions?.map((e) => Mention.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMention(): Mention {
+  return { kind: MentionKind.UNSPECIFIED, id: undefined, name: undefined };
+}
+
+export const Mention: MessageFns<Mention> = {
+  encode(message: Mention, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== MentionKind.UNSPECIFIED) {
+      writer.uint32(8).int32(mentionKindToNumber(message.kind));
+    }
+    if (message.id !== undefined) {
+      writer.uint32(18).string(message.id);
+    }
+    if (message.name !== undefined) {
+      writer.uint32(26).string(message.name);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Mention {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMention();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.kind = mentionKindFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Mention>, I>>(base?: I): Mention {
+    return Mention.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Mention>, I>>(object: I): Mention {
+    const message = createBaseMention();
+    message.kind = object.kind ?? MentionKind.UNSPECIFIED;
+    message.id = object.id ?? undefined;
+    message.name = object.name ?? undefined;
     return message;
   },
 };
 
 function createBaseMessageEdited(): MessageEdited {
-  return { target: 0, text: undefined };
+  return { target: 0, text: undefined, mentions: [] };
 }
 
 export const MessageEdited: MessageFns<MessageEdited> = {
@@ -561,6 +733,9 @@ export const MessageEdited: MessageFns<MessageEdited> = {
     }
     if (message.text !== undefined) {
       writer.uint32(18).string(message.text);
+    }
+    for (const v of message.mentions) {
+      Mention.encode(v!, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -594,6 +769,14 @@ export const MessageEdited: MessageFns<MessageEdited> = {
             message.text = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.mentions.push(Mention.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -613,6 +796,7 @@ export const MessageEdited: MessageFns<MessageEdited> = {
     const message = createBaseMessageEdited();
     message.target = object.target ?? 0;
     message.text = object.text ?? undefined;
+    message.mentions = object.mentions?.map((e) => Mention.fromPartial(e)) || [];
     return message;
   },
 };
