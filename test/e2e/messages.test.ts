@@ -63,6 +63,7 @@ describe('a message', () => {
       id: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-7/),
       text,
       clientId,
+      mentions: [],
     });
     for (const socket of sockets) expect(await socket.hearsMessage(text)).toEqual(entry);
     for (const stream of streams)
