@@ -215,7 +215,7 @@ describe('delivery', () => {
     );
     expect(memberships).toHaveLength(2);
     for (const userId of [first, second])
-      expect(memberships).toContainEqual({ userId, roomId, lastSeq: 2, readSeq: 0 });
+      expect(memberships).toContainEqual({ userId, roomId, lastSeq: 2, readSeq: 0, mentions: 0 });
   });
 
   test('tells of each user the rooms with the newest entries first', async () => {

@@ -189,7 +189,7 @@ describe('a connection', () => {
           userId: olga,
           sessionId: expect.any(String),
           expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
-          rooms: [{ id: room.id, lastSeq: 2, readSeq: 1 }],
+          rooms: [{ id: room.id, lastSeq: 2, readSeq: 1, mentions: 0 }],
         },
       },
       {
