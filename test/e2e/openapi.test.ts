@@ -117,6 +117,26 @@ test('every operation documents what it does, its answers and its errors', () =>
   expect(lacking).toEqual([]);
 });
 
+test('every operation says who may call it, and every example is what its schema says', () => {
+  const contents = operations.flatMap(({ name, operation }) =>
+    Object.entries(operation.responses).flatMap(([status, { content }]) =>
+      Object.values(content ?? {}).map(({ schema, examples = {} }) => ({ name, status, schema, examples })),
+    ),
+  );
+  const wrong = contents.flatMap(({ name, status, schema, examples }) =>
+    Object.entries(examples as Record<string, { value: unknown }>)
+      .map(([code, { value }]) => [
+        `${name} ${status} ${code}`,
+        schema ? mistakes(schema, value) : 'no schema',
+      ])
+      .filter(([, mistake]) => mistake !== '')
+      .map((one) => one.join(': ')),
+  );
+  expect(wrong).toEqual([]);
+  expect(operations.filter(({ operation }) => !operation.security).map(({ name }) => name)).toEqual([]);
+  expect(document).toMatchObject({ servers: [{ url: '/' }], info: { license: { name: 'MIT' } } });
+});
+
 test('the page to try them on is there', async () => {
   const page = await new Rest(gateway).request<string>('GET', '//docs');
   expect(page.status).toBe(200);

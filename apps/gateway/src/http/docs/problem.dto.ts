@@ -22,6 +22,10 @@ export class ProblemDto implements Problem {
   detail?: string;
   /** For invalid input: what is wrong, field by field. */
   errors?: FieldErrorDto[];
+  /** In how many seconds it may be tried again, where that is known. As `Retry-After` says. */
+  retryAfter?: number;
+  /** For a stale proof (DPoP): what the next one has to carry. */
+  nonce?: string;
   /** Ask the operator about this one. */
   requestId!: string;
 }
