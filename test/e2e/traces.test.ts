@@ -1,3 +1,4 @@
+import { connect } from '@veche/client';
 import { MESSAGES } from '@veche/contracts';
 import { eventually } from '@veche/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -66,7 +67,7 @@ test('a send is one trace, from the call of its sender by every door to the devi
   const socket = await sender.socket();
   const grpc = new Grpc(MESSAGES.definition, veche.doors.chat[0]!, sender.token);
 
-  const [byRest, bySocket, byGrpc] = [caller(), caller(), caller()];
+  const [byRest, bySocket, byGrpc, bySdk] = [caller(), caller(), caller(), caller()];
   const rest = await sender.rest.request<Entry>('POST', `/rooms/${room.id}/messages`, {
     body: { text: 'by REST', clientId: randomUUID() },
     headers: { traceparent: byRest.traceparent },
@@ -83,11 +84,19 @@ test('a send is one trace, from the call of its sender by every door to the devi
     { roomId: room.id, text: 'by gRPC', clientId: randomUUID(), replyTo: undefined },
     { metadata: { traceparent: byGrpc.traceparent } },
   );
+  const client = connect({
+    url: sender.rest.gateway,
+    token: sender.token,
+    traceparent: () => bySdk.traceparent,
+  });
+  await client.room(room.id).send('by the SDK').committed;
+  client.close();
 
   const doors = [
     { ...byRest, door: ['POST /api/v1/rooms/:roomId/messages', ...overNetwork(SEND)] },
     { ...bySocket, door: ['message:send', ...overNetwork(SEND)] },
     { ...byGrpc, door: [] },
+    { ...bySdk, door: ['message:send', ...overNetwork(SEND)] },
   ];
   for (const { traceId, spanId, door } of doors) {
     await told(traceId, SEND, 'commit', 'query chat', 'deliver');

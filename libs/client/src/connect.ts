@@ -7,7 +7,7 @@ import type { OutgoingStore } from './outgoing/store';
 import { People } from './people';
 import { persistently } from './persistently';
 import { type Api, createApi } from './rest/api';
-import type { GetToken } from './rest/request';
+import type { GetToken, GetTraceparent } from './rest/request';
 import { Look } from './rooms/look';
 import { MemberList } from './rooms/members';
 import { ReadMarker } from './rooms/read-marker';
@@ -26,6 +26,8 @@ export type ConnectOptions = {
    * outlives its page; elsewhere, and with `null`, they live as long as this client.
    */
   store?: OutgoingStore | null;
+  /** The span of your own trace that a call belongs to: the server goes on in it, where it records traces. */
+  traceparent?: GetTraceparent;
 } & (
   | {
       /** Asked for a token whenever one is needed; {@link createSession} has one, or your own server makes them. */
@@ -84,10 +86,10 @@ export interface Client {
 
 /** Connects a user, and stays connected until {@link Client.close} or the end of the session. */
 export const connect = (options: ConnectOptions): Client => {
-  const { url } = options;
+  const { url, traceparent } = options;
   // there is no other one: the server says of it what is wrong with it, once more
   const getToken = 'getToken' in options ? options.getToken : () => options.token;
-  const api = createApi({ url, getToken });
+  const api = createApi({ url, getToken, traceparent });
   const events = new Emitter<ClientEvents>();
   const handles = new Map<string, Room>();
   const people = new People(async (ids) => (await persistently(() => api.users.byIds(ids))).items);
@@ -177,6 +179,7 @@ export const connect = (options: ConnectOptions): Client => {
   const connection: Connection = new Connection({
     url,
     getToken,
+    traceparent,
     hear: (event, payload) => heard[event](payload),
   });
 

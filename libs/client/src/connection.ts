@@ -10,7 +10,7 @@ import { io, type Socket } from 'socket.io-client';
 import { backoffMs } from './backoff';
 import { asVecheError, isStaleToken, VecheError } from './errors';
 import { inTime } from './in-time';
-import type { GetToken } from './rest/request';
+import type { GetToken, GetTraceparent } from './rest/request';
 import { hasEnded } from './rest/session';
 import { Source, type Watchable } from './watchable';
 import { whenWoken } from './waking';
@@ -69,6 +69,7 @@ type TypedSocket = Socket<
 export interface ConnectionOptions {
   readonly url: string;
   readonly getToken: GetToken;
+  readonly traceparent?: GetTraceparent | undefined;
   /** Everything that the server says, in its order. */
   readonly hear: <E extends keyof ServerEvents>(event: E, payload: ServerEvents[E]) => void;
 }
@@ -116,8 +117,10 @@ export class Connection {
     const { socket } = this;
     if (!socket || !this.online) throw new VecheError('unreachable');
     let answer: Acknowledgement<Calls[C]['answer']>;
+    const traceparent = this.options.traceparent?.();
+    const given = traceparent ? [payload, { traceparent }] : [payload];
     try {
-      answer = (await (socket as Socket).timeout(withinMs).emitWithAck(name, payload)) as typeof answer;
+      answer = (await (socket as Socket).timeout(withinMs).emitWithAck(name, ...given)) as typeof answer;
     } catch (error) {
       // the server answers every call in time, if only that it is too late
       if (this.socket === socket && withinMs >= CALL_MS) this.lost(error);

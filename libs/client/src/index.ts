@@ -15,7 +15,7 @@ export {
   type PageQuery,
   type UserReference,
 } from './rest/api';
-export type { GetToken } from './rest/request';
+export type { GetToken, GetTraceparent } from './rest/request';
 export { type DeviceKey } from './rest/device-key';
 export {
   createSession,

@@ -11,7 +11,7 @@ import type {
   Session,
   User,
 } from '@veche/protocol';
-import { type GetToken, requestTo } from './request';
+import { type GetToken, type GetTraceparent, requestTo } from './request';
 
 /** One page of a list; give `nextCursor` back as `cursor` for the next one. */
 export interface Page<T> {
@@ -73,6 +73,8 @@ export interface ApiOptions {
   /** Where the server is: `https://chat.example.org`, or '' for where the page came from. */
   url: string;
   getToken: GetToken;
+  /** The span of your own trace that a call belongs to: the server goes on in it, where it records traces. */
+  traceparent?: GetTraceparent | undefined;
 }
 
 /**
@@ -80,8 +82,8 @@ export interface ApiOptions {
  * renewed once. Rooms, messages and read markers are kept up to date by {@link connect}; what stands here is for
  * what one asks for once.
  */
-export const createApi = ({ url, getToken }: ApiOptions) => {
-  const request = requestTo(url, getToken);
+export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
+  const request = requestTo(url, getToken, traceparent);
   return {
     sessions: {
       /** Where you are signed in, the most recently used first. */

@@ -12,6 +12,12 @@ const TIMEOUT_MS = 15_000;
  */
 export type GetToken = (options: { fresh: boolean }) => string | Promise<string>;
 
+/**
+ * Gives the span of your own trace that a call belongs to, as W3C Trace Context has it (`00-…-…-01`); undefined where it
+ * belongs to none. Asked for at each attempt of a call.
+ */
+export type GetTraceparent = () => string | undefined;
+
 type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 export interface CallOptions {
@@ -29,14 +35,15 @@ export type Request = <Answer>(method: string, path: string, options?: CallOptio
 
 /** @param getToken left out for calls that need nobody signed in */
 export const requestTo =
-  (url: string, getToken?: GetToken): Request =>
+  (url: string, getToken?: GetToken, traceparent?: GetTraceparent): Request =>
   async <Answer>(method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
     const attempt = async (fresh: boolean): Promise<Answer> => {
       const token = await getToken?.({ fresh });
       // not by AbortSignal.timeout: whether that ever fires is up to a collector of garbage, and who waits for a renewal,
       // as everybody does, must not wait for ever
       const late = new AbortController();
-      const answer = reach(url, method, path, options, token, late.signal).then(answerOf<Answer>);
+      const from = { token, traceparent: traceparent?.() };
+      const answer = reach(url, method, path, options, from, late.signal).then(answerOf<Answer>);
       return inTime(answer, TIMEOUT_MS, () => {
         late.abort();
         throw new VecheError('unreachable', { detail: 'The server did not answer in time' });
@@ -55,7 +62,7 @@ const reach = async (
   method: string,
   path: string,
   { body, query = {}, cookies, proof, signal }: CallOptions,
-  token: string | undefined,
+  { token, traceparent }: Readonly<Record<'token' | 'traceparent', string | undefined>>,
   late: AbortSignal,
 ): Promise<Response> => {
   const search = new URLSearchParams(
@@ -68,6 +75,7 @@ const reach = async (
         ...(body ? { 'content-type': 'application/json' } : {}),
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...(proof ? { dpop: proof } : {}),
+        ...(traceparent ? { traceparent } : {}),
       },
       body: body && JSON.stringify(body),
       credentials: cookies ? 'include' : 'omit',
