@@ -1,9 +1,8 @@
 import { connect } from '@veche/client';
 import { MESSAGES } from '@veche/contracts';
-import { eventually } from '@veche/testing';
+import { eventually, OtlpReceiver, type ReceivedSpan } from '@veche/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Grpc } from '../harness/grpc';
-import { OtlpReceiver, type ReceivedSpan } from '../harness/otlp-receiver';
 import { Person } from '../harness/people';
 import { shapeOfRun, Veche } from '../harness/veche';
 import type { Entry } from '../harness/wire';
@@ -84,11 +83,10 @@ test('a send is one trace, from the call of its sender by every door to the devi
     { roomId: room.id, text: 'by gRPC', clientId: randomUUID(), replyTo: undefined },
     { metadata: { traceparent: byGrpc.traceparent } },
   );
-  const client = connect({
-    url: sender.rest.gateway,
-    token: sender.token,
-    traceparent: () => bySdk.traceparent,
-  });
+  let current = '';
+  const client = connect({ url: sender.rest.gateway, token: sender.token, traceparent: () => current });
+  await eventually(() => client.rooms.get().loaded);
+  current = bySdk.traceparent;
   await client.room(room.id).send('by the SDK').committed;
   client.close();
 

@@ -1,6 +1,10 @@
+import { NestFactory } from '@nestjs/core';
+import { Config } from '@veche/config';
 import { AppError } from '@veche/errors';
 import { CallRates } from '@veche/limits';
 import type { UserPrincipal } from '@veche/access';
+import { TracingModule } from '@veche/telemetry';
+import { OtlpReceiver } from '@veche/testing';
 import { NEVER, type Subscription } from 'rxjs';
 import { Authenticator } from './authenticator';
 import { type Incoming, THIS_PROCESS } from './call';
@@ -65,4 +69,43 @@ test('more calls than can wait are refused, and taken again when others have bee
   answer('done');
   expect(new Set(await Promise.all(waiting))).toEqual(new Set(['done']));
   expect(await call()).toBe('done');
+});
+
+describe('a call that is traced', () => {
+  const parent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  let receiver: OtlpReceiver;
+  beforeAll(async () => {
+    receiver = await OtlpReceiver.open();
+  });
+  afterAll(() => receiver.close());
+
+  /** What is received of these calls. */
+  const traced = async (...calls: Partial<Incoming>[]) => {
+    const config = Object.assign(new Config(), { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+    const app = await NestFactory.createApplicationContext(TracingModule.forRoot(config, 'test'), {
+      logger: false,
+    });
+    const pipeline = new RpcPipeline(new Everybody(), 'a credential', rates);
+    const seen = await Promise.all(
+      calls.map((incoming, i) =>
+        pipeline
+          .unary(`/${i}`, 'service', { requestId: 'r', ...incoming }, async (call) => call.traceparent)
+          .catch((error: AppError) => error.code),
+      ),
+    );
+    await app.close();
+    return { seen, spans: receiver.spans.splice(0) };
+  };
+
+  test('goes on in the trace of its caller, and hands its own span on', async () => {
+    const { seen, spans } = await traced({ traceparent: parent, serviceToken: 'a credential' });
+    expect(spans).toMatchObject([{ name: '/0', traceId: 'a'.repeat(32), parentId: 'b'.repeat(16) }]);
+    expect(seen).toEqual([`00-${'a'.repeat(32)}-${spans[0]?.spanId}-01`]);
+  });
+
+  test('begins a trace for a stranger, and none for a service that asks by itself', async () => {
+    const { seen, spans } = await traced({}, { serviceToken: THIS_PROCESS });
+    expect(spans).toMatchObject([{ name: '/0', parentId: '', attributes: { 'error.type': 'forbidden' } }]);
+    expect(seen).toEqual(['forbidden', undefined]);
+  });
 });

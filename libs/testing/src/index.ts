@@ -3,3 +3,4 @@ export { eventually } from './eventually';
 export { freePort } from './free-port';
 export { openTestDatabase, type TestDatabase, testDatabaseUrl, type TestDatabaseUrl } from './test-database';
 export { describeWithRedis, redisUrl, startRedis, type TestRedis } from './test-redis';
+export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver';

@@ -85,6 +85,8 @@ export class OtlpReceiver {
   readonly headers: IncomingMessage['headers'][] = [];
   /** From now on it takes what comes, and never answers. */
   isHanging = false;
+  /** From now on it refuses what comes. */
+  isRefusing = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -92,6 +94,7 @@ export class OtlpReceiver {
     const server = createServer((request, answer) => {
       void bodyOf(request).then((body) => {
         if (receiver.isHanging) return;
+        if (receiver.isRefusing) return void answer.writeHead(400).end();
         if (request.method !== 'POST' || request.url !== '/v1/traces')
           return void answer.writeHead(404).end();
         receiver.headers.push(request.headers);
