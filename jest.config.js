@@ -1,3 +1,4 @@
+const { readdirSync } = require('node:fs');
 const swc = require('./test/jest/swc.js');
 
 // What every project shares. node_modules are transformed too: Jest cannot require() ES modules before Node 24.9.
@@ -25,7 +26,45 @@ const running = {
   testEnvironment: '<rootDir>/test/harness/jest/environment.ts',
 };
 
+// A lib each, with what is not measured where it runs: it would count as untested.
+const NOT_MEASURED = [
+  // tests, and what only tests use
+  '**/*.{spec,medium}.ts',
+  'libs/testing/**',
+  // generated
+  '**/gen/**',
+  // compositions: they decide nothing, and every end-to-end test runs them, in processes of their own
+  'apps/*/src/{main,main.module}.ts',
+  '**/*.module.ts',
+  // migrations, which every medium test runs: statements, without a branch between them
+  '**/migrations/**',
+  // their medium tests run them in processes and threads of their own
+  'libs/lifecycle/src/run-process.ts',
+  'libs/embedded-postgres/src/{bridge,login,worker}.ts',
+  // the SDK: most of it is a way over a network and through a browser, which tests of the whole go
+  'libs/client/**',
+];
+const libs = readdirSync('libs').filter((name) => !['testing', 'client', 'lifecycle'].includes(name));
+// npm run coverage; elsewhere nothing is measured
+const measured = process.env.COVERAGE && {
+  collectCoverage: true,
+  // by statements: lines as V8 counts them are mostly types and comments
+  coverageProvider: 'babel',
+  coverageReporters: ['text-summary', 'html'],
+  collectCoverageFrom: [
+    '{apps/{auth,chat,gateway},libs/*}/src/**/*.ts',
+    ...NOT_MEASURED.map((path) => `!${path}`),
+  ],
+  coverageThreshold: Object.fromEntries(
+    ['apps/auth', 'apps/chat', 'apps/gateway', ...libs.map((name) => `libs/${name}`)].map((folder) => [
+      `./${folder}/`,
+      { lines: 90 },
+    ]),
+  ),
+};
+
 module.exports = {
+  ...measured,
   // as many as two processors keep busy: some wait, and the servers under test need processors too
   maxWorkers: 3,
   // for a first compilation on a busy machine; what a test waits for has bounds of its own. Jest takes it here only

@@ -1,7 +1,9 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Options } from 'pino-http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pinoHttp, { type Options } from 'pino-http';
 import pino, { type DestinationStream, type LoggerOptions } from 'pino';
-import { inRequest, requestIsOf } from './in-request';
+import { httpRequestIsOf, inRequest, requestIsOf } from './in-request';
 import { logOptions } from './log-options';
 
 const lines = (log: (logger: pino.Logger) => void): Record<string, unknown>[] => {
@@ -48,6 +50,27 @@ describe('the log', () => {
     const req = { method: 'GET', url: '/api/v1/users?search=hunter22', headers: { cookie: 'x' } };
     expect(lines((log) => log.info({ req }))).toEqual([
       expect.objectContaining({ req: { method: 'GET', path: '/api/v1/users' } }),
+    ]);
+  });
+
+  it('has a line for each request that is answered, and none for who asks whether all is well', async () => {
+    const written: string[] = [];
+    const { pinoHttp: given } = logOptions('info', 'gateway', { write: (line) => written.push(line) });
+    const log = pinoHttp(...(given as [Options<IncomingMessage, ServerResponse>, DestinationStream]));
+    const server = createServer((request, answer) => {
+      log(request, answer);
+      httpRequestIsOf(request, { address: '192.0.2.7', trace: 'of whoever asked' });
+      answer.writeHead(request.url === '/broken' ? 500 : 200).end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    for (const path of ['/health/live', '/good?search=hunter22', '/broken'])
+      await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    server.close();
+    const asker = { address: '192.0.2.7', trace: 'of whoever asked' };
+    expect(written.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: 30, req: { method: 'GET', path: '/good' }, res: { status: 200 }, ...asker },
+      { level: 50, req: { method: 'GET', path: '/broken' }, res: { status: 500 }, ...asker },
     ]);
   });
 
