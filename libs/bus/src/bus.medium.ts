@@ -63,10 +63,14 @@ describeWithRedis('a bus between processes', () => {
     const client = await createClient({ url: redis.url }).connect();
     const [here, there] = [await open(), await open()];
     const heard: string[] = [];
-    const take: Receive = (messages, from) =>
-      heard.push(...messages.map(({ key, value }) => `${from} ${key} ${Buffer.from(value).toString()}`));
-    const publish = (shard: number, text: string) =>
-      here.bus.publish({ name: 'parts', shard }, [{ key: `key ${shard}`, value: Buffer.from(text) }], 'me');
+    const take: Receive = (messages, from, span) =>
+      heard.push(
+        ...messages.map(({ key, value }) => `${from} ${span} ${key} ${Buffer.from(value).toString()}`),
+      );
+    const publish = (shard: number, text: string) => {
+      const message = { key: `key ${shard}`, value: Buffer.from(text) };
+      return here.bus.publish({ name: 'parts', shard }, [message], 'me', 'here');
+    };
     try {
       await eventually(() => here.gaps() > 0 && there.gaps() > 0);
       const [one, same, two] = [1, 1, 2].map((shard) => there.bus.subscribe({ name: 'parts', shard }, take));
@@ -81,7 +85,7 @@ describeWithRedis('a bus between processes', () => {
       await eventually(() => heard.length === 3);
       same?.end();
       await eventually(async () => (await left()) === 0);
-      expect(heard).toEqual(['me key 1 first', 'me key 2 first', 'me key 1 second']);
+      expect(heard).toEqual(['me here key 1 first', 'me here key 2 first', 'me here key 1 second']);
     } finally {
       await Promise.all([client.disconnect(), here.close(), there.close()]);
     }
