@@ -160,7 +160,14 @@ const scene = async (): Promise<{ person: Person; other: Person; room: Room; ses
 type Scene = Awaited<ReturnType<typeof scene>>;
 
 const real = (name: string, { room, other, sessionId }: Scene): string =>
-  ({ roomId: room.id, userId: other.id, id: other.id, sessionId, seq: String(room.lastSeq + 1) })[name] ?? '';
+  ({
+    roomId: room.id,
+    userId: other.id,
+    id: other.id,
+    sessionId,
+    seq: String(room.lastSeq + 1),
+    emoji: '%F0%9F%91%8D',
+  })[name] ?? '';
 const resolve = (schema: Schema): Schema =>
   schema.$ref ? (document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema;
 const bodySchema = (operation: Operation): Schema | undefined => {

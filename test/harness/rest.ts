@@ -82,7 +82,7 @@ export class Rest {
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.call('PATCH', path, body);
   }
-  put<T>(path: string, body: unknown): Promise<T> {
+  put<T>(path: string, body?: unknown): Promise<T> {
     return this.call('PUT', path, body);
   }
   delete<T>(path: string): Promise<T> {

@@ -13,10 +13,20 @@ export interface Entry {
   editedAt?: string;
   deletedAt?: string;
   target?: number;
+  emoji?: string;
+  reactions?: Reaction[];
+  reactionsSeq?: number;
   userId?: string;
   role?: string;
   name?: string;
   topic?: string;
+}
+
+export interface Reaction {
+  emoji: string;
+  count: number;
+  mine: boolean;
+  userIds: string[];
 }
 
 export interface User {

@@ -15,6 +15,8 @@ import { MessagesAreEdited1765100000000 } from './migrations/1765100000000-messa
 import { MessagesMention1765203000000 } from './migrations/1765203000000-messages-mention';
 import { MessagesAreAppendedByAFunction1765000004000 } from './migrations/1765000004000-messages-are-appended-by-a-function';
 import { SeenClientIdsAreFoundByTheIndex1765000005000 } from './migrations/1765000005000-seen-client-ids-are-found-by-the-index';
+import { Reactions1765201000000 } from './migrations/1765201000000-reactions';
+import { ReactionEntity } from './reactions/reaction.entity';
 import { RoomLookEntity } from './rooms/room-look.entity';
 import { RoomWordEntity } from './rooms/room-word.entity';
 import { RoomEntity } from './rooms/room.entity';
@@ -34,6 +36,7 @@ export const CHAT_DATABASE = {
     RoomLookEntity,
     RoomWordEntity,
     TallyEntity,
+    ReactionEntity,
   ],
   migrations: [
     RoomsAndTheirLogs1764000000000,
@@ -44,6 +47,7 @@ export const CHAT_DATABASE = {
     MessagesAreAppendedByAFunction1765000004000,
     SeenClientIdsAreFoundByTheIndex1765000005000,
     MessagesAreEdited1765100000000,
+    Reactions1765201000000,
     MessagesMention1765203000000,
   ],
 };

@@ -33,13 +33,22 @@ import { ReadMarksService } from './members/read-marks.service';
 import { StandingService } from './members/standing.service';
 import { PresenceController } from './presence/presence.controller';
 import { TypingService } from './presence/typing.service';
+import { ReactionsController } from './reactions/reactions.controller';
+import { ReactionsRepository } from './reactions/reactions.repository';
+import { ReactionsService } from './reactions/reactions.service';
 import { RoomNamesRepository } from './rooms/room-names.repository';
 import { RoomsController } from './rooms/rooms.controller';
 import { RoomsRepository } from './rooms/rooms.repository';
 import { RoomsService } from './rooms/rooms.service';
 
 @Module({
-  controllers: [RoomsController, MessagesController, DeliveryController, PresenceController],
+  controllers: [
+    RoomsController,
+    MessagesController,
+    ReactionsController,
+    DeliveryController,
+    PresenceController,
+  ],
   providers: [
     ChatHealth,
     LogService,
@@ -57,6 +66,8 @@ import { RoomsService } from './rooms/rooms.service';
     MentionsService,
     MentionsRepository,
     MessagesRepository,
+    ReactionsService,
+    ReactionsRepository,
     DeliveryService,
     DeliveryRepository,
     RoomsService,

@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import { Bus } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { Config } from '@veche/config';
-import { DELIVERY, MESSAGES, ROOMS, USERS } from '@veche/contracts';
+import { DELIVERY, MESSAGES, REACTIONS, ROOMS, USERS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
 import { Authenticator, type Client, grpcServer, local, RpcModule } from '@veche/rpc';
 import { randomUUID } from 'node:crypto';
@@ -11,6 +11,7 @@ import { CHAT_DATABASE } from '../src/chat.database';
 import { ChatModule } from '../src/chat.module';
 import { DeliveryController } from '../src/delivery/delivery.controller';
 import { MessagesController } from '../src/messages/messages.controller';
+import { ReactionsController } from '../src/reactions/reactions.controller';
 import { RoomsController } from '../src/rooms/rooms.controller';
 import { AuthenticatorOfTest, People, UsersOfTest } from './people';
 
@@ -18,6 +19,7 @@ import { AuthenticatorOfTest, People, UsersOfTest } from './people';
 export interface Replica {
   readonly rooms: Rooms;
   readonly messages: Client<typeof MESSAGES.definition>;
+  readonly reactions: Client<typeof REACTIONS.definition>;
   readonly delivery: Client<typeof DELIVERY.definition>;
   get<T>(type: InjectionToken<T>): T;
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export const startReplica = async (
         local(USERS, UsersOfTest),
         local(ROOMS, RoomsController),
         local(MESSAGES, MessagesController),
+        local(REACTIONS, ReactionsController),
         local(DELIVERY, DeliveryController),
       ]),
       {
@@ -73,12 +76,13 @@ export const startReplica = async (
   const served =
     grpcUrl === undefined
       ? undefined
-      : module.createNestMicroservice(grpcServer(grpcUrl, [MESSAGES, DELIVERY]));
+      : module.createNestMicroservice(grpcServer(grpcUrl, [MESSAGES, REACTIONS, DELIVERY]));
   await (served ? served.listen() : module.init());
   const get = <T>(type: InjectionToken<T>): T => module.get(type, { strict: false });
   return {
     rooms: get(ROOMS.token),
     messages: get(MESSAGES.token),
+    reactions: get(REACTIONS.token),
     delivery: get(DELIVERY.token),
     get,
     close: () => (served ?? module).close(),

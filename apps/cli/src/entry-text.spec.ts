@@ -11,6 +11,7 @@ const shown = (text: string): string | undefined =>
       at: '2026-03-03T12:00:00.000Z',
       actorId: 'a',
       clientId: 'c',
+      reactions: [],
       text,
       mentions: [],
     } satisfies MessageCreated,

@@ -47,6 +47,8 @@ const TELLINGS: { readonly [T in Entry['type']]: Telling<T> | null } = {
   'message.edited': ({ text }, _nameOf, actor) =>
     text === undefined ? `${actor} edited a message` : `${actor} now says: ${printable(text)}`,
   'message.deleted': (_entry, _nameOf, actor) => `${actor} deleted a message`,
+  'reaction.added': ({ emoji }, _nameOf, actor) => `${actor} reacted with ${printable(emoji)}`,
+  'reaction.removed': ({ emoji }, _nameOf, actor) => `${actor} took ${printable(emoji)} back`,
   'messages.deleted': null,
   'room.created': (_entry, _nameOf, actor) => `${actor} created the chat`,
   'room.updated': ({ name, topic = '' }, _nameOf, actor) =>

@@ -5,6 +5,7 @@ import {
   type Membership,
   MESSAGES,
   PRESENCE,
+  REACTIONS,
   type Room,
   RoomKind,
   RoomRole,
@@ -82,7 +83,7 @@ export class UnreliableChat {
   }
 
   say(room: StoredRoom, actorId: string, text = 'hello', clientId = uuid()): Entry {
-    const message = { id: uuid(), text, clientId, replyTo: undefined, mentions: [] };
+    const message = { id: uuid(), text, clientId, replyTo: undefined, mentions: [], reactions: [] };
     return this.append(room, actorId, { $case: 'messageCreated', value: message });
   }
 
@@ -125,6 +126,7 @@ export class UnreliableChat {
       { provide: ROOMS.token, useValue: this.roomCalls },
       { provide: MESSAGES.token, useValue: this.messageCalls },
       { provide: PRESENCE.token, useValue: this.presenceCalls },
+      { provide: REACTIONS.token, useValue: {} },
     ];
   }
 

@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
-import { ACCESS, AUTH, DELIVERY, MESSAGES, PRESENCE, ROOMS, USERS } from '@veche/contracts';
+import { ACCESS, AUTH, DELIVERY, MESSAGES, PRESENCE, REACTIONS, ROOMS, USERS } from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
 import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
@@ -19,6 +19,7 @@ import { ChatModule } from '../../chat/src/chat.module';
 import { DeliveryController } from '../../chat/src/delivery/delivery.controller';
 import { MessagesController } from '../../chat/src/messages/messages.controller';
 import { PresenceController } from '../../chat/src/presence/presence.controller';
+import { ReactionsController } from '../../chat/src/reactions/reactions.controller';
 import { RoomsController } from '../../chat/src/rooms/rooms.controller';
 import type { Databases } from './databases';
 import { GatewayModule } from '../../gateway/src/gateway.module';
@@ -59,6 +60,7 @@ export const mainModule = (
       local(ACCESS, AccessController),
       local(ROOMS, RoomsController),
       local(MESSAGES, MessagesController),
+      local(REACTIONS, ReactionsController),
       local(DELIVERY, DeliveryController),
       local(PRESENCE, PresenceController),
     ]),

@@ -109,6 +109,7 @@ export const connect = (options: ConnectOptions): Client => {
       found: (entries) => entries.forEach((entry) => rooms.take(entry)),
       head: (): number | undefined => (kept.overview ? kept.head : undefined),
       pending: () => outbox.pendingOf(id),
+      me: () => rooms.userId,
     });
     const look = new Look({
       roomId: id,

@@ -29,7 +29,15 @@ export type { Room } from './rooms/room';
 export type { RoomList } from './rooms/rooms';
 export type { Timeline } from './rooms/timeline';
 export type { Watchable } from './watchable';
-export { fold, isDisplayName, isFoundBy, isRoomName, isVisible } from '@veche/protocol';
+export {
+  fold,
+  isDisplayName,
+  isFewEmoji,
+  isFoundBy,
+  isRoomName,
+  isVisible,
+  tidyEmoji,
+} from '@veche/protocol';
 export type {
   Account,
   Entry,
@@ -47,6 +55,9 @@ export type {
   MessageEdited,
   MessagesDeleted,
   Profile,
+  Reaction,
+  ReactionAdded,
+  ReactionRemoved,
   ReadMark,
   Role,
   Room as RoomData,

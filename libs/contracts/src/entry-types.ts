@@ -18,6 +18,8 @@ export const ENTRY_TYPES = {
   messagesDeleted: 'messages.deleted',
   messageEdited: 'message.edited',
   messageDeleted: 'message.deleted',
+  reactionAdded: 'reaction.added',
+  reactionRemoved: 'reaction.removed',
 } as const satisfies Record<EntryBody['$case'], string>;
 
 export type EntryTypes = typeof ENTRY_TYPES;

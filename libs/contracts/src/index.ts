@@ -5,6 +5,7 @@ import { UserServiceDefinition, UserServiceService } from './gen/veche/auth/v1/u
 import { DeliveryServiceDefinition, DeliveryServiceService } from './gen/veche/chat/v1/delivery_service';
 import { MessageServiceDefinition, MessageServiceService } from './gen/veche/chat/v1/message_service';
 import { PresenceServiceDefinition, PresenceServiceService } from './gen/veche/chat/v1/presence_service';
+import { ReactionServiceDefinition, ReactionServiceService } from './gen/veche/chat/v1/reaction_service';
 import { RoomKind } from './gen/veche/chat/v1/room';
 import { RoomServiceDefinition, RoomServiceService } from './gen/veche/chat/v1/room_service';
 import { RoomRole } from './gen/veche/events/v1/entry';
@@ -21,6 +22,7 @@ export * from './gen/veche/auth/v1/user_service';
 export * from './gen/veche/chat/v1/delivery_service';
 export * from './gen/veche/chat/v1/message_service';
 export * from './gen/veche/chat/v1/presence_service';
+export * from './gen/veche/chat/v1/reaction_service';
 export * from './gen/veche/chat/v1/room';
 export * from './gen/veche/chat/v1/room_service';
 export * from './gen/veche/events/v1/bus';
@@ -33,6 +35,7 @@ export const USERS = contract(UserServiceService, UserServiceDefinition);
 export const ACCESS = contract(AccessServiceService, AccessServiceDefinition);
 export const ROOMS = contract(RoomServiceService, RoomServiceDefinition);
 export const MESSAGES = contract(MessageServiceService, MessageServiceDefinition);
+export const REACTIONS = contract(ReactionServiceService, ReactionServiceDefinition);
 export const DELIVERY = contract(DeliveryServiceService, DeliveryServiceDefinition);
 export const PRESENCE = contract(PresenceServiceService, PresenceServiceDefinition);
 

@@ -13,7 +13,7 @@ import {
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
-import { isDisplayName, isRoomName, isVisible, tidyName } from '@veche/protocol';
+import { isDisplayName, isEmoji, isRoomName, isVisible, tidyEmoji, tidyName } from '@veche/protocol';
 import { ReadAs } from './read-as';
 
 /** May be left out. Unlike class-validator's IsOptional it lets no `null` through. */
@@ -73,6 +73,14 @@ export const RoomName = (): PropertyDecorator =>
     'isRoomName',
     isRoomName,
     `must be 3 to 64 characters, two where they are ideographs, syllables or emoji, and ${LINE}`,
+  );
+
+/** One emoji, in one spelling. The longest that there is has 35 bytes. */
+export const Emoji = (): PropertyDecorator =>
+  applyDecorators(
+    Text(1, 16),
+    Fits('isEmoji', isEmoji, 'must be one emoji'),
+    ReadAs((value) => (typeof value === 'string' ? tidyEmoji(value) : value)),
   );
 
 export const USERNAME = /^[a-z][a-z0-9_.-]{2,31}$/i;

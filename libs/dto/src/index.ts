@@ -3,6 +3,7 @@ export * from './cursor';
 export * from './fields';
 export * from './messages.dto';
 export * from './presence.dto';
+export * from './reactions.dto';
 export * from './rooms.dto';
 export { ReadAs } from './read-as';
 export * from './users.dto';

@@ -55,6 +55,7 @@ export const ERRORS = {
   owner_must_hand_over: row(409, grpc.FAILED_PRECONDITION, 'Hand the room over before you leave it'),
   last_admin: row(409, grpc.FAILED_PRECONDITION, 'Somebody else must be an admin first'),
   direct_room: row(409, grpc.FAILED_PRECONDITION, 'A direct room stays as it is'),
+  too_many_reactions: row(409, grpc.FAILED_PRECONDITION, 'There are too many reactions to this message'),
 
   rate_limited: row(429, grpc.RESOURCE_EXHAUSTED, 'Too many requests', 1),
   overloaded: row(503, grpc.RESOURCE_EXHAUSTED, 'The server has too much to do; try again shortly', 1),

@@ -1,4 +1,5 @@
 import type { Mention } from './mentions';
+import type { Reaction } from './reactions';
 import type { RoomRole } from './roles';
 
 /** What every entry of a room's log has. */
@@ -27,6 +28,16 @@ export interface MessageCreated extends EntryHead {
   editedAt?: string;
   /** When it was deleted: its `text` and its `clientId` are empty. */
   deletedAt?: string;
+  /**
+   * Who reacted how, in the order in which each emoji was first used. Empty where the message comes as an event, as it
+   * happens or late: what followed comes too.
+   */
+  reactions: Reaction[];
+  /**
+   * The number of the newest entry that `reactions` have in them: apply only what follows it. Left out where nobody
+   * ever reacted.
+   */
+  reactionsSeq?: number;
 }
 
 /** The first entry of a room; the actor is its first member. */
@@ -90,6 +101,22 @@ export interface MessageDeleted extends EntryHead {
   target: number;
 }
 
+/** The actor reacted to a message. */
+export interface ReactionAdded extends EntryHead {
+  type: 'reaction.added';
+  /** The number of the message. */
+  target: number;
+  emoji: string;
+}
+
+/** The actor took a reaction back. */
+export interface ReactionRemoved extends EntryHead {
+  type: 'reaction.removed';
+  /** The number of the message. */
+  target: number;
+  emoji: string;
+}
+
 /** What a newer part of the server writes: skip it, its number counts. */
 export interface UnknownEntry extends EntryHead {
   type: 'unknown';
@@ -107,6 +134,8 @@ export type Entry =
   | MessagesDeleted
   | MessageEdited
   | MessageDeleted
+  | ReactionAdded
+  | ReactionRemoved
   | UnknownEntry;
 
 /** A part of a log, oldest first. */

@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'owner_must_hand_over'
   | 'last_admin'
   | 'direct_room'
+  | 'too_many_reactions'
   | 'rate_limited'
   | 'overloaded'
   | 'unavailable'

@@ -1,3 +1,4 @@
+export { isEmoji, isFewEmoji, tidyEmoji } from './emoji';
 export type {
   Entry,
   EntryHead,
@@ -10,6 +11,8 @@ export type {
   MessageDeleted,
   MessageEdited,
   MessagesDeleted,
+  ReactionAdded,
+  ReactionRemoved,
   RoomCreated,
   RoomUpdated,
   UnknownEntry,
@@ -38,6 +41,7 @@ export {
   type WrittenName,
 } from './mentions';
 export type { Account, Grant, Profile, Session, User } from './people';
+export { foldReactions, type Reaction, type ReactionChange } from './reactions';
 export type { Member, Room, RoomKind, RoomOverview } from './rooms';
 export type { Role, RoomRole } from './roles';
 export {
@@ -47,6 +51,7 @@ export {
   type MoreRooms,
   NAMESPACE,
   type NewMessage,
+  type MessageReaction,
   type ReadMark,
   type ReadMarks,
   type Ready,

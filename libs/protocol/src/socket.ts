@@ -34,6 +34,14 @@ export interface MessageEdit extends MessageReference {
   text: string;
 }
 
+/** Somebody's reaction to a message. */
+export interface MessageReaction extends MessageReference {
+  /** One emoji of Unicode, with or without its variation selectors. */
+  emoji: string;
+  /** Whether you react so from now on. */
+  on: boolean;
+}
+
 /** How far a member has read. */
 export interface ReadMark {
   roomId: string;
@@ -93,6 +101,8 @@ export interface Calls {
   'message:edit': { payload: MessageEdit; answer: { event: MessageCreated } };
   /** Delete your message, or anybody's where you moderate the room. The answer is what is left of it. */
   'message:delete': { payload: MessageReference; answer: { event: MessageCreated } };
+  /** React to a message, or take it back. What is so already changes nothing. The answer is the message as it is now. */
+  'message:react': { payload: MessageReaction; answer: { event: MessageCreated } };
   /**
    * Look at a room: what follows `after`, or the newest entries. From here on this connection has the room's `typing`
    * and `reads`, where the user is a member. It looks at 50 rooms at most: one more ends the look at the first.

@@ -27,7 +27,7 @@ export class DeletionsRepository {
     return claimed;
   }
 
-  /** Takes out the entries from one number to another, both included. */
+  /** Takes out the entries from one number to another, both included, and what hangs on them. */
   async sweepEntries(roomId: string, from: number, to: number): Promise<void> {
     await this.db.query(
       `WITH swept AS (
@@ -35,6 +35,9 @@ export class DeletionsRepository {
          WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq BETWEEN $2 AND $3),
        called AS (
          DELETE FROM chat.mentions
+         WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq BETWEEN $2 AND $3),
+       reactions AS (
+         DELETE FROM chat.reactions
          WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq BETWEEN $2 AND $3)
        UPDATE chat.room_deletions SET swept_seq = greatest(swept_seq, $3), due_at = clock_timestamp() + ${CLAIM}
        WHERE bucket = chat.bucket($1) AND room_id = $1`,

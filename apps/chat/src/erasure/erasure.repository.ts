@@ -32,12 +32,20 @@ export class ErasureRepository {
     return rows.length > 0;
   }
 
-  /** Takes the texts out of somebody's messages in a room, at most `limit` of them. @returns how many */
-  async erase(userId: string, roomId: string, limit: number, on: Queries = this.db): Promise<number> {
-    const rows = await on.query(
+  /** {@link erase}, in a transaction of its own. */
+  async eraseSome(userId: string, roomId: string, limit: number): Promise<void> {
+    await this.db.transaction((tx) => this.erase(tx, userId, roomId, limit));
+  }
+
+  /**
+   * Takes the texts out of somebody's messages in a room, at most `limit` of them, and what hangs on them.
+   * @returns how many
+   */
+  async erase(tx: Queries, userId: string, roomId: string, limit: number): Promise<number> {
+    const rows = await tx.query<{ seq: string }>(
       // an array holds the planner to the index, whatever it knows of the table
       `WITH erased AS (
-         UPDATE chat.room_events SET text = NULL, mentions = NULL, client_id = NULL,
+         UPDATE chat.room_events SET text = NULL, mentions = NULL, client_id = NULL, reactions = NULL,
            deleted_at = COALESCE(deleted_at, date_trunc('milliseconds', clock_timestamp()))
          WHERE bucket = chat.bucket($2) AND room_id = $2 AND seq = ANY (ARRAY(
            SELECT e.seq FROM chat.room_events e WHERE ${LEFT} LIMIT $3))
@@ -45,8 +53,13 @@ export class ErasureRepository {
        called AS (
          DELETE FROM chat.mentions m USING erased
          WHERE m.bucket = chat.bucket($2) AND m.room_id = $2 AND m.seq = erased.seq)
-       SELECT FROM erased`,
+       SELECT seq FROM erased`,
       [userId, roomId, limit],
+    );
+    // a statement of its own: what others did while it waited for a message is seen by the next one alone
+    await tx.query(
+      'DELETE FROM chat.reactions WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq = ANY ($2::bigint[])',
+      [roomId, rows.map(({ seq }) => seq)],
     );
     return rows.length;
   }

@@ -10,6 +10,7 @@ import { heir, onLeaving } from '../members/member.rules';
 import { left, roleGiven } from '../members/member.wire';
 import { MembersRepository } from '../members/members.repository';
 import { StandingService } from '../members/standing.service';
+import { ReactionsService } from '../reactions/reactions.service';
 import { roomDeleted } from '../rooms/room.wire';
 import { RoomsRepository } from '../rooms/rooms.repository';
 import { ErasureRepository } from './erasure.repository';
@@ -19,6 +20,8 @@ const ROOMS_A_CALL = 50;
 const CALL_MS = 5_000;
 /** What one statement erases: milliseconds, which is how long it may keep others from the disk. */
 const PIECE = 1_000;
+/** Each is told in an entry of its own. */
+const REACTIONS_AT_ONCE = 200;
 
 const messagesDeleted = (userId: string): EntryBody => ({ $case: 'messagesDeleted', value: { userId } });
 
@@ -41,6 +44,7 @@ export class ErasureService {
     private readonly members: MembersRepository,
     private readonly rooms: RoomsRepository,
     private readonly standings: StandingService,
+    private readonly reactions: ReactionsService,
   ) {}
 
   async forget({ userId }: ForgetUserDto): Promise<ForgetUserResponse> {
@@ -60,6 +64,7 @@ export class ErasureService {
         if (!(await this.sweep(roomId, userId, until))) return false;
       }
       if (!(await this.sweepMentions(roomId, userId, until))) return false;
+      if (!(await this.takeBackReactions(roomId, userId, until))) return false;
       await this.end(roomId, userId);
     } catch (error) {
       // the room went meanwhile, and everything in it
@@ -84,7 +89,7 @@ export class ErasureService {
     return inPieces(
       until,
       () => this.repository.hasMore(userId, roomId, PIECE),
-      () => this.repository.erase(userId, roomId, PIECE),
+      () => this.repository.eraseSome(userId, roomId, PIECE),
     );
   }
 
@@ -97,16 +102,30 @@ export class ErasureService {
     );
   }
 
+  /** As {@link sweep}, what they reacted with. */
+  private takeBackReactions(roomId: string, userId: string, until: number): Promise<boolean> {
+    return inPieces(
+      until,
+      () => this.reactions.hasMore(roomId, userId, REACTIONS_AT_ONCE),
+      () =>
+        this.log.change(roomId, async (tx, room) => ({
+          result: undefined,
+          entries: await this.reactions.takeBack(tx, room, userId, REACTIONS_AT_ONCE),
+        })),
+    );
+  }
+
   /** The last texts go with the entry that tells of it, so that a process that dies before leaves something to find. */
   private async end(roomId: string, userId: string): Promise<void> {
     const { result: affected } = await this.log.change(roomId, async (tx, room) => {
       const leaving = await this.leave(tx, room, userId);
       if (leaving.signals) return { ...leaving, result: leaving.affected };
-      const erased = await this.repository.erase(userId, roomId, Number.MAX_SAFE_INTEGER, tx);
+      const taken = await this.reactions.takeBack(tx, room, userId, REACTIONS_AT_ONCE);
+      const erased = await this.repository.erase(tx, userId, roomId, Number.MAX_SAFE_INTEGER);
       const unnamed = await this.repository.eraseMentions(userId, roomId, Number.MAX_SAFE_INTEGER, tx);
       await this.repository.forget(tx, userId, roomId);
       const told = erased + unnamed > 0 ? [{ actorId: userId, body: messagesDeleted(userId) }] : [];
-      return { result: [userId, ...leaving.affected], entries: [...leaving.entries, ...told] };
+      return { result: [userId, ...leaving.affected], entries: [...taken, ...leaving.entries, ...told] };
     });
     await this.standings.forget(roomId, affected);
   }

@@ -1,4 +1,11 @@
-import { type Entry, ENTRY_TYPES, type EntryBody, type EntryType, roomRoleText } from '@veche/contracts';
+import {
+  type Entry,
+  ENTRY_TYPES,
+  type EntryBody,
+  type EntryType,
+  type Reaction,
+  roomRoleText,
+} from '@veche/contracts';
 import { calledBy, type KeptMention, toKept, toMention } from './mention.wire';
 
 export type { EntryBody, EntryType } from '@veche/contracts';
@@ -14,6 +21,9 @@ export interface BodyColumns {
   data: Record<string, string> | null;
 }
 
+/** What a message's row has of everybody who reacted alike. */
+export type ReactionColumn = Pick<Reaction, 'emoji' | 'count' | 'userIds'>;
+
 /** A row of chat.room_events as `pg` gives it. */
 export interface EntryRow extends Omit<BodyColumns, 'replyTo' | 'target'> {
   roomId: string;
@@ -25,6 +35,11 @@ export interface EntryRow extends Omit<BodyColumns, 'replyTo' | 'target'> {
   mentions: KeptMention[] | null;
   editedAt: Date | null;
   deletedAt: Date | null;
+  /** This and the next two: null also where it is read for nobody in particular. */
+  reactions: readonly ReactionColumn[] | null;
+  reactionsSeq: string | null;
+  /** What the reader reacted with. */
+  mine: readonly string[] | null;
 }
 
 const CASES = Object.fromEntries(Object.entries(ENTRY_TYPES).map(([name, type]) => [type, name])) as Record<
@@ -64,6 +79,13 @@ const toBody = (row: EntryRow): EntryBody => {
         mentions: row.mentions?.map(toMention) ?? [],
         deletedAt: row.deletedAt ?? undefined,
         editedAt: (row.deletedAt ? null : row.editedAt) ?? undefined,
+        reactions: (row.reactions ?? []).map(({ emoji, count, userIds }) => ({
+          emoji,
+          count,
+          mine: row.mine?.includes(emoji) ?? false,
+          userIds,
+        })),
+        reactionsSeq: row.deletedAt || row.reactionsSeq === null ? undefined : Number(row.reactionsSeq),
       },
     };
   const value: Record<string, unknown> = { ...row.data };
@@ -84,14 +106,20 @@ export const toEntry = (row: EntryRow): Entry => ({
   body: toBody(row),
 });
 
-/** A mention is about as long as this many characters. */
-const MENTION_LENGTH = 40;
+/** A mention, or an id and what is around it, is about as long as this many characters. */
+const ID_LENGTH = 40;
 
 /** How much of an entry can be long, in characters. */
 export const lengthOf = ({ body }: Entry): number => {
   const { text, mentions }: { text?: string | undefined; mentions?: readonly unknown[] } = body?.value ?? {};
-  return (text?.length ?? 0) + MENTION_LENGTH * (mentions?.length ?? 0);
+  const reactions = body?.$case === 'messageCreated' ? body.value.reactions : [];
+  const ids = reactions.reduce((sum, { userIds }) => sum + userIds.length + 1, mentions?.length ?? 0);
+  return (text?.length ?? 0) + ID_LENGTH * ids;
 };
+
+/** Whether a room moves up in its members' lists with it. */
+export const movesRoom = ({ $case }: EntryBody): boolean =>
+  $case !== 'reactionAdded' && $case !== 'reactionRemoved';
 
 /** Who is a member of the room from this entry on. */
 export const entrantOf = ({ actorId, body }: Entry): string | undefined => {

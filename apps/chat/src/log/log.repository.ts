@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Entry, Mention } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 import type { RoomEntity } from '../rooms/room.entity';
-import { type EntryBody, type EntryRow, messageChange, toColumns, toEntry } from './entry.wire';
+import { type EntryBody, type EntryRow, messageChange, movesRoom, toColumns, toEntry } from './entry.wire';
 import type { Refused, Sending } from './log.rules';
 import { calledBy, toKept } from './mention.wire';
 import type { OutboxPayload, Signal } from './outbox.wire';
@@ -52,7 +52,24 @@ export interface Page {
   readonly entries: readonly Entry[];
 }
 
-const ENTRY = `e.room_id AS "roomId", e.seq, e.type, e.actor_id AS "actorId", e.at, e.message_id AS "messageId",
+/** Numbers of a room's log, both ends included. */
+export interface Range {
+  readonly roomId: string;
+  readonly from: number;
+  readonly to: number;
+  /** Who is to see it; undefined: for everybody. */
+  readonly reader?: string | undefined;
+}
+
+/**
+ * An entry as the reader is to see it. What is told to everybody has no reactions, since what follows tells them; and
+ * what of them is one's own is looked for only where there are some.
+ * @param reader SQL for their id, or null
+ */
+const entryFor = (
+  reader: string,
+): string => `e.room_id AS "roomId", e.seq, e.type, e.actor_id AS "actorId", e.at,
+  e.message_id AS "messageId",
   CASE WHEN e.type = 'message.edited' THEN (
     SELECT m.text FROM chat.room_events m
     WHERE m.bucket = e.bucket AND m.room_id = e.room_id AND m.seq = e.target) ELSE e.text END AS text,
@@ -60,7 +77,12 @@ const ENTRY = `e.room_id AS "roomId", e.seq, e.type, e.actor_id AS "actorId", e.
     SELECT m.mentions FROM chat.room_events m
     WHERE m.bucket = e.bucket AND m.room_id = e.room_id AND m.seq = e.target) ELSE e.mentions END AS mentions,
   e.client_id AS "clientId", e.reply_to AS "replyTo", e.edited_at AS "editedAt", e.deleted_at AS "deletedAt",
-  e.target, e.data`;
+  e.target, e.data,
+  CASE WHEN ${reader} IS NOT NULL THEN e.reactions END AS reactions,
+  CASE WHEN ${reader} IS NOT NULL THEN e.reactions_seq END AS "reactionsSeq",
+  CASE WHEN ${reader} IS NOT NULL AND e.reactions IS NOT NULL THEN ARRAY(
+    SELECT own.emoji FROM chat.reactions own
+    WHERE own.bucket = e.bucket AND own.room_id = e.room_id AND own.seq = e.seq AND own.user_id = ${reader}) END AS mine`;
 
 @Injectable()
 export class LogRepository {
@@ -91,6 +113,7 @@ export class LogRepository {
   ): Promise<{ entries: Entry[]; outboxId: string | undefined }> {
     const columns = entries.map((e) => toColumns(e.body));
     const tails = new Map(entries.map((e) => [e.roomId, e.seq]));
+    const moving = new Set(entries.filter((e) => movesRoom(e.body)).map((e) => e.roomId));
     const [row] = await tx.query<{ at: Date; outboxId: string | null }>(
       // the clock is read after the locks were given: a room's times are in the order of its numbers
       `WITH moment AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at),
@@ -102,8 +125,8 @@ export class LogRepository {
                 $8::bigint[], $9::bigint[], $10::jsonb[])
                 AS e (room_id, seq, actor_id, type, message_id, text, client_id, reply_to, target, data), moment),
        moved AS (
-         UPDATE chat.rooms SET last_seq = tail.seq, last_at = moment.at
-         FROM unnest($11::uuid[], $12::bigint[]) AS tail (room_id, seq), moment
+         UPDATE chat.rooms SET last_seq = tail.seq, last_at = CASE WHEN tail.moves THEN moment.at ELSE last_at END
+         FROM unnest($11::uuid[], $12::bigint[], $14::bool[]) AS tail (room_id, seq, moves), moment
          WHERE bucket = chat.bucket(tail.room_id) AND id = tail.room_id),
        kept AS (
          INSERT INTO chat.outbox (payload, due_at)
@@ -123,6 +146,7 @@ export class LogRepository {
         [...tails.keys()],
         [...tails.values()],
         signals.length > 0 ? JSON.stringify({ signals } satisfies OutboxPayload) : null,
+        [...tails.keys()].map((roomId) => moving.has(roomId)),
       ],
     );
     if (!row) throw new Error('an insert gave no row');
@@ -148,7 +172,8 @@ export class LogRepository {
          WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq)
        UPDATE chat.room_events m SET text = change.text, mentions = change.mentions,
          edited_at = CASE WHEN change.text IS NULL THEN m.edited_at ELSE $4 END,
-         deleted_at = CASE WHEN change.text IS NULL THEN $4 ELSE m.deleted_at END
+         deleted_at = CASE WHEN change.text IS NULL THEN $4 ELSE m.deleted_at END,
+         reactions = CASE WHEN change.text IS NOT NULL THEN m.reactions END
        FROM change
        WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq`,
       [
@@ -211,8 +236,9 @@ export class LogRepository {
     rows: readonly OutcomeRow[],
   ): Promise<(Entry | undefined)[]> {
     const wanted = rows.flatMap(({ verdict, seq }, i) => {
-      const roomId = messages[i]?.roomId;
-      return verdict === 'original' && roomId ? [{ roomId, from: Number(seq), to: Number(seq) }] : [];
+      const { roomId, authorId: reader } = messages[i] ?? {};
+      const at = { from: Number(seq), to: Number(seq) };
+      return verdict === 'original' && roomId ? [{ roomId, ...at, reader }] : [];
     });
     if (wanted.length === 0) return [];
     const found = new Map(
@@ -234,7 +260,7 @@ export class LogRepository {
        FROM chat.rooms r
        LEFT JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $2
        LEFT JOIN LATERAL (
-         SELECT ${ENTRY} FROM chat.room_events e
+         SELECT ${entryFor('$2::uuid')} FROM chat.room_events e
          WHERE e.bucket = r.bucket AND e.room_id = r.id AND ($2::uuid IS NULL OR m.user_id IS NOT NULL)
            AND ${back ? `e.seq < $3 AND e.type = 'message.created'` : 'e.seq > $3'}
          ORDER BY e.seq ${back ? 'DESC' : ''} LIMIT $4) e ON true
@@ -247,15 +273,20 @@ export class LogRepository {
     return { kind: first.kind, lastSeq: Number(first.lastSeq), member: first.member, entries };
   }
 
-  /** What the logs of rooms hold of these ranges, both ends included, in order of room and number. */
-  async ranges(ranges: readonly { roomId: string; from: number; to: number }[]): Promise<Entry[]> {
+  /** What the logs of rooms hold of these ranges, in order of room and number. */
+  async ranges(ranges: readonly Range[]): Promise<Entry[]> {
     const rows = await this.db.query<EntryRow>(
-      `SELECT ${ENTRY}
-       FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS wanted (room_id, first, last)
+      `SELECT ${entryFor('wanted.reader')}
+       FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[]) AS wanted (room_id, first, last, reader)
        JOIN chat.rooms r ON r.bucket = chat.bucket(wanted.room_id) AND r.id = wanted.room_id
        JOIN chat.room_events e ON e.bucket = r.bucket AND e.room_id = r.id AND e.seq BETWEEN wanted.first AND wanted.last
        ORDER BY e.room_id, e.seq`,
-      [ranges.map((r) => r.roomId), ranges.map((r) => r.from), ranges.map((r) => r.to)],
+      [
+        ranges.map((r) => r.roomId),
+        ranges.map((r) => r.from),
+        ranges.map((r) => r.to),
+        ranges.map((r) => r.reader ?? null),
+      ],
     );
     return rows.map(toEntry);
   }
@@ -304,6 +335,7 @@ const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undef
         mentions: [...mentions],
         deletedAt: undefined,
         editedAt: undefined,
+        reactions: [],
       };
       return {
         kind: 'append',

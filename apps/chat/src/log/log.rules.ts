@@ -69,7 +69,7 @@ export const judge = <O>(
 export const isComplete = (after: number, entries: readonly { seq: number }[], lastSeq: number): boolean =>
   (entries.at(-1)?.seq ?? after) === lastSeq;
 
-/** What an entry weighs beside its text. */
+/** What an entry weighs beside what can be long. */
 const ENTRY_BYTES = 256;
 
 /** The first of the entries, as many as weigh no more than `bytes` together, and always one. */

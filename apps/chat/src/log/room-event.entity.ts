@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { SEQ } from '../rooms/room.entity';
-import type { EntryType } from './entry.wire';
+import type { EntryType, ReactionColumn } from './entry.wire';
 import type { KeptMention } from './mention.wire';
 
 /** One entry of a room's log. */
@@ -27,7 +27,7 @@ export class RoomEventEntity {
   /** The index is small and rough (BRIN): the table is almost in order of time. */
   @Column('timestamptz') @Index('room_events_at', { synchronize: false }) at!: Date;
 
-  /** This and the next seven: messages only. */
+  /** This and the next nine: messages only. */
   @Column('uuid', { name: 'message_id', nullable: true }) messageId!: string | null;
 
   @Column('text', { nullable: true }) text!: string | null;
@@ -48,6 +48,12 @@ export class RoomEventEntity {
    * must not say it again.
    */
   @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
+
+  /** Who reacted how, as the rows of chat.reactions have it: a page of history is read without them. null: nobody. */
+  @Column('jsonb', { nullable: true }) reactions!: readonly ReactionColumn[] | null;
+
+  /** The number of the newest entry that the reactions have in them. */
+  @Column('bigint', { name: 'reactions_seq', nullable: true, transformer: SEQ }) reactionsSeq!: number | null;
 
   /** The number of the message that an entry is about. */
   @Column('bigint', { nullable: true, transformer: SEQ }) target!: number | null;

@@ -32,14 +32,14 @@ export class MessageChangesService {
     await this.change({ roomId, seq }, call, judgeEdit, (message) =>
       message.text === text ? undefined : edited(seq, text, mentions),
     );
-    return { entry: await this.present(roomId, seq) };
+    return { entry: await this.present(roomId, seq, call) };
   }
 
   async delete({ roomId, seq }: DeleteMessageDto, call: Call): Promise<DeleteMessageResponse> {
     await this.change({ roomId, seq }, call, judgeDeletion, (message) =>
       message.isDeleted ? undefined : deleted(seq),
     );
-    return { entry: await this.present(roomId, seq) };
+    return { entry: await this.present(roomId, seq, call) };
   }
 
   private async change(
@@ -55,13 +55,16 @@ export class MessageChangesService {
       const verdict = judge(message, { userId: who.userId, standing, window: this.config.EDIT_WINDOW });
       if (verdict !== 'allowed') throw new AppError(verdict);
       const body = message && bodyFor(message);
+      if (body?.$case === 'messageDeleted') await this.messages.clear(tx, roomId, seq);
       return { result: undefined, entries: body ? [{ actorId: who.userId, body }] : [] };
     });
   }
 
   /** @throws AppError `message_not_found` where its room has gone meanwhile */
-  private async present(roomId: string, seq: number): Promise<Entry> {
-    const [entry] = await this.entries.ranges([{ roomId, from: seq, to: seq }]);
+  private async present(roomId: string, seq: number, call: Call): Promise<Entry> {
+    const [entry] = await this.entries.ranges([
+      { roomId, from: seq, to: seq, reader: callerOf(call).userId },
+    ]);
     if (!entry) throw new AppError('message_not_found');
     return entry;
   }

@@ -151,7 +151,7 @@ export class RoomsService {
     );
     const { items, nextCursor } = pageOf(rows, limit, (last) => [last.lastAt, last.id]);
     const newest = items.flatMap(({ id: roomId, messageSeq: seq }) =>
-      seq === null ? [] : [{ roomId, from: seq, to: seq }],
+      seq === null ? [] : [{ roomId, from: seq, to: seq, reader: userId }],
     );
     const messages = await this.entries.ranges(newest);
     const lastOf = new Map(messages.map((entry) => [entry.roomId, entry]));

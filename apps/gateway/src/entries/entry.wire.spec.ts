@@ -10,8 +10,11 @@ describe('an entry in JSON', () => {
   test.each<[string, Entry['body'], object]>([
     [
       'message.created',
-      { $case: 'messageCreated', value: { id: 'i', text: 't', clientId: 'c', replyTo: 3, mentions: [] } },
-      { id: 'i', text: 't', clientId: 'c', replyTo: 3, mentions: [] },
+      {
+        $case: 'messageCreated',
+        value: { id: 'i', text: 't', clientId: 'c', replyTo: 3, mentions: [], reactions: [] },
+      },
+      { id: 'i', text: 't', clientId: 'c', replyTo: 3, mentions: [], reactions: [] },
     ],
     [
       'message.created',
@@ -26,6 +29,8 @@ describe('an entry in JSON', () => {
             { kind: MentionKind.HERE },
             { kind: MentionKind.UNRECOGNIZED },
           ],
+          reactions: [{ emoji: '👍', count: 1, mine: true, userIds: ['u'] }],
+          reactionsSeq: 5,
         },
       },
       {
@@ -33,12 +38,17 @@ describe('an entry in JSON', () => {
         text: '@b @here',
         clientId: 'c',
         mentions: [{ kind: 'user', id: 'u', name: 'b' }, { kind: 'here' }],
+        reactions: [{ emoji: '👍', count: 1, mine: true, userIds: ['u'] }],
+        reactionsSeq: 5,
       },
     ],
     [
       'message.created',
-      { $case: 'messageCreated', value: { id: 'i', text: '', clientId: '', mentions: [], deletedAt: at } },
-      { id: 'i', text: '', clientId: '', mentions: [], deletedAt: head.at },
+      {
+        $case: 'messageCreated',
+        value: { id: 'i', text: '', clientId: '', mentions: [], deletedAt: at, reactions: [] },
+      },
+      { id: 'i', text: '', clientId: '', mentions: [], deletedAt: head.at, reactions: [] },
     ],
     [
       'message.edited',
@@ -51,6 +61,16 @@ describe('an entry in JSON', () => {
       { target: 3, mentions: [] },
     ],
     ['message.deleted', { $case: 'messageDeleted', value: { target: 3 } }, { target: 3 }],
+    [
+      'reaction.added',
+      { $case: 'reactionAdded', value: { target: 3, emoji: '👍' } },
+      { target: 3, emoji: '👍' },
+    ],
+    [
+      'reaction.removed',
+      { $case: 'reactionRemoved', value: { target: 3, emoji: '👍' } },
+      { target: 3, emoji: '👍' },
+    ],
     ['messages.deleted', { $case: 'messagesDeleted', value: { userId: 'u' } }, { userId: 'u' }],
     ['room.created', { $case: 'roomCreated', value: {} }, {}],
     ['room.updated', { $case: 'roomUpdated', value: { name: 'n', topic: '' } }, { name: 'n', topic: '' }],

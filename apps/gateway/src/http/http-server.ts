@@ -19,6 +19,8 @@ import { traceRequests } from './requests/request-span';
 
 /** What a request body may weigh; the longest message is 4000 characters. */
 const MAX_BODY_BYTES = 64 * 1024;
+/** The longest part of a path is an emoji of ten code points, percent-encoded: 105 characters. */
+const MAX_PARAMETER = 200;
 /** How long a client may take to send a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /**
@@ -152,6 +154,7 @@ export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): F
     // the nearest peer alone: it has appended whom it saw, and what stands before that anybody may have written
     trustProxy: config.TRUST_PROXY && ((_address, hop) => hop === 0),
     bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: maxSilenceMs,
     // what was owed has left by then: a connection that never asked for anything, as browsers open them, is not waited for

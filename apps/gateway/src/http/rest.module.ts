@@ -7,6 +7,7 @@ import { SocketModule } from '../socket/socket.module';
 import { EventsController } from './events/events.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
+import { ReactionsController } from './reactions/reactions.controller';
 import { RoomsController } from './rooms/rooms.controller';
 import { UsersController } from './users/users.controller';
 
@@ -18,6 +19,7 @@ import { UsersController } from './users/users.controller';
     RoomsController,
     MembersController,
     MessagesController,
+    ReactionsController,
     AdminController,
     EventsController,
   ],

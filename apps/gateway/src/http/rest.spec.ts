@@ -10,6 +10,7 @@ import {
   type Grant,
   MESSAGES,
   PRESENCE,
+  REACTIONS,
   Role,
   type Room,
   RoomKind,
@@ -61,7 +62,7 @@ const entry: Entry = {
   seq: 7,
   actorId: id,
   at,
-  body: { $case: 'messageCreated', value: { id, text: 'Hello', clientId: 'c', mentions: [] } },
+  body: { $case: 'messageCreated', value: { id, text: 'Hello', clientId: 'c', mentions: [], reactions: [] } },
 };
 
 /** Stands in for auth and chat: keeps what it was called with, and answers what a test has told it to. */
@@ -105,7 +106,7 @@ class Tokens extends Authenticator {
   }
 }
 
-const clients = [AUTH, USERS, ROOMS, MESSAGES, DELIVERY, PRESENCE].map(({ token }) => ({
+const clients = [AUTH, USERS, ROOMS, MESSAGES, REACTIONS, DELIVERY, PRESENCE].map(({ token }) => ({
   provide: token,
   useValue: services.client,
 }));
@@ -647,7 +648,10 @@ describe('on the wire', () => {
   test('who does not read large answers is asked to, before they get another, and others are not', async () => {
     const { port } = app.getHttpServer().address() as { port: number };
     const text = 'x'.repeat(20_000);
-    const large = { ...entry, body: { $case: 'messageCreated', value: { id, text, clientId: 'c' } } };
+    const large = {
+      ...entry,
+      body: { $case: 'messageCreated', value: { id, text, clientId: 'c', reactions: [] } },
+    };
     services.answers.listEvents = {
       entries: Array.from({ length: 1_000 }, () => large),
       lastSeq: 7,

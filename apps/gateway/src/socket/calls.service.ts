@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MESSAGES, PRESENCE, ROOMS } from '@veche/contracts';
-import type { DeleteMessageDto, EditMessageDto, MarkReadDto, SendMessageDto, SetTypingDto } from '@veche/dto';
+import { MESSAGES, PRESENCE, REACTIONS, ROOMS } from '@veche/contracts';
+import type {
+  DeleteMessageDto,
+  EditMessageDto,
+  MarkReadDto,
+  SendMessageDto,
+  SetReactionDto,
+  SetTypingDto,
+} from '@veche/dto';
 import { acknowledgementOf, AppError } from '@veche/errors';
 import type { Calls, LogPage } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
@@ -26,6 +33,7 @@ export class CallsService {
     @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
     @Inject(MESSAGES.token) private readonly messages: Client<typeof MESSAGES.definition>,
     @Inject(PRESENCE.token) private readonly presence: Client<typeof PRESENCE.definition>,
+    @Inject(REACTIONS.token) private readonly reactions: Client<typeof REACTIONS.definition>,
   ) {}
 
   async enter({ roomId, after }: EnterRoomDto, context: CallContext): Answer<'room:enter'> {
@@ -47,6 +55,11 @@ export class CallsService {
 
   async delete(message: DeleteMessageDto, context: CallContext): Answer<'message:delete'> {
     const { entry } = await this.messages.deleteMessage(message, context);
+    return { event: messageToJson(entry) };
+  }
+
+  async react(reaction: SetReactionDto, context: CallContext): Answer<'message:react'> {
+    const { entry } = await this.reactions.setReaction(reaction, context);
     return { event: messageToJson(entry) };
   }
 

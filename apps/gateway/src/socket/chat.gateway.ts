@@ -7,7 +7,14 @@ import {
 } from '@nestjs/websockets';
 import { Access } from '@veche/access';
 import { Config } from '@veche/config';
-import { DeleteMessageDto, EditMessageDto, MarkReadDto, SendMessageDto, SetTypingDto } from '@veche/dto';
+import {
+  DeleteMessageDto,
+  EditMessageDto,
+  MarkReadDto,
+  SendMessageDto,
+  SetReactionDto,
+  SetTypingDto,
+} from '@veche/dto';
 import { AppError, ERRORS } from '@veche/errors';
 import { CallRates } from '@veche/limits';
 import { NAMESPACE } from '@veche/protocol';
@@ -105,6 +112,12 @@ export class ChatGateway
   @Access('messages.send')
   delete(message: DeleteMessageDto, { context }: SocketCall) {
     return this.calls.delete(message, context);
+  }
+
+  @OnCall('message:react')
+  @Access('messages.send')
+  react(reaction: SetReactionDto, { context }: SocketCall) {
+    return this.calls.react(reaction, context);
   }
 
   @OnCall('sync')

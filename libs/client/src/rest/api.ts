@@ -4,6 +4,7 @@ import type {
   Member,
   MessageCreated,
   Profile,
+  Reaction,
   Role,
   Room,
   RoomOverview,
@@ -165,6 +166,20 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
         request<{ items: Entry[]; lastSeq: number; complete: boolean }>('GET', `/rooms/${roomId}/events`, {
           query,
         }),
+    },
+    reactions: {
+      /** Who reacted to a message, and how; of those who reacted alike at most 200. */
+      list: (roomId: string, seq: number) =>
+        request<{ items: Reaction[] }>('GET', `/rooms/${roomId}/messages/${seq}/reactions`),
+      /** The answer is the message as it is now. Again is harmless. */
+      add: (roomId: string, seq: number, emoji: string) =>
+        request<MessageCreated>(
+          'PUT',
+          `/rooms/${roomId}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`,
+        ),
+      /** Again is harmless. */
+      remove: (roomId: string, seq: number, emoji: string) =>
+        request<void>('DELETE', `/rooms/${roomId}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`),
     },
     /** For those who manage the server. */
     admin: {

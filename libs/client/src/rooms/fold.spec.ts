@@ -1,6 +1,7 @@
 import {
   calls,
   type Entry,
+  foldReactions,
   type Mention,
   type MessageCreated,
   type MessagesDeleted,
@@ -21,6 +22,7 @@ const message = (seq: number, actorId: string): MessageCreated => ({
   text: 'text',
   clientId: `c${seq}`,
   mentions: [],
+  reactions: [],
 });
 const deletion: MessagesDeleted = {
   roomId: 'r',
@@ -33,25 +35,25 @@ const deletion: MessagesDeleted = {
 
 describe('messages of an account that was deleted', () => {
   it('lose their texts, and nobody else loses any', () => {
-    expect(foldShown(message(4, 'a'), deletion)).toEqual({
+    expect(foldShown(message(4, 'a'), deletion, 'b')).toEqual({
       ...message(4, 'a'),
       text: '',
       clientId: '',
       deletedAt: later,
     });
     const others = message(3, 'b');
-    expect(foldShown(others, deletion)).toBe(others);
+    expect(foldShown(others, deletion, 'b')).toBe(others);
   });
 
   it('were deleted when they were, if that was before', () => {
-    expect(foldShown({ ...message(4, 'a'), deletedAt: at }, deletion).deletedAt).toBe(at);
+    expect(foldShown({ ...message(4, 'a'), deletedAt: at }, deletion, 'b').deletedAt).toBe(at);
   });
 
   it('are those before the entry that says so, and change with no other entry', () => {
     const newer = message(6, 'a');
-    expect(foldShown(newer, deletion)).toBe(newer);
+    expect(foldShown(newer, deletion, 'b')).toBe(newer);
     const left: Entry = { ...deletion, type: 'member.left' };
-    expect(foldShown(message(4, 'a'), left).text).toBe('text');
+    expect(foldShown(message(4, 'a'), left, 'b').text).toBe('text');
   });
 
   it('are shown so in the list of rooms, and counted as before', () => {
@@ -77,24 +79,27 @@ describe('messages of an account that was deleted', () => {
 });
 
 describe('messages that change', () => {
-  type Step = {
-    act: 'say' | 'edit' | 'delete';
+  interface Step {
+    act: 'say' | 'edit' | 'delete' | 'react' | 'unreact';
     of: number;
-    by: 'a' | 'b';
+    by: string;
+    emoji: string;
     names: Mention[];
-    catchUp: boolean;
-  };
+    /** How the client hears of it: it asks, it is told, or not now. */
+    hears: 'page' | 'told' | 'later';
+  }
+  const people = Array.from({ length: 13 }, (_, i) => `user-${i}`);
+  const me = 'user-2';
   const step: fc.Arbitrary<Step> = fc.record({
-    act: fc.constantFrom('say', 'say', 'edit', 'delete'),
-    of: fc.nat(20),
-    by: fc.constantFrom('a', 'b'),
+    act: fc.constantFrom('say', 'edit', 'delete', 'react', 'react', 'react', 'unreact'),
+    of: fc.nat(6),
+    by: fc.constantFrom(...people),
+    emoji: fc.constantFrom('👍', '❤️'),
     names: fc.subarray<Mention>(
-      [{ kind: 'user', id: 'a', name: 'a' }, { kind: 'user', id: 'b', name: 'b' }, { kind: 'here' }],
-      {
-        maxLength: 1,
-      },
+      [{ kind: 'user', id: 'a', name: 'a' }, { kind: 'user', id: me, name: 'b' }, { kind: 'here' }],
+      { maxLength: 1 },
     ),
-    catchUp: fc.boolean(),
+    hears: fc.constantFrom('page', 'told', 'later'),
   });
   const json = (entries: readonly Entry[]): unknown => JSON.parse(JSON.stringify(entries));
   const moment = (seq: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, seq)).toISOString();
@@ -102,8 +107,10 @@ describe('messages that change', () => {
   /** The log as the server has it: the messages' rows, and entries that are read with what these say now. */
   class Server {
     readonly rows: Entry[] = [];
+    /** Who reacted how, by message: what is kept beside what is shown. */
+    private readonly reacted = new Map<number, Set<string>>();
 
-    take({ act, of, by, names: mentions }: Step): void {
+    take({ act, of, by, emoji, names: mentions }: Step): void {
       const seq = this.rows.length + 1;
       const head = { roomId: 'r', seq, actorId: by, at: moment(seq) };
       const target = (of % seq) + 1;
@@ -112,20 +119,47 @@ describe('messages that change', () => {
       if (act === 'say' || row?.type !== 'message.created' || row.deletedAt !== undefined) return;
       // nobody but its author edits a message
       if (act === 'edit' && row.actorId !== by) return;
+      const those = this.reacted.get(target) ?? new Set();
       const text = `text ${target}, edited at ${seq}`;
-      this.rows[target - 1] =
-        act === 'edit'
-          ? { ...row, text, mentions, editedAt: head.at }
-          : { ...row, text: '', clientId: '', mentions: [], editedAt: undefined, deletedAt: head.at };
-      this.rows.push(
-        act === 'edit'
-          ? { ...head, type: 'message.edited', target, mentions: [] }
-          : { ...head, type: 'message.deleted', target },
-      );
+      switch (act) {
+        case 'edit':
+          this.rows[target - 1] = { ...row, text, mentions, editedAt: head.at };
+          this.rows.push({ ...head, type: 'message.edited', target, mentions: [] });
+          break;
+        case 'delete':
+          this.rows[target - 1] = {
+            ...row,
+            text: '',
+            clientId: '',
+            mentions: [],
+            editedAt: undefined,
+            deletedAt: head.at,
+            reactions: [],
+            reactionsSeq: undefined,
+          };
+          this.rows.push({ ...head, type: 'message.deleted', target });
+          break;
+        default: {
+          const on = act === 'react';
+          if (those.has(`${by} ${emoji}`) === on) return;
+          if (on) those.add(`${by} ${emoji}`);
+          else those.delete(`${by} ${emoji}`);
+          this.reacted.set(target, those);
+          const reactions = foldReactions(row.reactions, { emoji, userId: by, on });
+          this.rows[target - 1] = { ...row, reactions, reactionsSeq: seq };
+          this.rows.push({ ...head, type: on ? 'reaction.added' : 'reaction.removed', target, emoji });
+        }
+      }
     }
 
-    read(after: number): Entry[] {
+    /** @param told whether it is what everybody gets, who has heard of all that was before */
+    read(after: number, told = false): Entry[] {
       return this.rows.slice(after).map((entry) => {
+        if (entry.type === 'message.created') {
+          if (told) return { ...entry, reactions: [], reactionsSeq: undefined };
+          const own = (emoji: string) => this.reacted.get(entry.seq)?.has(`${me} ${emoji}`) ?? false;
+          return { ...entry, reactions: entry.reactions.map((r) => ({ ...r, mine: own(r.emoji) })) };
+        }
         if (entry.type !== 'message.edited') return entry;
         const row = this.rows[entry.target - 1];
         const isThere = row?.type === 'message.created' && row.deletedAt === undefined;
@@ -138,18 +172,18 @@ describe('messages that change', () => {
 
   it('are to a client, however late it hears of them, what a fresh fetch gives', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
         const server = new Server();
         let held: Entry[] = [];
-        const catchUp = (): void => {
-          for (const entry of server.read(held.length))
-            held = [...held.map((shown) => foldShown(shown, entry)), entry];
+        const catchUp = (told: boolean): void => {
+          for (const entry of server.read(held.length, told))
+            held = [...held.map((shown) => foldShown(shown, entry, me)), entry];
         };
         for (const one of steps) {
           server.take(one);
-          if (one.catchUp) catchUp();
+          if (one.hears !== 'later') catchUp(one.hears === 'told');
         }
-        catchUp();
+        catchUp(true);
         expect(json(held)).toEqual(json(server.read(0)));
       }),
     );
@@ -157,7 +191,7 @@ describe('messages that change', () => {
 
   it('are counted as a count of all of them has it, where they call the reader', () => {
     const of = (entries: readonly Entry[]): number =>
-      entries.filter((e) => e.type === 'message.created' && calls(e, 'b')).length;
+      entries.filter((e) => e.type === 'message.created' && calls(e, me)).length;
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const server = new Server();
@@ -165,11 +199,11 @@ describe('messages that change', () => {
         let room = { readSeq: 0, unread: 0, mentions: 0 } as RoomOverview;
         for (const one of steps) {
           server.take(one);
-          if (!one.catchUp) continue;
+          if (one.hears === 'later') continue;
           for (const entry of server.read(held.length)) {
-            held = [...held.map((shown) => foldShown(shown, entry)), entry];
-            room = foldOverview(room, entry, 'b');
-            if (recounts(room, entry, 'b')) room = { ...room, mentions: of(held) };
+            held = [...held.map((shown) => foldShown(shown, entry, me)), entry];
+            room = foldOverview(room, entry, me);
+            if (recounts(room, entry, me)) room = { ...room, mentions: of(held) };
           }
           expect(room.mentions).toBe(of(server.read(0)));
         }

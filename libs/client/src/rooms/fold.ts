@@ -1,6 +1,7 @@
 import {
   calls,
   type Entry,
+  foldReactions,
   type Member,
   type MessageCreated,
   type MessageEdited,
@@ -15,7 +16,7 @@ interface Change<E extends Entry> {
   readonly overview?: (room: RoomOverview, entry: E, me: string) => Partial<RoomOverview>;
   readonly members?: (members: Members, entry: E) => Members;
   /** An older entry as it is from then on; the same object where that is as it was. */
-  readonly shown?: (shown: Entry, entry: E) => Entry;
+  readonly shown?: (shown: Entry, entry: E, me: string) => Entry;
   /** Whether messages that were unread, or called somebody, may not be or do so any more. */
   readonly recounts?: (room: RoomOverview, entry: E, me: string) => boolean;
 }
@@ -38,6 +39,8 @@ const withoutText = (message: MessageCreated, at: string): MessageCreated => ({
   mentions: [],
   editedAt: undefined,
   deletedAt: message.deletedAt ?? at,
+  reactions: [],
+  reactionsSeq: undefined,
 });
 
 const emptied = (edit: MessageEdited): MessageEdited => ({ ...edit, text: undefined, mentions: [] });
@@ -47,6 +50,16 @@ const withoutMentionsOf = <E extends MessageCreated | MessageEdited>(shown: E, u
   shown.mentions.some(({ id }) => id === userId)
     ? { ...shown, mentions: shown.mentions.filter(({ id }) => id !== userId) }
     : shown;
+/** A message that was read later than an entry about it has that in it already. */
+const reacted: Change<EntryOf<'reaction.added'> | EntryOf<'reaction.removed'>> = {
+  shown: (shown, { type, target, emoji, actorId: userId, seq }, me) => {
+    if (shown.type !== 'message.created' || shown.seq !== target || shown.deletedAt !== undefined)
+      return shown;
+    if (seq <= (shown.reactionsSeq ?? 0)) return shown;
+    const change = { emoji, userId, on: type === 'reaction.added' };
+    return { ...shown, reactions: foldReactions(shown.reactions, change, me), reactionsSeq: seq };
+  },
+};
 
 /** The one table of what follows from which kind. */
 const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
@@ -90,6 +103,8 @@ const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
     },
     recounts: () => true,
   },
+  'reaction.added': reacted,
+  'reaction.removed': reacted,
   'room.created': {},
   'room.updated': {
     overview: (room, { name = room.name, topic = room.topic }) => ({ name, topic }),
@@ -122,7 +137,7 @@ export const foldOverview = (room: RoomOverview, entry: Entry, me: string): Room
   const { overview, shown } = changeOf(entry);
   const next = { ...room, lastSeq: entry.seq, ...overview?.(room, entry, me) };
   const { lastMessage } = next;
-  return shown && lastMessage ? { ...next, lastMessage: foldShown(lastMessage, entry) } : next;
+  return shown && lastMessage ? { ...next, lastMessage: foldShown(lastMessage, entry, me) } : next;
 };
 
 /** Whether older entries are not as they were before this one. */
@@ -133,9 +148,9 @@ export const recounts = (room: RoomOverview, entry: Entry, me: string): boolean 
   changeOf(entry).recounts?.(room, entry, me) ?? false;
 
 /** An older entry after one more entry of its log; the same object where nothing of it has changed. */
-export const foldShown = <E extends Entry>(shown: E, entry: Entry): E =>
+export const foldShown = <E extends Entry>(shown: E, entry: Entry, me: string): E =>
   // what it is, no entry changes
-  (changeOf(entry).shown?.(shown, entry) ?? shown) as E;
+  (changeOf(entry).shown?.(shown, entry, me) ?? shown) as E;
 
 /** A room's members after one more entry of its log. */
 export const foldMembers = (members: Members, entry: Entry): Members =>

@@ -46,6 +46,12 @@ export interface Room {
    * @throws VecheError as {@link Room.edit}
    */
   delete(seq: number): Promise<void>;
+  /**
+   * Reacts to a message with one emoji, or takes it back. The timeline shows it when the server has committed it. Again
+   * is harmless.
+   * @throws VecheError as {@link Room.edit}; `too_many_reactions` where there is no place for another emoji
+   */
+  react(seq: number, emoji: string, on: boolean): Promise<void>;
   /** You have read up to this number; up to the newest when left out. It never goes back. */
   markRead(seq?: number): void;
   /**
@@ -79,6 +85,10 @@ export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Ap
     await persistently(() => api.messages.edit(record.id, seq, { text }));
   },
   delete: (seq) => persistently(() => api.messages.delete(record.id, seq)),
+  react: async (seq, emoji, on) => {
+    const { add, remove } = api.reactions;
+    await persistently<unknown>(() => (on ? add : remove)(record.id, seq, emoji));
+  },
   markRead: (seq = record.head) => {
     rooms.read(record, seq);
     record.marker.move(seq);

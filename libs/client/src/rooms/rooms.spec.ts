@@ -44,7 +44,13 @@ const open = (count: number) => {
     record: (id) =>
       new RoomRecord(
         id,
-        new TimelineWindow({ fetch, found: () => undefined, head: () => 0, pending: () => [] }),
+        new TimelineWindow({
+          fetch,
+          found: () => undefined,
+          head: () => 0,
+          pending: () => [],
+          me: () => 'me',
+        }),
         new MemberList(
           async () => [],
           () => () => undefined,

@@ -17,6 +17,7 @@ const watched = () => {
     found: () => undefined,
     head: () => HEAD,
     pending: () => [],
+    me: () => 'me',
   });
   timeline.source.subscribe(() => undefined);
   return { server, timeline, shown: () => timeline.source.get() };

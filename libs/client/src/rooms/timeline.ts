@@ -43,6 +43,8 @@ export interface TimelineOptions {
   /** The last number that is known of the room; undefined while nothing is. */
   readonly head: () => number | undefined;
   readonly pending: () => readonly PendingMessage[];
+  /** The user's id. */
+  readonly me: () => string;
 }
 
 /**
@@ -76,7 +78,8 @@ export class TimelineWindow {
     if (this.status === 'empty') return;
     this.arrived.push(entry);
     if (changesOthers(entry)) {
-      this.entries = this.asOfNow(this.entries);
+      const me = this.options.me();
+      this.entries = this.entries.map((shown) => foldShown(shown, entry, me));
       this.source.changed();
     }
     // a page may have brought it before the log did
@@ -225,9 +228,10 @@ export class TimelineWindow {
 
   /** What was fetched may be older than what was added to the log meanwhile. */
   private asOfNow(entries: readonly Entry[]): readonly Entry[] {
+    const me = this.options.me();
     return this.arrived
       .filter(changesOthers)
-      .reduce((shown, change) => shown.map((entry) => foldShown(entry, change)), entries);
+      .reduce((shown, change) => shown.map((entry) => foldShown(entry, change, me)), entries);
   }
 
   private async withMoreBefore(entries: Entry[]): Promise<Entry[]> {

@@ -128,6 +128,8 @@ export interface Entry {
     | { $case: "messagesDeleted"; value: MessagesDeleted }
     | { $case: "messageEdited"; value: MessageEdited }
     | { $case: "messageDeleted"; value: MessageDeleted }
+    | { $case: "reactionAdded"; value: ReactionAdded }
+    | { $case: "reactionRemoved"; value: ReactionRemoved }
     | undefined;
 }
 
@@ -150,6 +152,10 @@ export interface MessageCreated {
     | undefined;
   /** Whom and what the text names, found when it was written; at most 50. */
   mentions: Mention[];
+  /** Who reacted how, where the message was asked for. Empty where it is told of as it happens: what follows says it. */
+  reactions: Reaction[];
+  /** The number of the newest entry that the reactions have in them; unset where nobody ever reacted. */
+  reactionsSeq?: number | undefined;
 }
 
 /** Whom or what a message names. */
@@ -161,6 +167,30 @@ export interface Mention {
     | undefined;
   /** Of a user and a linked room: what stands in the text behind its sign, without regard to case. */
   name?: string | undefined;
+}
+
+/** Everybody who reacted to a message with the same emoji. */
+export interface Reaction {
+  emoji: string;
+  count: number;
+  /** Whether the caller is one of them. */
+  mine: boolean;
+  /** At most ten of them, in the order in which they reacted. */
+  userIds: string[];
+}
+
+/** The actor reacted to a message of this room. */
+export interface ReactionAdded {
+  /** Its number. */
+  target: number;
+  emoji: string;
+}
+
+/** The actor took a reaction back. */
+export interface ReactionRemoved {
+  /** The number of the message. */
+  target: number;
+  emoji: string;
 }
 
 /** A message of this room says something else. */
@@ -292,6 +322,12 @@ export const Entry: MessageFns<Entry> = {
       case "messageDeleted":
         MessageDeleted.encode(message.body.value, writer.uint32(154).fork()).join();
         break;
+      case "reactionAdded":
+        ReactionAdded.encode(message.body.value, writer.uint32(162).fork()).join();
+        break;
+      case "reactionRemoved":
+        ReactionRemoved.encode(message.body.value, writer.uint32(170).fork()).join();
+        break;
     }
     return writer;
   },
@@ -421,6 +457,22 @@ export const Entry: MessageFns<Entry> = {
             message.body = { $case: "messageDeleted", value: MessageDeleted.decode(reader, reader.uint32()) };
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.body = { $case: "reactionAdded", value: ReactionAdded.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.body = { $case: "reactionRemoved", value: ReactionRemoved.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -503,6 +555,18 @@ export const Entry: MessageFns<Entry> = {
         }
         break;
       }
+      case "reactionAdded": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "reactionAdded", value: ReactionAdded.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "reactionRemoved": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "reactionRemoved", value: ReactionRemoved.fromPartial(object.body.value) };
+        }
+        break;
+      }
     }
     return message;
   },
@@ -517,6 +581,8 @@ function createBaseMessageCreated(): MessageCreated {
     deletedAt: undefined,
     editedAt: undefined,
     mentions: [],
+    reactions: [],
+    reactionsSeq: undefined,
   };
 }
 
@@ -542,6 +608,12 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     }
     for (const v of message.mentions) {
       Mention.encode(v!, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.reactions) {
+      Reaction.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.reactionsSeq !== undefined) {
+      writer.uint32(88).int64(message.reactionsSeq);
     }
     return writer;
   },
@@ -615,6 +687,22 @@ export const MessageCreated: MessageFns<MessageCreated> = {
             message.mentions.push(Mention.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.reactions.push(Reaction.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.reactionsSeq = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -639,6 +727,8 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     message.deletedAt = object.deletedAt ?? undefined;
     message.editedAt = object.editedAt ?? undefined;
     message.mentions = object.mentions?.map((e) => Mention.fromPartial(e)) || [];
+    message.reactions = object.reactions?.map((e) => Reaction.fromPartial(e)) || [];
+    message.reactionsSeq = object.reactionsSeq ?? undefined;
     return message;
   },
 };
@@ -718,6 +808,231 @@ export const Mention: MessageFns<Mention> = {
     message.kind = object.kind ?? MentionKind.UNSPECIFIED;
     message.id = object.id ?? undefined;
     message.name = object.name ?? undefined;
+    return message;
+  },
+};
+
+function createBaseReaction(): Reaction {
+  return { emoji: "", count: 0, mine: false, userIds: [] };
+}
+
+export const Reaction: MessageFns<Reaction> = {
+  encode(message: Reaction, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.emoji !== "") {
+      writer.uint32(10).string(message.emoji);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int32(message.count);
+    }
+    if (message.mine !== false) {
+      writer.uint32(24).bool(message.mine);
+    }
+    for (const v of message.userIds) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reaction {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReaction();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.emoji = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.mine = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.userIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Reaction>, I>>(base?: I): Reaction {
+    return Reaction.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Reaction>, I>>(object: I): Reaction {
+    const message = createBaseReaction();
+    message.emoji = object.emoji ?? "";
+    message.count = object.count ?? 0;
+    message.mine = object.mine ?? false;
+    message.userIds = object.userIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseReactionAdded(): ReactionAdded {
+  return { target: 0, emoji: "" };
+}
+
+export const ReactionAdded: MessageFns<ReactionAdded> = {
+  encode(message: ReactionAdded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== 0) {
+      writer.uint32(8).int64(message.target);
+    }
+    if (message.emoji !== "") {
+      writer.uint32(18).string(message.emoji);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReactionAdded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReactionAdded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.target = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.emoji = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ReactionAdded>, I>>(base?: I): ReactionAdded {
+    return ReactionAdded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReactionAdded>, I>>(object: I): ReactionAdded {
+    const message = createBaseReactionAdded();
+    message.target = object.target ?? 0;
+    message.emoji = object.emoji ?? "";
+    return message;
+  },
+};
+
+function createBaseReactionRemoved(): ReactionRemoved {
+  return { target: 0, emoji: "" };
+}
+
+export const ReactionRemoved: MessageFns<ReactionRemoved> = {
+  encode(message: ReactionRemoved, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== 0) {
+      writer.uint32(8).int64(message.target);
+    }
+    if (message.emoji !== "") {
+      writer.uint32(18).string(message.emoji);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReactionRemoved {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReactionRemoved();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.target = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.emoji = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ReactionRemoved>, I>>(base?: I): ReactionRemoved {
+    return ReactionRemoved.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReactionRemoved>, I>>(object: I): ReactionRemoved {
+    const message = createBaseReactionRemoved();
+    message.target = object.target ?? 0;
+    message.emoji = object.emoji ?? "";
     return message;
   },
 };
