@@ -201,10 +201,12 @@ describeInTerminal('veche connect on a terminal', () => {
     await says('/older', '· this is the beginning');
     await says('/who', `${B} (owner), ${A}`);
     await says('/whom', '· there is no /whom; /help tells what there is');
+    await says('/react', '· /react <emoji>');
     await says('//who is a command', `${A}: /who is a command`);
     await says(
       '/help',
       '/reply <text>   answer the last message of somebody else',
+      '/react <emoji>  react to the message that /reply answers; /unreact ends it',
       '/edit <text>    say something else in your last message',
       '/delete         take your last message back',
       '/who            who is in this chat',

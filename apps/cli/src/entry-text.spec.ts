@@ -18,6 +18,14 @@ const shown = (text: string): string | undefined =>
     () => 'anna',
   );
 
+describe('a reaction in a terminal', () => {
+  it.each(['reaction.added', 'reaction.removed'] as const)('is said in one line (%s)', (type) => {
+    const head = { roomId: 'r', seq: 2, at: '2026-03-03T12:00:00.000Z', actorId: 'a', target: 1 };
+    const said = { 'reaction.added': 'anna reacted with 👍', 'reaction.removed': 'anna took 👍 back' };
+    expect(entryText({ ...head, type, emoji: '👍' }, () => 'anna')).toContain(said[type]);
+  });
+});
+
 describe('a message in a terminal', () => {
   it.each([
     '\\\\server\\_share\\docs',

@@ -24,6 +24,7 @@ const SOON_MS = 500;
 const LAST_MS = 30_000;
 
 const HELP = `/reply <text>   answer the last message of somebody else
+/react <emoji>  react to the message that /reply answers; /unreact ends it
 /edit <text>    say something else in your last message
 /delete         take your last message back
 /who            who is in this chat
@@ -227,6 +228,11 @@ class Talk {
         if (this.answerable === undefined) return this.note('nobody else has said anything yet');
         if (isVisible(text)) void this.say(text, { replyTo: this.answerable }).catch(() => undefined);
         return;
+      case '/react':
+      case '/unreact':
+        if (this.answerable === undefined) return this.note('nobody else has said anything yet');
+        if (text === '') return this.note(`${command} <emoji>`);
+        return this.room.react(this.answerable, text, command === '/react');
       case '/edit':
         if (last === undefined) return this.note('you have said nothing here yet');
         return isVisible(text) ? this.room.edit(last, text) : this.note('/edit <text>');
