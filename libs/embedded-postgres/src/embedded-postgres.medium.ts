@@ -254,7 +254,7 @@ describe('the embedded database', () => {
       );
     expect(await dead()).toBe(20_000);
     expect(await log()).toBeGreaterThan(32 * 1024 * 1024);
-    await upkeep(server.url);
+    await upkeep(server.url, () => Promise.resolve(true));
     expect(await dead()).toBe(0);
     expect(await log()).toBeLessThan(1024 * 1024);
   });

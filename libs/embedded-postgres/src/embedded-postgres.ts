@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { isBeingCopied } from './folder-copy';
 import { lockFolder } from './folder-lock';
 import { upkeep } from './upkeep';
 import type { WorkerInput, WorkerReady } from './worker';
@@ -106,7 +107,7 @@ export const openEmbeddedPostgres = async ({
     const log = new Logger('EmbeddedPostgres');
     let chore: Promise<void> | undefined;
     const timer = setInterval(() => {
-      chore ??= upkeep(server.url)
+      chore ??= upkeep(server.url, async () => !(await isBeingCopied(folder)))
         .catch((error: Error) => log.warn(`upkeep: ${error.message}`))
         .finally(() => (chore = undefined));
     }, upkeepEveryMs);

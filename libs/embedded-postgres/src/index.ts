@@ -4,3 +4,4 @@ export {
   type EmbeddedPostgresOptions,
   openEmbeddedPostgres,
 } from './embedded-postgres';
+export { copyDataFolder } from './folder-copy';

@@ -14,8 +14,9 @@ const WORN_TABLES = `
 /**
  * What PostgreSQL's background processes would do, which do not exist in one process: vacuums tables that have
  * worn, and makes checkpoints. One statement at a time, so that clients get their turns in between.
+ * @param mayCheckpoint asked where one is due; the next round asks again
  */
-export const upkeep = async (url: string): Promise<void> => {
+export const upkeep = async (url: string, mayCheckpoint: () => Promise<boolean>): Promise<void> => {
   const client = new Client({ connectionString: url, application_name: 'upkeep' });
   await client.connect();
   try {
@@ -24,7 +25,8 @@ export const upkeep = async (url: string): Promise<void> => {
     const log = await client.query<{ bytes: string }>(
       'SELECT pg_current_wal_lsn() - redo_lsn AS bytes FROM pg_control_checkpoint()',
     );
-    if (Number(log.rows[0]?.bytes) > CHECKPOINT_BYTES) await client.query('CHECKPOINT');
+    if (Number(log.rows[0]?.bytes) > CHECKPOINT_BYTES && (await mayCheckpoint()))
+      await client.query('CHECKPOINT');
   } finally {
     await client.end();
   }
