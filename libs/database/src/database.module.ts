@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { Client, type ClientConfig } from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { requireOpen } from './closed';
 import { Database } from './database';
 import { firstConnection } from './first-connection';
 import { migrateUp, requireMigrated } from './migrations';
@@ -107,6 +108,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   await source.initialize();
   const database = new Database(source, undefined, options.sessions ?? options.poolSize);
   try {
+    if (tables !== 'leave') await requireOpen(database, options.name);
     if (tables === 'migrate') await migrateUp(database);
     if (tables === 'require') await requireMigrated(database);
   } catch (error) {

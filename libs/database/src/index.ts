@@ -1,3 +1,4 @@
+export { CLOSED } from './closed';
 export { Database, type Queries, refusedData, type Row, violatedConstraint } from './database';
 export { DatabaseModule, type DatabaseOptions, InjectDatabase, openDatabase } from './database.module';
 export { sharedReads } from './shared-reads';
