@@ -21,14 +21,16 @@ interface Result {
 /** A machine of somebody's, with `veche` on it. */
 export class Machine {
   readonly folder = mkdtempSync(join(tmpdir(), 'veche-cli-'));
-  readonly env = { PATH: process.env.PATH, XDG_CONFIG_HOME: this.folder };
+  readonly env: Record<string, string | undefined>;
 
-  constructor() {
+  /** @param settings what else is in the environment */
+  constructor(settings: Readonly<Record<string, string>> = {}) {
+    this.env = { ...settings, PATH: process.env.PATH, XDG_CONFIG_HOME: this.folder };
     closedAtLast({ close: () => rmSync(this.folder, { recursive: true }) });
   }
 
   start(args: readonly string[]) {
-    const child = spawn(process.execPath, [VECHE, ...args], { env: this.env });
+    const child = spawn(process.execPath, [VECHE, ...args], { env: this.env, cwd: this.folder });
     const seen = { out: '', err: '' };
     child.stdout.on('data', (chunk) => (seen.out += String(chunk)));
     child.stderr.on('data', (chunk) => (seen.err += String(chunk)));

@@ -233,6 +233,23 @@ export class Veche {
     return this.databases.url('veche');
   }
 
+  /** What an operator's commands need to know: what is set for its processes. */
+  get settings(): Readonly<Record<string, string>> {
+    return Object.assign({}, ...this.plan.map(({ env }) => env)) as Record<string, string>;
+  }
+
+  /** Changes what is set for its processes, from the next start on. */
+  set(env: Readonly<Record<string, string>>): void {
+    for (const planned of this.plan) Object.assign(planned.env, env);
+  }
+
+  /** The machine burns down: databases, keys and all. */
+  async lose(): Promise<void> {
+    await this.kill();
+    await this.databases.drop();
+    rmSync(this.doors.dataDir, { recursive: true, force: true });
+  }
+
   process(name: string): ServerProcess {
     const found = this.processes.find((p) => p.name === name);
     if (!found) throw new Error(`no process ${name}`);
@@ -256,9 +273,7 @@ export class Veche {
 
   /** Ends what still runs and removes the data. */
   async destroy(): Promise<void> {
-    await this.kill();
-    await this.databases.drop();
-    rmSync(this.doors.dataDir, { recursive: true, force: true });
+    await this.lose();
   }
 }
 

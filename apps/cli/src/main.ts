@@ -259,6 +259,37 @@ program
   .description('for operators: looks at everything that a start of the server needs')
   .action(() => operate(['doctor']));
 
+program
+  .command('backup')
+  .description('for operators: everything that the server keeps in one file, also while it runs')
+  .argument('<file>', 'a new one; it holds what people have said, and keys')
+  .action((file: string) => operate(['backup', file]));
+
+program
+  .command('restore')
+  .description(
+    'for operators: fills an empty place with a backup; interrupted, it goes on when it is called again',
+  )
+  .argument('<file>')
+  .option('--check', 'only says whether it is whole, and what is in it')
+  .action((file: string, { check }: { check?: boolean }) =>
+    operate(['restore', ...(check ? ['--check'] : []), file]),
+  );
+
+program
+  .command('move')
+  .description('for operators: takes everything to PostgreSQL, or back to a folder, while no server runs')
+  .option(
+    '--to <place>',
+    'the URL of a database, or a folder that is to be DATA_DIR; again, it goes on where it was',
+  )
+  .option('--cancel', 'lets the server start again where a move was begun')
+  .action(({ to, cancel }: { to?: string; cancel?: boolean }) => {
+    if ((to === undefined) !== (cancel === true))
+      throw new Failure('Say where to: --to <place>, or --cancel', EXIT.usage, 'usage');
+    return operate(['move', ...(to === undefined ? ['--cancel'] : ['--to', to])]);
+  });
+
 const tell = async (entries: readonly Entry[], called: Names, put: (line: string) => void): Promise<void> => {
   if (!json()) await called.learnFrom(entries);
   for (const entry of entries) {

@@ -19,6 +19,9 @@ export const operate = async (given: readonly string[]): Promise<void> => {
   const child = spawn(process.execPath, ['--enable-source-maps', SERVER_SIDE, ...given], {
     stdio: 'inherit',
   });
+  // it tidies up, and this waits for it: a terminal interrupts both, and a supervisor this one
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
   const [code] = (await once(child, 'exit')) as [number | null];
   process.exitCode = code ?? 1;
 };

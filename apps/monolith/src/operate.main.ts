@@ -1,18 +1,43 @@
 import 'reflect-metadata';
 import { ConfigurationError, loadConfig } from '@veche/config';
+import { backup } from './operate/backup';
 import { checkConfiguration } from './operate/config-check';
 import { doctor } from './operate/doctor';
 import { DIRECTIONS, type Direction, migrate, SERVICES, type Service } from './operate/migrate';
+import { cancelMove, move } from './operate/move';
+import { checkArchive, restore } from './operate/restore';
 
-/** What operators call as `veche migrate`, `veche config` and `veche doctor`: it needs the server's code. */
+const USAGE =
+  'usage: migrate up|down|status [auth|chat], config check, doctor, backup FILE, restore FILE, ' +
+  'restore --check FILE, move --to PLACE, move --cancel';
+
+/** What operators call as `veche migrate`, `veche doctor` and the like: it needs the server's code. */
 const run = async ([command, ...given]: string[]): Promise<boolean> => {
   if (command === 'config') return checkConfiguration(console.log);
   if (command === 'doctor') return doctor(console.log);
+  if (command === 'backup' || command === 'restore' || command === 'move') {
+    await copy(command, given);
+    return true;
+  }
   const [direction, service] = given as [Direction, Service | undefined];
   const isKnown = DIRECTIONS.includes(direction) && (service === undefined || SERVICES.includes(service));
-  if (command !== 'migrate' || !isKnown)
-    throw new Error('usage: migrate up|down|status [auth|chat], config check, doctor');
+  if (command !== 'migrate' || !isKnown) throw new Error(USAGE);
   return migrate(loadConfig(), direction, service ? [service] : SERVICES, console.log);
+};
+
+/** Interrupted, they leave what can be gone on with and nothing else; at the second time they end at once. */
+const copy = async (command: 'backup' | 'restore' | 'move', given: readonly string[]): Promise<void> => {
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => stopped.abort(new Error('It was interrupted.')));
+  const doing = { say: console.log, output: process.stderr, signal: stopped.signal };
+  const [first, second] = given;
+  if (command === 'backup' && first && !second) return backup(loadConfig(), first, doing);
+  if (command === 'restore' && first === '--check' && second) return checkArchive(second, doing);
+  if (command === 'restore' && first && !second) return restore(loadConfig(), first, doing);
+  if (command === 'move' && first === '--cancel') return cancelMove(loadConfig(), doing);
+  if (command === 'move' && first === '--to' && second) return move(loadConfig(), second, doing);
+  throw new Error(USAGE);
 };
 
 run(process.argv.slice(2)).then(
