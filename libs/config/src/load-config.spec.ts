@@ -43,6 +43,15 @@ describe('the configuration', () => {
     });
   });
 
+  it('reads names with values, and parts of one', () => {
+    expect(
+      load({ OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20b%2Cc, team = chat', OTEL_TRACES_SAMPLER_ARG: '.25' }),
+    ).toMatchObject({
+      OTEL_EXPORTER_OTLP_HEADERS: { 'api-key': 'a b,c', team: 'chat' },
+      OTEL_TRACES_SAMPLER_ARG: 0.25,
+    });
+  });
+
   it('takes an empty variable for one that is not set', () => {
     const { PORT, DATABASE_URL } = load({ PORT: '', DATABASE_URL: '' });
     expect([PORT, DATABASE_URL]).toEqual([8080, undefined]);
@@ -81,6 +90,11 @@ describe('the configuration', () => {
     ['ACCESS_TOKEN_TTL', '0'],
     ['RATE_LIMIT', '1e3'],
     ['DATABASE_POOL', '201'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'hunter22'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'key=%hunter22'],
+    ['OTEL_TRACES_SAMPLER', 'always_off'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
   ])('does not start with a bad %s, and says its name and not its value', (name, value) => {
     expect(() => load({ [name]: value })).toThrow(
       expect.objectContaining({ message: expect.stringContaining(name) }),
