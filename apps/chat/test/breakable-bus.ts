@@ -21,9 +21,4 @@ export class BreakableBus extends Bus {
     this.broken = false;
     this.gap();
   }
-
-  /** As Redis has them: what nobody listens to does not come. */
-  protected override channelOf({ name, shard = 0 }: Topic): string {
-    return `${name}.${shard}`;
-  }
 }

@@ -7,6 +7,8 @@ export interface Topic {
   readonly name: string;
   /** Which of the parts, from 0 on; none where the topic has no parts. */
   readonly shard?: number;
+  /** How long, in milliseconds, others than replicas may read it, where the bus keeps anything; if it is for others. */
+  readonly keptMs?: number;
 }
 
 export interface Message {
@@ -38,8 +40,11 @@ export interface Subscription {
 export abstract class Bus {
   protected readonly log = new Logger('Bus');
   private readonly missed = new Subject<void>();
-  /** By channel, and how often each has subscribed to it. */
-  private readonly receivers = new Map<string, Map<Receive, number>>();
+  /** By channel, with its topic, and how often each has subscribed to it. */
+  private readonly receivers = new Map<
+    string,
+    { readonly topic: Topic; readonly times: Map<Receive, number> }
+  >();
 
   /**
    * Emits each time when messages may have been lost: when the way to the other replicas is back, every now and
@@ -71,27 +76,39 @@ export abstract class Bus {
    */
   subscribe(topic: Topic, receive: Receive): Subscription {
     const channel = this.channelOf(topic);
-    const receivers = this.receivers.get(channel) ?? new Map<Receive, number>();
-    this.receivers.set(channel, receivers.set(receive, (receivers.get(receive) ?? 0) + 1));
+    const receivers = this.receivers.get(channel) ?? { topic, times: new Map<Receive, number>() };
+    const { times } = receivers;
+    this.receivers.set(channel, receivers);
+    times.set(receive, (times.get(receive) ?? 0) + 1);
     const end = (): void => {
-      const times = (receivers.get(receive) ?? 0) - 1;
-      if (times > 0) receivers.set(receive, times);
-      else receivers.delete(receive);
-      if (receivers.size > 0 || this.receivers.get(channel) !== receivers) return;
+      const left = (times.get(receive) ?? 0) - 1;
+      if (left > 0) times.set(receive, left);
+      else times.delete(receive);
+      if (times.size > 0 || this.receivers.get(channel) !== receivers) return;
       this.receivers.delete(channel);
       void this.channelsChanged();
     };
     return { effective: this.channelsChanged(), end };
   }
 
-  /** What a topic travels by. */
-  protected channelOf({ name }: Topic): string {
-    return name;
+  /** What a topic, or a part of it, is heard by. */
+  protected channelOf({ name, shard }: Topic): string {
+    return shard === undefined ? name : `${name}.${shard}`;
   }
 
   /** Those that somebody here listens to. */
   protected get channels(): ReadonlySet<string> {
     return new Set(this.receivers.keys());
+  }
+
+  /** What somebody here listens to. */
+  protected get topics(): readonly Topic[] {
+    return [...this.receivers.values()].map(({ topic }) => topic);
+  }
+
+  /** Whether somebody here listens to a channel. */
+  protected isHeard(channel: string): boolean {
+    return this.receivers.has(channel);
   }
 
   /** They are others than before. Resolves as {@link Subscription.effective} does. */
@@ -101,7 +118,7 @@ export abstract class Bus {
 
   protected deliver(channel: string, messages: readonly Message[], from: string, traceparent?: string): void {
     received.inc(messages.length);
-    for (const receive of [...(this.receivers.get(channel)?.keys() ?? [])])
+    for (const receive of [...(this.receivers.get(channel)?.times.keys() ?? [])])
       try {
         receive(messages, from, traceparent);
       } catch (error) {

@@ -60,7 +60,7 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
     const channel = this.channelOf(topic);
     const frame = BusFrame.encode({ from, messages: [...messages], traceparent }).finish();
     const sealed = this.seal.put(channel, frame);
-    if (this.channels.has(channel) && (!this.watched || performance.now() - this.watched.at > LOST_MS))
+    if (this.isHeard(channel) && (!this.watched || performance.now() - this.watched.at > LOST_MS))
       this.watched = { sealed, at: performance.now() };
     try {
       await answeredWithin(PUBLISH_MS, this.publisher.client.publish(this.prefix + channel, sealed));
@@ -69,10 +69,6 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
       published.inc({ result: 'failed' }, messages.length);
       throw error;
     }
-  }
-
-  protected override channelOf({ name, shard }: Topic): string {
-    return shard === undefined ? name : `${name}.${shard}`;
   }
 
   protected override channelsChanged(): Promise<void> {

@@ -3,14 +3,14 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 const MAC_BYTES = 16;
 
 /**
- * Tells what this installation has written into Redis from what anybody else has: HMAC-SHA-256, cut to 16 bytes
- * (RFC 2104), with a key that Redis never sees. It hides nothing, and does not tell how old something is.
+ * Tells what this installation has written into Redis or Kafka from what anybody else has: HMAC-SHA-256, cut to 16 bytes
+ * (RFC 2104), with a key that they never see. It hides nothing, and does not tell how old something is.
  */
 export class Seal {
   private readonly key: Uint8Array;
 
   /**
-   * @param secret that every process of the installation has, and Redis has not
+   * @param secret that every process of the installation has, and they have not
    * @param purpose keeps what is sealed for one from being taken for another
    */
   constructor(secret: string, purpose: string) {
@@ -27,6 +27,16 @@ export class Seal {
     if (sealed.length < MAC_BYTES) return undefined;
     const content = sealed.subarray(MAC_BYTES);
     return timingSafeEqual(this.mac(place, content), sealed.subarray(0, MAC_BYTES)) ? content : undefined;
+  }
+
+  /** What to lay beside a content that others are to read as it is. */
+  markOf(place: string, content: Uint8Array): Buffer {
+    return this.mac(place, content);
+  }
+
+  /** Whether a content was marked for this place. */
+  isOurs(place: string, content: Uint8Array, mark: Uint8Array): boolean {
+    return mark.length === MAC_BYTES && timingSafeEqual(this.mac(place, content), mark);
   }
 
   private mac(place: string, content: Uint8Array): Buffer {
