@@ -22,8 +22,8 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
     ConfigModule.forRoot(config),
     MetricsModule.forRoot('auth'),
     TracingModule.forRoot(config, 'veche-auth'),
-    CacheModule.forRoot(config.REDIS_URL, serviceToken),
-    BusModule.forRoot(config.REDIS_URL, serviceToken),
+    CacheModule.forRoot(config, serviceToken),
+    BusModule.forRoot(config, serviceToken),
     BudgetsModule.forRoot(config.REDIS_URL, serviceToken),
     DatabaseModule.forRoot({
       ...AUTH_DATABASE,

@@ -22,8 +22,8 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
       ConfigModule.forRoot(config),
       MetricsModule.forRoot('chat'),
       TracingModule.forRoot(config, 'veche-chat'),
-      CacheModule.forRoot(config.REDIS_URL, serviceToken),
-      BusModule.forRoot(config.REDIS_URL, serviceToken),
+      CacheModule.forRoot(config, serviceToken),
+      BusModule.forRoot(config, serviceToken),
       DatabaseModule.forRoot({
         ...CHAT_DATABASE,
         url: databaseUrl,

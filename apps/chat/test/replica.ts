@@ -49,7 +49,7 @@ export const startReplica = async (
   const module = await Test.createTestingModule({
     imports: [
       DatabaseModule.forRoot({ ...CHAT_DATABASE, url, poolSize: options.poolSize ?? 10 }),
-      CacheModule.forRoot(options.redisUrl, SERVICE_TOKEN),
+      CacheModule.forRoot({ REDIS_URL: options.redisUrl }, SERVICE_TOKEN),
       RpcModule.forRoot(SERVICE_TOKEN, [
         local(USERS, UsersOfTest),
         local(ROOMS, RoomsController),

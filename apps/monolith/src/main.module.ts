@@ -38,8 +38,8 @@ export const mainModule = (
     ConfigModule.forRoot(config),
     MetricsModule.forRoot('monolith'),
     TracingModule.forRoot(config, 'veche'),
-    CacheModule.forRoot(config.REDIS_URL, serviceToken),
-    BusModule.forRoot(config.REDIS_URL, serviceToken),
+    CacheModule.forRoot(config, serviceToken),
+    BusModule.forRoot(config, serviceToken),
     BudgetsModule.forRoot(config.REDIS_URL, serviceToken),
     DatabaseModule.forRoot({
       ...AUTH_DATABASE,

@@ -6,8 +6,11 @@ import { Cache, CacheModule } from '.';
 
 type Redis = Awaited<ReturnType<ReturnType<typeof createClient>['connect']>>;
 
-const open = async (url: string | undefined, secret = 'a secret of this test') => {
-  const module = await Test.createTestingModule({ imports: [CacheModule.forRoot(url, secret)] }).compile();
+const open = async (url: string | undefined, secret = 'a secret of this test', kafka?: string[]) => {
+  const settings = { REDIS_URL: url, KAFKA_BROKERS: kafka };
+  const module = await Test.createTestingModule({
+    imports: [CacheModule.forRoot(settings, secret)],
+  }).compile();
   return { cache: module.get(Cache), close: () => module.close() };
 };
 type Opened = Awaited<ReturnType<typeof open>>;
@@ -125,6 +128,18 @@ describe('a cache in memory', () => {
     await round();
     expect(loads).toBeLessThan(200);
   }, 60_000);
+});
+
+it('keeps nothing where there are replicas and no Redis, and loads once for all who ask at the same moment', async () => {
+  const { cache, close } = await open(undefined, undefined, ['127.0.0.1:9092']);
+  const truth = new Truth(1);
+  const all = await Promise.all(Array.from({ length: 20 }, () => cache.read('busy', MINUTE, truth.load)));
+  expect(new Set(all)).toEqual(new Set([1]));
+  expect(truth.asked).toBe(1);
+  truth.value = 2;
+  await expect(cache.read('busy', MINUTE, truth.load)).resolves.toBe(2);
+  await cache.forget('busy');
+  await close();
 });
 
 describeWithRedis('a cache in Redis', () => {

@@ -19,8 +19,30 @@ class Connection implements OnApplicationShutdown {
   }
 }
 
+/** Settings that say where is cached. */
+export interface CacheSettings {
+  readonly REDIS_URL?: string | undefined;
+  /** By them there are replicas. */
+  readonly KAFKA_BROKERS?: readonly string[] | undefined;
+}
+
+/**
+ * For replicas without a Redis: what one of them has changed would stay in the memory of the others. Those who ask for
+ * the same at the same moment are still answered by one query.
+ */
+const nothing: CacheStore = {
+  get: async () => undefined,
+  set: async (_key, value) => value,
+  mdel: async () => true,
+};
+
 /** Errors are thrown: a removal that failed must be known to have failed. */
-const storeOf = (redis: RedisConnection | undefined, secret: string): CacheStore => {
+const storeOf = (
+  redis: RedisConnection | undefined,
+  { KAFKA_BROKERS }: CacheSettings,
+  secret: string,
+): CacheStore => {
+  if (!redis && KAFKA_BROKERS) return nothing;
   if (!redis) {
     const keyv = new Keyv({
       store: new BoundedMap<string, string>(MAX_LOCAL_ENTRIES),
@@ -39,22 +61,26 @@ const storeOf = (redis: RedisConnection | undefined, secret: string): CacheStore
   return new SealedStore(createCache({ stores: [keyv] }), new Seal(secret, 'cache'));
 };
 
-/** `cache-manager`, over `cache-manager-redis-yet` where there is a Redis and bounded memory where there is none. */
+/**
+ * `cache-manager`, over `cache-manager-redis-yet` where there is a Redis, bounded memory where there is one
+ * process of each service, and nothing for several without a Redis.
+ */
 @Module({})
 export class CacheModule {
   /** @param secret of the installation, which Redis does not know: what is found there must have been written with it */
-  static forRoot(redisUrl: string | undefined, secret: string): DynamicModule {
+  static forRoot(settings: CacheSettings, secret: string): DynamicModule {
+    const { REDIS_URL } = settings;
     return {
       module: CacheModule,
       global: true,
       providers: [
         {
           provide: Connection,
-          useFactory: () => new Connection(redisUrl ? new RedisConnection(redisUrl, 'Cache') : undefined),
+          useFactory: () => new Connection(REDIS_URL ? new RedisConnection(REDIS_URL, 'Cache') : undefined),
         },
         {
           provide: Cache,
-          useFactory: ({ redis }: Connection) => new Cache(storeOf(redis, secret)),
+          useFactory: ({ redis }: Connection) => new Cache(storeOf(redis, settings, secret)),
           inject: [Connection],
         },
       ],

@@ -1,6 +1,7 @@
 import { IsOptional } from 'class-validator';
 import {
   AppIds,
+  Brokers,
   Flag,
   HttpUrl,
   Listen,
@@ -14,6 +15,7 @@ import {
   RedisUrl,
   Secret,
   Text,
+  TopicPrefix,
   Whole,
 } from './settings';
 
@@ -36,6 +38,11 @@ export class Config {
   /** Whether a start brings the tables to this version; where it does not, `veche migrate up` does. */
   @Flag() MIGRATE_ON_START = true;
   @IsOptional() @RedisUrl() REDIS_URL?: string;
+  /** Where they are set, Kafka carries what replicas tell each other, and Redis only caches. */
+  @IsOptional() @Brokers() KAFKA_BROKERS?: string[];
+  @TopicPrefix() KAFKA_TOPIC_PREFIX = 'veche';
+  /** Of a topic with the news of rooms, where Veche makes it. */
+  @Whole(1, 1_000) KAFKA_PARTITIONS = 32;
 
   @Peers() AUTH_GRPC_URL = '127.0.0.1:50051';
   @Peers() CHAT_GRPC_URL = '127.0.0.1:50052';

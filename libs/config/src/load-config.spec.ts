@@ -73,6 +73,10 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'mysql://hunter22@there'],
     ['REDIS_URL', 'hunter22'],
     ['REDIS_URL', 'redis://:@redis:6379'],
+    ['KAFKA_BROKERS', 'kafka'],
+    ['KAFKA_BROKERS', 'kafka://one:9092,two:9092'],
+    ['KAFKA_TOPIC_PREFIX', 'of a test'],
+    ['KAFKA_PARTITIONS', '0'],
     ['AUTH_DATABASE_URL', 'postgres://auth:@postgres:5432/auth'],
     ['JWT_SECRET', 'hunter22'],
     ['SERVICE_TOKEN', 'hunter22'],
@@ -150,10 +154,15 @@ describe('the configuration', () => {
     expect(() => load({ AUTH_GRPC_URL: address })).toThrow('AUTH_GRPC_URL must be host:port');
   });
 
-  it('does not use Redis without the secret by which it knows its own in there', () => {
+  it('does not use Redis or Kafka without the secret by which it knows its own in there', () => {
     const REDIS_URL = 'redis://127.0.0.1:6379';
     expect(() => load({ REDIS_URL })).toThrow('SERVICE_TOKEN must be set');
     expect(load({ REDIS_URL, SERVICE_TOKEN: 'a-credential-of-a-test' })).toMatchObject({ REDIS_URL });
+    const KAFKA_BROKERS = 'one:9092, two.example.org:9092';
+    expect(() => load({ KAFKA_BROKERS })).toThrow('SERVICE_TOKEN must be set');
+    expect(load({ KAFKA_BROKERS, SERVICE_TOKEN: 'a-credential-of-a-test' })).toMatchObject({
+      KAFKA_BROKERS: ['one:9092', 'two.example.org:9092'],
+    });
   });
 
   it('does not start without what the process needs', () => {

@@ -31,8 +31,8 @@ export const readConfig = (
   config.CHAT_DATABASE_URL ??= config.DATABASE_URL;
   const wrong = validateSync(config).flatMap((e) => Object.values(e.constraints ?? {}));
   const needed = new Set<keyof Config>(required);
-  // by it processes know in Redis what they themselves have written there
-  if (config.REDIS_URL !== undefined) needed.add('SERVICE_TOKEN');
+  // by it processes know in Redis and Kafka what they themselves have written there
+  if (config.REDIS_URL !== undefined || config.KAFKA_BROKERS !== undefined) needed.add('SERVICE_TOKEN');
   const missing = [...needed].filter((n) => config[n] === undefined).map((n) => `${n} must be set`);
   return { config, given, reasons: [...missing, ...wrong, ...reasons] };
 };
@@ -43,6 +43,7 @@ export const OPTIONAL: readonly (keyof Config)[] = [
   'AUTH_DATABASE_URL',
   'CHAT_DATABASE_URL',
   'REDIS_URL',
+  'KAFKA_BROKERS',
   'GRPC_URL',
   'SERVICE_TOKEN',
   'GRPC_TLS_CERT_FILE',

@@ -23,6 +23,16 @@ describe('the line that a process begins its log with', () => {
     expect(runsOn('everything', config)).not.toMatch(/hunter2|olga/);
   });
 
+  it('tells what the bus is apart from the cache, where it is Kafka', () => {
+    const [KAFKA_BROKERS, REDIS_URL] = [['one:9092', 'two:9092'], 'redis://:hunter2@127.0.0.1:6379'];
+    expect(runsOn('chat', configured({ KAFKA_BROKERS }))).toMatch(
+      /, no cache, bus in Kafka at one:9092,two:9092$/,
+    );
+    expect(runsOn('auth', configured({ KAFKA_BROKERS, REDIS_URL }))).toMatch(
+      /, cache in Redis at 127.0.0.1:6379, bus in Kafka at one:9092,two:9092$/,
+    );
+  });
+
   it('of a gateway names the services', () => {
     expect(runsOn('gateway', configured({ AUTH_GRPC_URL: '10.0.0.1:1,10.0.0.2:1' }))).toMatch(
       /: auth at 10.0.0.1:1,10.0.0.2:1, chat at 127.0.0.1:50052$/,

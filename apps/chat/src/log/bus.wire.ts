@@ -4,10 +4,11 @@ import { shardOf } from '../rooms/bucket.rules';
 import { entrantOf } from './entry.wire';
 import { toDeliveries } from './outbox.wire';
 
-/** Entries of the log as they are, each by its room. */
-export const ENTRIES = 'chat.entries';
+const DAY_MS = 86_400_000;
+/** Entries of the log as they are, each by its room: what others may follow too, who come back within a day. */
+export const entriesIn = (shard: number): Topic => ({ name: 'chat.entries', shard, keptMs: DAY_MS });
 /** What else is told in rooms, by room. */
-export const SIGNALS = 'chat.signals';
+export const signalsIn = (shard: number): Topic => ({ name: 'chat.signals', shard });
 /** What no replica can know the need for: who comes into a room, by user, and that everybody is to look. */
 export const ARRIVALS: Topic = { name: 'chat.arrivals' };
 
@@ -33,18 +34,13 @@ const addressesOf = (delivery: SubscribeResponse): [Topic, Message][] => {
           entrant === undefined
             ? []
             : [[ARRIVALS, { key: entrant, value: encoded(toDeliveries([entry], [])[0] ?? delivery) }]];
-        return [[{ name: ENTRIES, shard: shardOf(roomId) }, whole], ...arrival];
+        return [[entriesIn(shardOf(roomId)), whole], ...arrival];
       });
     case 'readMark':
     case 'typing':
     case 'roomDeleted': {
       const { roomId } = body.value;
-      return [
-        [
-          { name: SIGNALS, shard: shardOf(roomId) },
-          { key: roomId, value: encoded(delivery) },
-        ],
-      ];
+      return [[signalsIn(shardOf(roomId)), { key: roomId, value: encoded(delivery) }]];
     }
     case 'resync':
       return [[ARRIVALS, { key: EVERYBODY, value: encoded(delivery) }]];

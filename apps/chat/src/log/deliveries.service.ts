@@ -8,11 +8,11 @@ import { Audience, type Listener } from './audience';
 import {
   ARRIVALS,
   deliveryOf,
-  ENTRIES,
+  entriesIn,
   entriesOf,
   EVERYBODY,
   type Publication,
-  SIGNALS,
+  signalsIn,
   toPublications,
 } from './bus.wire';
 import { RESYNC, toDeliveries } from './outbox.wire';
@@ -108,8 +108,8 @@ export class Deliveries implements OnApplicationBootstrap {
     const known = this.shards.get(shard);
     if (known) return known;
     const subscriptions = [
-      this.bus.subscribe({ name: ENTRIES, shard }, this.hearEntries),
-      this.bus.subscribe({ name: SIGNALS, shard }, this.hearSignals),
+      this.bus.subscribe(entriesIn(shard), this.hearEntries),
+      this.bus.subscribe(signalsIn(shard), this.hearSignals),
     ];
     const effective = Promise.all(subscriptions.map((one) => one.effective));
     const made = { rooms: 0, subscriptions, effective };

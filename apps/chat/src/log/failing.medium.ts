@@ -1,5 +1,6 @@
 import { Test } from '@nestjs/testing';
 import { Bus, BusModule } from '@veche/bus';
+import { Config } from '@veche/config';
 import type { Entry } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import {
@@ -183,7 +184,7 @@ describeWithRedis('with Redis between two replicas', () => {
     const buses = await Promise.all(
       [0, 1].map(() =>
         Test.createTestingModule({
-          imports: [BusModule.forRoot(redis.url, 'a secret of this test')],
+          imports: [BusModule.forRoot({ ...new Config(), REDIS_URL: redis.url }, 'a secret of this test')],
         }).compile(),
       ),
     );
