@@ -13,6 +13,11 @@ describe('what a process needs', () => {
     ]);
   });
 
+  it('may lack something and be there', async () => {
+    const lacking = need('chat', async () => 'bus: it is away');
+    expect(await new Checks([lacking]).found()).toMatchObject([{ ok: true, detail: 'bus: it is away' }]);
+  });
+
   it('keeps it from its work only where it cannot do without', async () => {
     expect(await new Checks([need('redis', away, false)]).able()).toBe(true);
     expect(await new Checks([need('database', away)]).able()).toBe(false);

@@ -6,8 +6,11 @@ export interface Need {
   readonly name: string;
   /** Whether the process can do its work without it. */
   readonly vital: boolean;
-  /** @throws Error that says what is wrong, in words */
-  readonly look: () => Promise<void>;
+  /**
+   * Gives what is wrong that it can do without, in words.
+   * @throws Error that says what is wrong, in words
+   */
+  readonly look: () => Promise<string | void>;
 }
 
 /** What was found of one need. */
@@ -15,7 +18,7 @@ export interface Found {
   readonly name: string;
   readonly vital: boolean;
   readonly ok: boolean;
-  /** What is wrong; empty where nothing is. */
+  /** What is wrong, also where it can do without; empty where nothing is. */
   readonly detail: string;
 }
 
@@ -51,8 +54,8 @@ const look = async ({ name, vital, look }: Need): Promise<Found> => {
     () => undefined,
   );
   try {
-    await Promise.race([look(), late]);
-    return { name, vital, ok: true, detail: '' };
+    const detail = (await Promise.race([look(), late])) ?? '';
+    return { name, vital, ok: true, detail };
   } catch (error) {
     return { name, vital, ok: false, detail: (error as Error).message };
   } finally {

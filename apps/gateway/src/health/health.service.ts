@@ -16,10 +16,15 @@ const PATIENCE_MS = 700;
 const GRACE_MS = 30_000;
 const PAUSE_MS = 500;
 
-/** What keeps a service from its work, in its own words. */
-const assertAble = (checks: readonly Check[]): void => {
-  const wrong = checks.filter(({ ok, vital }) => !ok && vital).map(({ detail }) => detail);
-  if (wrong.length > 0) throw new Error(wrong.join('; '));
+/**
+ * What a service lacks and can do without, by its name and in the service's words.
+ * @throws Error with what keeps it from its work
+ */
+const lackingOf = (checks: readonly Check[]): string => {
+  const wrong = checks.filter(({ ok }) => !ok);
+  const vital = wrong.filter((one) => one.vital).map(({ detail }) => detail);
+  if (vital.length > 0) throw new Error(vital.join('; '));
+  return wrong.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
 };
 
 /** Whether this gateway can serve: whether auth and chat are there, and able to do their work. */
@@ -64,11 +69,11 @@ export class HealthService {
 
   private async ask(
     health: (context: { requestId: string; deadline: number }) => Promise<{ checks: Check[] }>,
-  ): Promise<void> {
+  ): Promise<string> {
     const asked = health({ requestId: uuid(), deadline: Date.now() + PATIENCE_MS });
     const { checks } = await asked.catch((error: unknown) => {
       throw new Error(error instanceof AppError ? 'no answer' : 'no proper answer', { cause: error });
     });
-    assertAble(checks);
+    return lackingOf(checks);
   }
 }

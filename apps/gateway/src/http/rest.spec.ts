@@ -881,6 +881,18 @@ describe('at the root', () => {
       expect(await ready(2_000)).toEqual({ status: 503, body: { status: 'unavailable', checks: chatIsIll } });
       services.answers.getChatHealth = well;
       expect(await ready(2_000)).toMatchObject({ status: 200, body: { status: 'ok' } });
+      const bus = { name: 'bus', vital: false, ok: false, detail: 'Kafka is out of reach' };
+      services.answers = { getAuthHealth: well, getChatHealth: { checks: [...well.checks, bus] } };
+      expect(await ready(2_000)).toEqual({
+        status: 200,
+        body: {
+          status: 'ok',
+          checks: [
+            { name: 'auth', ok: true },
+            { name: 'chat', ok: true, detail: 'bus: Kafka is out of reach' },
+          ],
+        },
+      });
       services.answers.getChatHealth = ill;
       expect(await ready(2_000)).toEqual({ status: 200, body: { status: 'degraded', checks: chatIsIll } });
       services.answers.getAuthHealth = new AppError('unavailable');
