@@ -4,6 +4,10 @@ import { Bus, type Message, type Topic } from '@veche/bus';
 export class BreakableBus extends Bus {
   private broken = false;
 
+  constructor(override readonly isFeed = false) {
+    super();
+  }
+
   async assertConnected(): Promise<void> {
     if (this.broken) throw new Error('the bus is away');
   }

@@ -55,6 +55,9 @@ export abstract class Bus {
   /** Whether there may be other replicas. */
   readonly shared: boolean = true;
 
+  /** Whether others than replicas follow it too, who look nowhere else: nothing may be left out then. */
+  readonly isFeed: boolean = false;
+
   /** @throws Error that says in words why replicas do not hear each other now */
   abstract assertConnected(): Promise<void>;
 

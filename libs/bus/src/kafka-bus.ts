@@ -41,6 +41,7 @@ export interface KafkaBusOptions {
  * every moment without it is. What others write into our topics is not heard, and is no gap either.
  */
 export class KafkaBus extends Bus implements OnApplicationShutdown {
+  override readonly isFeed = true;
   private readonly seal: Seal;
   private readonly writer: KafkaWriter;
   private readonly reader: KafkaReader;

@@ -17,6 +17,8 @@ import { People } from '../../test/people';
 import { by, type Replica, startReplica } from '../../test/replica';
 import { createRoom } from '../../test/rooms';
 import { CHAT_DATABASE } from '../chat.database';
+import { shardOf } from '../rooms/bucket.rules';
+import { entriesIn, entriesOf } from './bus.wire';
 import { SendingService } from './sending.service';
 
 const numbers = (from: number, to: number): number[] =>
@@ -177,6 +179,36 @@ test('a replica that stops answers what it has taken, and keeps what it has ackn
   expect(acknowledged.length).toBeGreaterThan(0);
   expect(await messagesIn(roomId)).toEqual(acknowledged);
 });
+
+test('whoever follows the bus is told of everything, however much there is once it is back', async () => {
+  const bus = new BreakableBus(true);
+  const replica = await startReplica(opened.url, bus, { people });
+  try {
+    const roomId = await createRoom(replica, 'private', [anna]);
+    const followed = new Set<number>();
+    bus.subscribe(entriesIn(shardOf(roomId)), (messages) => {
+      for (const { seq } of entriesOf(messages)) followed.add(seq);
+    });
+    bus.break();
+    const send = { roomId, authorId: anna, clientId: uuid(), text: 'first' };
+    await replica.get(SendingService).send(send, Date.now() + 10_000);
+    // more than is told at once, some of it in one moment
+    await opened.database.query(
+      `INSERT INTO chat.room_events (bucket, room_id, seq, actor_id, type, message_id, text, client_id, at)
+       SELECT chat.bucket($1), $1, seq, $2, 'message.created', gen_random_uuid(), 'one of many', gen_random_uuid(),
+         clock_timestamp() + (seq / 13000) * interval '1 millisecond'
+       FROM generate_series(3, 27000) AS seq`,
+      [roomId, anna],
+    );
+    await opened.database.query('UPDATE chat.rooms SET last_seq = 27000 WHERE id = $1', [roomId]);
+    expect(followed.size).toBe(0);
+    bus.mend();
+    await eventually(() => followed.size >= 26_999, { within: 30_000 });
+    expect(Math.max(...followed)).toBe(27_000);
+  } finally {
+    await replica.close();
+  }
+}, 60_000);
 
 describeWithRedis('with Redis between two replicas', () => {
   test('sending goes on while it is away, and what was sent arrives when it is back', async () => {

@@ -294,15 +294,20 @@ export class LogRepository {
   /**
    * Which entries were made from a moment on, in ranges of each room's numbers.
    * @param limit of entries; how many they are says whether there are more
+   * @param until the first moment that does not count any more
    */
-  async madeSince(moment: Date, limit: number): Promise<{ roomId: string; from: number; to: number }[]> {
+  async madeSince(
+    moment: Date,
+    limit: number,
+    until: Date | 'infinity' = 'infinity',
+  ): Promise<{ roomId: string; from: number; to: number }[]> {
     return this.db.transaction(async (tx) => {
       // with a limit a scan of the table looks cheap, and would read all of it
       await tx.query('SET LOCAL enable_seqscan = off');
       return tx.query(
         `SELECT room_id AS "roomId", min(seq)::float8 AS "from", max(seq)::float8 AS "to"
-         FROM (SELECT room_id, seq FROM chat.room_events WHERE at >= $1 LIMIT $2) AS made GROUP BY room_id`,
-        [moment, limit],
+         FROM (SELECT room_id, seq FROM chat.room_events WHERE at >= $1 AND at < $3 LIMIT $2) AS made GROUP BY room_id`,
+        [moment, limit, until],
       );
     });
   }

@@ -33,6 +33,7 @@ const PUBLISH_TIMEOUT_MS = 1_000;
 /** Entries that are told once more; beyond it, everybody is told to look. */
 const MOST_AGAIN = 10_000;
 const ENTRIES_AT_ONCE = 500;
+const FIRST_STEP_MS = 60_000;
 
 const within = async (work: Promise<unknown>, ms: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
@@ -212,9 +213,15 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
     }
   }
 
-  /** Where there is nobody else, nobody has to know how far this process has told. */
-  private async say(): Promise<void> {
-    if (this.bus.shared) this.cursor.tick(await this.replicas.say(this.id, this.cursor.toldAt));
+  /**
+   * Where there is nobody else, nobody has to know how far this process has told.
+   * @returns the database's time
+   */
+  private async say(): Promise<Date | undefined> {
+    if (!this.bus.shared) return undefined;
+    const now = await this.replicas.say(this.id, this.cursor.toldAt);
+    this.cursor.tick(now);
+    return now;
   }
 
   /** Tells what others have left untold: they died, or have no way to the bus. */
@@ -239,8 +246,37 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
     if (!this.bus.shared) return this.publish(RESYNC);
     const ranges = await this.entries.madeSince(moment, MOST_AGAIN);
     const count = ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
-    // so many that everybody had better look for themselves
-    if (count >= MOST_AGAIN) return this.publish(RESYNC);
+    if (count >= MOST_AGAIN) {
+      // so many that everybody had better look for themselves
+      await this.publish(RESYNC);
+      return this.bus.isFeed ? this.tellAllSince(moment) : undefined;
+    }
+    await this.tellRanges(ranges);
+  }
+
+  /** Tells a feed what there is too much of to be told at once: in steps of time, each as long as it may be. */
+  private async tellAllSince(moment: Date): Promise<void> {
+    let [from, step] = [moment.getTime(), FIRST_STEP_MS];
+    const now = (await this.say())?.getTime() ?? Date.now();
+    while (from <= now) {
+      const to = new Date(from + step);
+      // what a millisecond holds cannot be divided further
+      const limit = step > 1 ? MOST_AGAIN : Number.MAX_SAFE_INTEGER;
+      const ranges = await this.entries.madeSince(new Date(from), limit, to);
+      const count = ranges.reduce((sum, range) => sum + range.to - range.from + 1, 0);
+      if (count >= limit) {
+        step = Math.ceil(step / 4);
+        continue;
+      }
+      await this.tellRanges(ranges);
+      from += step;
+      step *= 2;
+      // or others would think that this process cannot tell, and do it too
+      await this.say();
+    }
+  }
+
+  private async tellRanges(ranges: Awaited<ReturnType<LogRepository['madeSince']>>): Promise<void> {
     const entries = await this.entries.ranges(ranges);
     toldAgain.inc(entries.length);
     for (let i = 0; i < entries.length; i += ENTRIES_AT_ONCE)
