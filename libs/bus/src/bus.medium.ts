@@ -4,7 +4,7 @@ import { describeWithKafka, describeWithRedis, eventually, startKafka, startRedi
 import fc from 'fast-check';
 import { createClient } from 'redis';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Bus, BusModule, type Message, type Receive } from '.';
+import { Bus, BusModule, lookAtKafka, type Message, type Receive } from '.';
 
 const SECRET = 'a secret of this test';
 /** Kafka's own name of a topic of ours. */
@@ -438,6 +438,19 @@ describeWithKafka('a bus between processes over Kafka', () => {
       await Promise.all([here.close(), there.close()]);
     }
   }, 60_000);
+
+  test('is seen from outside by its topics', async () => {
+    const one = await open(server);
+    listen(one, 'rooms');
+    try {
+      await whole(one);
+      const { brokers, topics } = await lookAtKafka([server.broker], 'veche', 5_000);
+      expect(brokers).toBe(1);
+      expect(topics).toContain('veche.rooms (partitions: 1)');
+    } finally {
+      await one.close();
+    }
+  });
 
   test('leaves key and value to others as they are, each key in one partition', async () => {
     const one = await open(server);

@@ -76,7 +76,7 @@ describe('the configuration', () => {
     ['KAFKA_BROKERS', 'kafka'],
     ['KAFKA_BROKERS', 'kafka://one:9092,two:9092'],
     ['KAFKA_TOPIC_PREFIX', 'of a test'],
-    ['KAFKA_PARTITIONS', '0'],
+    ['KAFKA_PARTITIONS', 'many'],
     ['AUTH_DATABASE_URL', 'postgres://auth:@postgres:5432/auth'],
     ['JWT_SECRET', 'hunter22'],
     ['SERVICE_TOKEN', 'hunter22'],

@@ -95,7 +95,10 @@ export const Part = (): PropertyDecorator =>
     Rule('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1),
   );
 export const Brokers = (): PropertyDecorator =>
-  List('brokers of Kafka with commas between them, host:port each', /^[A-Za-z0-9][A-Za-z0-9._-]*:\d{1,5}$/);
+  List(
+    'some brokers of Kafka, host:port each with commas between them',
+    /^[A-Za-z0-9][A-Za-z0-9._-]*:\d{1,5}$/,
+  );
 export const TopicPrefix = (): PropertyDecorator =>
   Rule('at most 100 of a-z A-Z 0-9 . _ -', matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/));
 export const Origins = (): PropertyDecorator =>

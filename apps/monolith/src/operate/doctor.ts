@@ -1,3 +1,4 @@
+import { lookAtKafka } from '@veche/bus';
 import { type Config, readConfig } from '@veche/config';
 import { migrationsOf, openDatabase } from '@veche/database';
 import { once } from 'node:events';
@@ -48,9 +49,11 @@ const database =
     }
   };
 
-const redis: Check = async ({ REDIS_URL }) => {
+const redis: Check = async ({ REDIS_URL, KAFKA_BROKERS }) => {
   if (!REDIS_URL)
-    return 'not used: cache and bus are in memory, which is right for one process of each service';
+    return KAFKA_BROKERS
+      ? 'not used: Kafka is the bus, and nothing is cached'
+      : 'not used: cache and bus are in memory, which is right for one process of each service';
   const socket = { connectTimeout: PATIENCE_MS, reconnectStrategy: false as const };
   const client = createClient({ url: REDIS_URL, socket });
   client.on('error', () => undefined);
@@ -61,6 +64,13 @@ const redis: Check = async ({ REDIS_URL }) => {
   } finally {
     await client.disconnect();
   }
+};
+
+const kafka: Check = async ({ KAFKA_BROKERS, KAFKA_TOPIC_PREFIX }) => {
+  if (!KAFKA_BROKERS) return 'not used';
+  const { brokers, topics } = await lookAtKafka(KAFKA_BROKERS, KAFKA_TOPIC_PREFIX, PATIENCE_MS);
+  const made = topics.length > 0 ? topics.join(', ') : 'its topics will be made by the first start';
+  return `${brokers} ${brokers === 1 ? 'broker answers' : 'brokers answer'}; ${made}`;
 };
 
 const keys: Check = async (config) => {
@@ -100,6 +110,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'database of auth': database('auth'),
   'database of chat': database('chat'),
   Redis: redis,
+  Kafka: kafka,
   keys,
   disk,
   port,

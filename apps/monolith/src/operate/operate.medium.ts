@@ -25,6 +25,7 @@ const set = (variables: Record<string, string>): void => {
     ...before,
     DATABASE_URL: '',
     REDIS_URL: '',
+    KAFKA_BROKERS: '',
     SERVICE_TOKEN: '',
     DATA_DIR: folder,
     ...variables,
@@ -85,6 +86,7 @@ describe('the doctor', () => {
         expect.stringMatching(/^good {2}database of auth: PostgreSQL \d.*, \d+ migrations will be applied/),
         expect.stringMatching(/^good {2}database of chat: PostgreSQL \d/),
         expect.stringMatching(/^good {2}Redis: not used/),
+        'good  Kafka: not used',
         'good  keys: tokens are signed with HS256',
         expect.stringMatching(/^good {2}port: .* is free$/),
       ]);
@@ -104,6 +106,7 @@ describe('the doctor', () => {
       DATABASE_URL: url,
       MIGRATE_ON_START: 'false',
       REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
+      KAFKA_BROKERS: `127.0.0.1:${await freePort()}`,
       SERVICE_TOKEN: 'a-credential-of-a-test',
       JWT_PRIVATE_KEY_FILE: join(folder, 'key.pem'),
     });
@@ -114,6 +117,7 @@ describe('the doctor', () => {
         expect.stringMatching(/database of auth: \d+ migrations are missing: run veche migrate up/),
         expect.stringMatching(/database of chat: \d+ migrations are missing: run veche migrate up/),
         expect.stringMatching(/Redis: .*ECONNREFUSED/),
+        expect.stringMatching(/Kafka: no broker answers at 127\.0\.0\.1:\d+$/),
         expect.stringMatching(/keys: JWT_PRIVATE_KEY_FILE: /),
         expect.stringMatching(/port: .* is taken by another program: set PORT/),
       ]);
