@@ -1,5 +1,5 @@
 import { Config } from '@veche/config';
-import { eventually, freePort } from '@veche/testing';
+import { describeWithKafka, eventually, freePort, startKafka } from '@veche/testing';
 import Ajv from 'ajv';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -59,6 +59,8 @@ describe('docker-compose.yml', () => {
       postgres: ['auth', 'chat'],
       redis: ['auth', 'chat'],
     });
+    // beside them, for auth and chat alone
+    expect(file.services.kafka?.networks).toEqual(file.services.redis?.networks);
     // what holds data has no way to the outside
     for (const network of ['database', 'bus']) expect(file.networks[network]).toEqual({ internal: true });
   });
@@ -67,6 +69,16 @@ describe('docker-compose.yml', () => {
     for (const [name, otherwise] of interpolated(read('docker-compose.yml')))
       if (/PASSWORD|SECRET|TOKEN$/.test(name)) expect([name, otherwise]).toEqual([name, '']);
   });
+});
+
+describeWithKafka('the Kafka of docker-compose.yml', () => {
+  it('is one that starts with these settings', async () => {
+    const given = Object.entries(file.services.kafka?.environment ?? {});
+    // as its image reads them
+    const settings = given.map(([name, value]) => [name.slice(6).toLowerCase().replaceAll('_', '.'), value]);
+    const kafka = await startKafka(Object.fromEntries(settings));
+    await kafka.close();
+  }, 600_000);
 });
 
 describe('the Dockerfile', () => {

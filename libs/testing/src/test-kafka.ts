@@ -18,6 +18,8 @@ const START_MS = 60_000;
 export const describeWithKafka = (name: string, tests: () => void): void =>
   (redisUrl() !== undefined ? describe : describe.skip)(name, tests);
 
+type Settings = Readonly<Record<string, string>>;
+
 /** A broker that belongs to one test, and keeps its port and what it holds. */
 export interface TestKafka {
   /** `host:port` */
@@ -39,12 +41,15 @@ const bring = (): string => {
   return brought.stdout.trim();
 };
 
-const settingsOf = (data: string, port: number, controllerPort: number): string =>
+/** @param given first: where it is and listens is the test's */
+const settingsOf = (data: string, port: number, controllerPort: number, given: Settings): string =>
   Object.entries({
+    ...given,
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': data,
@@ -72,14 +77,17 @@ const serves = (port: number): Promise<boolean> =>
     socket.once('data', done(true)).once('error', done(false)).setTimeout(1_000, done(false));
   });
 
-/** Starts a real Apache Kafka, one node, on free ports and with data of its own. */
-export const startKafka = async (): Promise<TestKafka> => {
+/**
+ * Starts a real Apache Kafka, one node, on free ports and with data of its own.
+ * @param given of its settings
+ */
+export const startKafka = async (given: Settings = {}): Promise<TestKafka> => {
   const installed = bring();
   const [port, controllerPort] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'veche-kafka-'));
   const [settings, log] = [join(folder, 'server.properties'), join(folder, 'log')];
   cpSync(join(installed, 'data'), join(folder, 'data'), { recursive: true });
-  writeFileSync(settings, settingsOf(join(folder, 'data'), port, controllerPort));
+  writeFileSync(settings, settingsOf(join(folder, 'data'), port, controllerPort, given));
   const memory = ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const args = [...memory, '-cp', join(installed, 'libs/*'), 'kafka.Kafka', settings];
   let server: ChildProcess | undefined;
