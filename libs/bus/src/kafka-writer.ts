@@ -1,6 +1,6 @@
 import { type BaseOptions, ProduceAcks, Producer } from '@platformatic/kafka';
 import type { KafkaRecord } from './kafka-record';
-import { KafkaLayout, type KafkaTopics, type TopicPlan } from './kafka-topics';
+import { KafkaLayout, type KafkaTopics, settled, type TopicPlan } from './kafka-topics';
 
 /** Of all that goes at once: Kafka takes 1 MiB of a partition by default, and it may all be for one. */
 const MOST_BYTES = 512 * 1024;
@@ -128,14 +128,18 @@ export class KafkaWriter {
   private async send(batch: readonly Waiting[]): Promise<void> {
     const { producer, layout } = (this.client ??= this.open());
     await layout.know(batch.map(({ plan }) => plan));
-    const messages = batch.flatMap(({ plan, shard, records }) => {
-      const { name: topic } = plan;
-      const { leaders } = layout.of(topic) ?? { leaders: [] };
-      if (leaders.length === 0) throw new Error(`nothing is known of the topic ${topic}`);
-      const partition = shard % leaders.length;
-      return records.map((record) => ({ ...record, topic, partition }));
-    });
-    await producer.send({ messages, acks: ProduceAcks.ALL });
+    const messages = () =>
+      batch.flatMap(({ plan, shard, records }) => {
+        const { name: topic } = plan;
+        const { leaders } = layout.of(topic) ?? { leaders: [] };
+        if (leaders.length === 0) throw new Error(`nothing is known of the topic ${topic}`);
+        const partition = shard % leaders.length;
+        return records.map((record) => ({ ...record, topic, partition }));
+      });
+    await settled(
+      () => producer.send({ messages: messages(), acks: ProduceAcks.ALL }),
+      () => layout.renew(),
+    );
   }
 
   private open(): { readonly producer: Producer; readonly layout: KafkaLayout } {
