@@ -87,9 +87,11 @@ export class KafkaBus extends Bus implements OnApplicationShutdown {
       throw new Error('Kafka is out of reach; replicas compare what they hold with the database');
   }
 
-  async publish(topic: Topic, messages: readonly Message[], from = ''): Promise<void> {
+  async publish(topic: Topic, messages: readonly Message[], from = '', traceparent?: string): Promise<void> {
     const channel = this.channelOf(topic);
-    const records = messages.map((message) => toRecord(this.seal, channel, topic.shard, message, from));
+    const records = messages.map((message) =>
+      toRecord(this.seal, channel, topic.shard, message, from, traceparent),
+    );
     const [first] = records;
     if (first && this.isHeard(channel) && (!this.watched || performance.now() - this.watched.at > LOST_MS))
       this.watched = { seal: headersOf([...first.headers]).seal, at: performance.now() };
@@ -129,9 +131,12 @@ export class KafkaBus extends Bus implements OnApplicationShutdown {
   private readonly take = (topic: string, batches: Batches, from: bigint): void => {
     const name = topic.slice(this.options.prefix.length + 1);
     // those that were published at once are told at once
-    let together: { channel: string; from: string; messages: Message[] } | undefined;
+    let together: { channel: string; headers: RecordHeaders; messages: Message[] } | undefined;
     const tell = (): void => {
-      if (together) this.deliver(together.channel, together.messages, together.from);
+      if (together) {
+        const { channel, headers, messages } = together;
+        this.deliver(channel, messages, headers.from, headers.traceparent);
+      }
       together = undefined;
     };
     for (const { firstOffset, records } of batches)
@@ -142,9 +147,13 @@ export class KafkaBus extends Bus implements OnApplicationShutdown {
         if (!this.isHeard(channel)) continue;
         const message = { key: key?.toString() ?? '', value: value ?? Buffer.alloc(0) };
         if (!this.knows(channel, message, headers)) continue;
-        if (together?.channel !== channel || together.from !== headers.from) {
+        if (
+          together?.channel !== channel ||
+          together.headers.from !== headers.from ||
+          together.headers.traceparent !== headers.traceparent
+        ) {
           tell();
-          together = { channel, from: headers.from, messages: [] };
+          together = { channel, headers, messages: [] };
         }
         together.messages.push(message);
       }

@@ -15,19 +15,19 @@ export interface RecordHeaders {
   readonly shard: string | undefined;
   /** Who has published it. */
   readonly from: string;
+  /** The span in which it was published, where that is traced. */
+  readonly traceparent: string | undefined;
   /** By which we know that it is ours. */
   readonly seal: Uint8Array;
 }
 
-const [SHARD, FROM, SEAL] = ['shard', 'from', 'seal'].map((name) => Buffer.from(name)) as [
-  Buffer,
-  Buffer,
-  Buffer,
-];
+const [SHARD, FROM, TRACEPARENT, SEAL] = ['shard', 'from', 'traceparent', 'seal'].map((name) =>
+  Buffer.from(name),
+) as [Buffer, Buffer, Buffer, Buffer];
 
 /** What the seal covers: all of it, in one way only. */
-const sealed = (message: Message, from: string): Uint8Array =>
-  BusFrame.encode({ from, messages: [message] }).finish();
+const sealed = (message: Message, from: string, traceparent: string | undefined): Uint8Array =>
+  BusFrame.encode({ from, messages: [message], traceparent }).finish();
 
 export const toRecord = (
   seal: Seal,
@@ -35,13 +35,15 @@ export const toRecord = (
   shard: number | undefined,
   message: Message,
   from: string,
+  traceparent: string | undefined,
 ): KafkaRecord => ({
   key: Buffer.from(message.key),
   value: Buffer.from(message.value),
   headers: new Map([
     ...(shard === undefined ? [] : [[SHARD, Buffer.from(`${shard}`)] as const]),
     [FROM, Buffer.from(from)],
-    [SEAL, seal.markOf(channel, sealed(message, from))],
+    ...(traceparent === undefined ? [] : [[TRACEPARENT, Buffer.from(traceparent)] as const]),
+    [SEAL, seal.markOf(channel, sealed(message, from, traceparent))],
   ]),
 });
 
@@ -52,9 +54,10 @@ export const headersOf = (headers: readonly (readonly [Buffer | null, Buffer | n
   return {
     shard: value(SHARD)?.toString(),
     from: value(FROM)?.toString() ?? '',
+    traceparent: value(TRACEPARENT)?.toString(),
     seal: value(SEAL) ?? Buffer.alloc(0),
   };
 };
 
 export const isOurs = (seal: Seal, channel: string, message: Message, headers: RecordHeaders): boolean =>
-  seal.isOurs(channel, sealed(message, headers.from), headers.seal);
+  seal.isOurs(channel, sealed(message, headers.from, headers.traceparent), headers.seal);
