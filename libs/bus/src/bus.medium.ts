@@ -170,10 +170,10 @@ const carries = (server: () => Server, times: number): void => {
     const stranger = await server().stranger();
     const [here, there] = [await open(server()), await open(server())];
     const heard: string[] = [];
-    const take: Receive = (messages, from) =>
-      heard.push(...messages.map((one) => `${from} ${one.key} ${text(one)}`));
+    const take: Receive = (messages, from, traceparent) =>
+      heard.push(...messages.map((one) => `${from} ${traceparent} ${one.key} ${text(one)}`));
     const publish = (shard: number, words: string) =>
-      here.bus.publish({ name: 'parts', shard }, said(words, `key ${shard}`), 'me');
+      here.bus.publish({ name: 'parts', shard }, said(words, `key ${shard}`), 'me', `in ${words}`);
     try {
       await whole(here, there);
       const [one, same, two] = [1, 1, 6].map((shard) => there.bus.subscribe({ name: 'parts', shard }, take));
@@ -187,7 +187,11 @@ const carries = (server: () => Server, times: number): void => {
       await eventually(() => heard.length === 3);
       same?.end();
       if (stranger.heard) await eventually(async () => (await stranger.heard?.('parts')) === 0);
-      expect(heard.sort()).toEqual(['me key 1 first', 'me key 1 second', 'me key 6 first']);
+      expect(heard.sort()).toEqual([
+        'me in first key 1 first',
+        'me in first key 6 first',
+        'me in second key 1 second',
+      ]);
     } finally {
       await Promise.all([stranger.close(), here.close(), there.close()]);
     }
