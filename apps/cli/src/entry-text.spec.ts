@@ -1,7 +1,7 @@
 import type { MessageCreated } from '@veche/client';
 import { entryText } from './entry-text';
 
-const shown = (text: string): string | undefined =>
+const shown = (text: string, mentions: MessageCreated['mentions'] = [], me?: string): string | undefined =>
   entryText(
     {
       type: 'message.created',
@@ -13,9 +13,11 @@ const shown = (text: string): string | undefined =>
       clientId: 'c',
       reactions: [],
       text,
-      mentions: [],
+      mentions,
     } satisfies MessageCreated,
     () => 'anna',
+    undefined,
+    me,
   );
 
 describe('a reaction in a terminal', () => {
@@ -38,6 +40,12 @@ describe('a message in a terminal', () => {
     '«https://example.com»',
     'שלום',
   ])('is what was typed: %s', (text) => expect(shown(text)?.endsWith(` anna: ${text}`)).toBe(true));
+
+  it('is marked for those whom it calls', () => {
+    const mentions = [{ kind: 'user', id: 'b', name: 'boris' }] as const;
+    expect(shown('@boris', [...mentions], 'b')).toContain('» anna: @boris');
+    expect(shown('@boris', [...mentions], 'c')).not.toContain('»');
+  });
 
   it('has its lines below each other', () =>
     expect(shown('6. Oktober\n24. Oktober')).toMatch(/6\. Oktober\n +24\. Oktober$/));

@@ -1,4 +1,4 @@
-import type { Entry, MessageCreated } from '@veche/client';
+import { calls, type Entry, type MessageCreated } from '@veche/client';
 import { printable, styled } from './terminal';
 
 /** Who somebody is, for people. */
@@ -20,8 +20,14 @@ const quote = (answered: MessageCreated, nameOf: NameOf): string => {
 /**
  * One entry as lines of a terminal; undefined for what people are not told.
  * @param answered what a message answers, where that is known
+ * @param me what calls them is marked
  */
-export const entryText = (entry: Entry, nameOf: NameOf, answered?: MessageCreated): string | undefined => {
+export const entryText = (
+  entry: Entry,
+  nameOf: NameOf,
+  answered?: MessageCreated,
+  me?: string,
+): string | undefined => {
   const time = styled('dim', clock.format(new Date(entry.at)));
   if (entry.type === 'message.created') {
     const text = entry.deletedAt
@@ -29,7 +35,8 @@ export const entryText = (entry: Entry, nameOf: NameOf, answered?: MessageCreate
       : printable(entry.text).replaceAll('\n', '\n      ');
     const above = answered ? quote(answered, nameOf) : '';
     const edited = entry.editedAt && !entry.deletedAt ? styled('dim', ' (edited)') : '';
-    return `${time} ${styled('bold', nameOf(entry.actorId))}: ${above}${text}${edited}`;
+    const mark = me !== undefined && calls(entry, me) ? `${styled('bold', '»')} ` : '';
+    return `${time} ${mark}${styled('bold', nameOf(entry.actorId))}: ${above}${text}${edited}`;
   }
   const happened = happening(entry, nameOf);
   return happened && `${time} ${styled('dim', `* ${happened}`)}`;

@@ -122,7 +122,9 @@ program
     const { id: me } = await api.users.me();
     for (const room of rooms) {
       const name = printable(await called.ofChat(room, me));
-      const unread = room.unread > 0 ? styled('bold', ` (${room.unread} unread)`) : '';
+      const calling =
+        room.mentions > 0 ? `, ${room.mentions} ${room.mentions === 1 ? 'mentions' : 'mention'} you` : '';
+      const unread = room.unread > 0 ? styled('bold', ` (${room.unread} unread${calling})`) : '';
       print(`${name}${unread}${room.topic && styled('dim', `  ${printable(room.topic)}`)}`);
     }
     if (rooms.length === 0) print('You have no chats. Begin one: veche create chat <name> --with somebody');

@@ -1,4 +1,5 @@
 import {
+  calls,
   type Client,
   connect,
   type ConnectionState,
@@ -282,7 +283,10 @@ class Talk {
     await this.names.learnFrom(items);
     this.oldest = after;
     this.put(
-      [...items.map((entry) => entryText(entry, this.names.of)), styled('dim', '─ up to here')].join('\n'),
+      [
+        ...items.map((entry) => entryText(entry, this.names.of, undefined, this.client.userId)),
+        styled('dim', '─ up to here'),
+      ].join('\n'),
     );
   }
 
@@ -294,13 +298,24 @@ class Talk {
     this.printing = this.printing.then(async () => {
       const answered = await this.answeredBy(entry);
       await this.names.learnFrom(answered ? [entry, answered] : [entry]).catch(() => undefined);
-      const text = entryText(entry, this.names.of, answered);
+      const text = entryText(entry, this.names.of, answered, this.client.userId);
       if (text === undefined) return;
       const day = dayOf(entry);
       this.put(day === this.day ? text : `${styled('dim', `── ${day}`)}\n${text}`);
       this.day = day;
+      if (this.rings(entry)) process.stdout.write('\x07');
     });
     if (this.onScreen) this.room.markRead(entry.seq);
+  }
+
+  /** Whether the terminal's bell calls the user: for what names them, as it happens. */
+  private rings(entry: Entry): boolean {
+    return (
+      this.onScreen &&
+      this.listening &&
+      entry.type === 'message.created' &&
+      calls(entry, this.client.userId ?? '')
+    );
   }
 
   private remember(entry: Entry): void {

@@ -30,13 +30,17 @@ export type { RoomList } from './rooms/rooms';
 export type { Timeline } from './rooms/timeline';
 export type { Watchable } from './watchable';
 export {
+  calls,
   fold,
   isDisplayName,
   isFewEmoji,
   isFoundBy,
   isRoomName,
   isVisible,
+  namesInMessage,
+  roomLinkName,
   tidyEmoji,
+  withMentions,
 } from '@veche/protocol';
 export type {
   Account,
@@ -50,6 +54,7 @@ export type {
   MemberLeft,
   MemberRemoved,
   MemberRoleChanged,
+  Mention,
   MessageCreated,
   MessageDeleted,
   MessageEdited,
