@@ -4,9 +4,10 @@ import { isolated } from '../i18n/isolated';
 const PRODUCT = 'Veche';
 let page = '';
 let unread = 0;
+let isSomething = false;
 
 const show = (): void => {
-  const count = unread > 0 ? `(${unread > 99 ? '99+' : unread}) ` : '';
+  const count = unread > 0 ? `(${unread > 99 ? '99+' : unread}) ` : isSomething ? '• ' : '';
   document.title = `${count}${page ? `${isolated(page)} · ` : ''}${PRODUCT}`;
 };
 
@@ -17,8 +18,12 @@ export const usePageTitle = (title: string): void =>
     show();
   }, [title]);
 
-/** What waits to be read, before the title, whatever page it is. */
-export const countInTitle = (count: number): void => {
+/**
+ * What waits to be read, before the title, whatever page it is: how much calls the reader, or that there is something
+ * at all.
+ */
+export const countInTitle = (count: number, something = false): void => {
   unread = count;
+  isSomething = something;
   show();
 };

@@ -17,6 +17,7 @@ export const en = {
   you: 'You',
   somebody: 'Deleted user',
   unread: (count: number) => n(count, { one: '# unread message', other: '# unread messages' }),
+  mentioned: (count: number) => n(count, { one: '# mention of you', other: '# mentions of you' }),
 
   form: {
     showPassword: 'Show password',
@@ -221,6 +222,11 @@ export const en = {
     deleteTitle: 'Delete this message?',
     deleteText: 'Its text goes for everybody. This cannot be undone.',
     reply: 'Reply',
+    suggestions: 'Suggestions',
+    everybody: 'Everybody in this room',
+    everybodyHere: 'Everybody who is here now',
+    notInRoom: 'not in this room',
+    notMentioned: (names: string) => `${names}: not in this room, so not notified.`,
     replyingTo: (name: string) => `Replying to ${name}`,
     repliesTo: (name: string) => `In reply to ${name}: show that message`,
     nobodyThere: 'This account was deleted. Nobody would read what you write here.',

@@ -23,6 +23,13 @@ export const ru: Messages = {
       many: '# непрочитанных сообщений',
       other: '# непрочитанного сообщения',
     }),
+  mentioned: (count) =>
+    n(count, {
+      one: '# упоминание вас',
+      few: '# упоминания вас',
+      many: '# упоминаний вас',
+      other: '# упоминания вас',
+    }),
 
   form: {
     showPassword: 'Показать пароль',
@@ -237,6 +244,11 @@ export const ru: Messages = {
     deleteTitle: 'Удалить сообщение?',
     deleteText: 'Его текст исчезнет у всех. Это нельзя отменить.',
     reply: 'Ответить',
+    suggestions: 'Подсказки',
+    everybody: 'Все в этой комнате',
+    everybodyHere: 'Все, кто сейчас здесь',
+    notInRoom: 'не в этой комнате',
+    notMentioned: (names) => `${names}: не в этой комнате и не получит уведомления.`,
     replyingTo: (name) => `Ответ: ${name}`,
     repliesTo: (name) => `Это ответ: ${name}. Показать исходное сообщение`,
     nobodyThere: 'Учётная запись собеседника удалена. Здесь вас никто не прочитает.',

@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { Fragment, memo, type ReactNode } from 'react';
+import { type Mention, withMentions } from '@veche/client';
+import { createContext, Fragment, memo, type ReactNode, useContext } from 'react';
+import { Mentioned } from './mentioned';
 import { type Block, type Inline, type Item, parse } from './parse';
 import style from './markdown.module.css';
 
@@ -7,11 +9,24 @@ import style from './markdown.module.css';
  * Shows what somebody wrote, laid out by its first strong letter. Elements are made here one by one, so that no text
  * can become others than these.
  */
-export const Markdown = memo(({ text }: { text: string }): ReactNode => (
-  <div className={style.markdown} dir="auto">
-    {each(parse(text), block)}
-  </div>
-));
+export const Markdown = memo(
+  ({ text, mentions = NOBODY }: { text: string; mentions?: readonly Mention[] }): ReactNode => (
+    <MentionsOf value={mentions}>
+      <div className={style.markdown} dir="auto">
+        {each(parse(text), block)}
+      </div>
+    </MentionsOf>
+  ),
+);
+
+const NOBODY: readonly Mention[] = [];
+const MentionsOf = createContext(NOBODY);
+
+/** What is no code and no link, with whom it mentions. */
+const Said = ({ text }: { text: string }): ReactNode =>
+  each(withMentions(text, useContext(MentionsOf)), (part) =>
+    typeof part === 'string' ? part : <Mentioned mention={part.mention} typed={part.text} />,
+  );
 
 /** Shows the characters that somebody typed, and nothing else. */
 export const Typed = ({ text }: { text: string }): ReactNode => (
@@ -59,7 +74,7 @@ const numbered = ({ mark, children: [first, ...rest] }: Item): ReactNode => (
 );
 
 const inline = (part: Inline): ReactNode => {
-  if (typeof part === 'string') return part;
+  if (typeof part === 'string') return <Said text={part} />;
   switch (part.type) {
     case 'strong':
       return <strong>{each(part.children, inline)}</strong>;
@@ -70,7 +85,11 @@ const inline = (part: Inline): ReactNode => {
     case 'code':
       return <code>{part.text}</code>;
     case 'link':
-      return <Anchor url={part.url}>{each(part.children, inline)}</Anchor>;
+      return (
+        <MentionsOf value={NOBODY}>
+          <Anchor url={part.url}>{each(part.children, inline)}</Anchor>
+        </MentionsOf>
+      );
   }
 };
 

@@ -1,5 +1,5 @@
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import type { ConnectionState } from '@veche/client';
+import type { ConnectionState, RoomOverview } from '@veche/client';
 import { type ReactNode, useEffect } from 'react';
 import { preferences } from '../appearance/preferences';
 import { countInTitle } from '../app/page-title';
@@ -32,16 +32,22 @@ export const Attention = (): ReactNode => {
   return null;
 };
 
+/** How many messages are for the reader: those that name them, and all that are said to them alone. */
+const callingIn = ({ kind, unread, mentions }: RoomOverview): number =>
+  kind === 'direct' ? unread : mentions;
+
 const useUnreadInTab = (): void => {
   const { rooms } = useChat();
   useEffect(() => {
-    let shown = -1;
+    let shown = '';
     const show = (): void => {
-      const unread = rooms.get().items.reduce((sum, room) => sum + room.unread, 0);
-      if (unread === shown) return;
-      shown = unread;
-      countInTitle(unread);
-      showBadge(unread);
+      const { items } = rooms.get();
+      const calling = items.reduce((sum, room) => sum + callingIn(room), 0);
+      const something = items.some(({ unread }) => unread > 0);
+      if (shown === `${calling} ${something}`) return;
+      shown = `${calling} ${something}`;
+      countInTitle(calling, something);
+      showBadge(calling);
     };
     show();
     const stop = rooms.subscribe(show);

@@ -1,4 +1,4 @@
-import type { Entry, MessageCreated, PendingMessage } from '@veche/client';
+import { calls, type Entry, type MessageCreated, type PendingMessage } from '@veche/client';
 import { formatISO, isSameDay } from 'date-fns';
 import { Check, Clock, Copy, Link2, Pencil, Reply, Trash2, TriangleAlert } from 'lucide-react';
 import { memo, type MouseEvent, type ReactNode } from 'react';
@@ -136,6 +136,7 @@ const Message = ({
     style.message,
     isFirst && style.isFirst,
     isTarget && style.isTarget,
+    !pending && calls(line, me) && style.isCalling,
     pending && line.state !== 'failed' && style.isPending,
   ];
   return (
@@ -168,7 +169,11 @@ const Message = ({
         />
       )}
       <div className={style.body} data-said>
-        {deleted ? <p className={style.deleted}>{messages.room.deleted}</p> : <Markdown text={line.text} />}
+        {deleted ? (
+          <p className={style.deleted}>{messages.room.deleted}</p>
+        ) : (
+          <Markdown text={line.text} mentions={pending ? undefined : line.mentions} />
+        )}
         {!pending && !deleted && line.editedAt !== undefined && <Edited at={line.editedAt} />}
       </div>
       {author === me && <State line={line} isLast={isLast} />}

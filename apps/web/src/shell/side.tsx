@@ -232,7 +232,9 @@ const RoomLink = ({ room }: { room: RoomOverview }): ReactNode => {
         </span>
         <span className={style.line}>
           <Preview room={room} />
-          {room.unread > 0 && <Unread count={room.unread} />}
+          {room.unread > 0 && (
+            <Unread count={room.unread} mentions={room.mentions} isQuiet={room.kind !== 'direct'} />
+          )}
         </span>
       </span>
     </Link>

@@ -7,13 +7,25 @@ export const Badge = ({ warns, children }: { warns?: boolean; children: ReactNod
   <span className={`${style.badge} ${warns ? style.warns : ''}`}>{children}</span>
 );
 
-/** How many messages are unread, as far as anybody counts. */
-export const Unread = ({ count }: { count: number }): ReactNode => {
-  const { unread } = useMessages();
+interface UnreadProps {
+  /** How many messages are unread, as far as anybody counts. */
+  count: number;
+  /** How many of them call the reader. */
+  mentions?: number;
+  /** Whether what does not call is a dot and no number: it is there, and waits. */
+  isQuiet?: boolean;
+}
+
+/** What is unread: a number where somebody is called, or where it is quiet, a dot. */
+export const Unread = ({ count, mentions = 0, isQuiet = false }: UnreadProps): ReactNode => {
+  const { unread, mentioned } = useMessages();
+  const number = isQuiet ? mentions : count;
   return (
-    <span className={style.unread}>
-      <span aria-hidden>{count > 99 ? '99+' : count}</span>
-      <span className="heard-only">{unread(count)}</span>
+    <span className={number > 0 ? style.unread : style.dot}>
+      {number > 0 && <span aria-hidden>{number > 99 ? '99+' : number}</span>}
+      <span className="heard-only">
+        {[unread(count), mentions > 0 ? mentioned(mentions) : ''].filter(Boolean).join(', ')}
+      </span>
     </span>
   );
 };
