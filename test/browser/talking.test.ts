@@ -154,7 +154,7 @@ test('what is unread is counted beside the room and in the title, and is read wh
   await hers.logIn(anna);
   await hers.page.goto(`/rooms/${other.id}`);
   await hers.page.getByRole('textbox', { name: /^Write to/ }).waitFor();
-  for (const text of ['one', 'two', 'three']) await boris.send(room.id, text);
+  for (const text of ['one', 'two', 'three']) await boris.send(room.id, `${text}, @${anna.username}`);
   const link = hers.page.getByRole('link', { name: room.name });
   await link.getByText('3 unread messages').waitFor({ state: 'attached' });
   await eventually(async () => (await hers.page.title()).startsWith('(3) '));

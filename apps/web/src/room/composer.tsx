@@ -1,15 +1,27 @@
 import { isVisible, type MessageCreated, type Room } from '@veche/client';
 import { Check, Pencil, Reply, SendHorizontal, X } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { Messages } from '../i18n/en';
 import { useMessages } from '../i18n/i18n';
 import { useProblemText } from '../app/problem';
+import { useWatched } from '../chat/chat';
 import { useNameOf } from '../people/people';
 import { useMe } from '../session/session';
 import { IconButton } from '../ui/button';
 import { toast } from '../ui/toast';
+import { completed, typedAt } from './completing';
 import { changeDraft, useDraft } from './drafts';
+import { NotMentioned, useNotMentioned } from './not-mentioned';
+import { type Suggestion, Suggestions, useSuggestions } from './suggestions';
 import style from './composer.module.css';
 
 /** The server's limit (docs/api.md), in characters. */
@@ -70,6 +82,50 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
   const length = [...text].length;
   const [isSaving, setIsSaving] = useState(false);
   const canSend = isVisible(text) && length <= MAX && !isSaving;
+  const overview = useWatched(room.overview);
+  const notMentioned = useNotMentioned();
+  const listId = useId();
+  const [caret, setCaret] = useState(0);
+  const [current, setCurrent] = useState(0);
+  /** The sign whose suggestions are not wanted. */
+  const [declined, setDeclined] = useState<number>();
+  const wantedCaret = useRef<number>(undefined);
+  const atCaret = typedAt(text, caret);
+  const typed = atCaret && atCaret.from !== declined ? atCaret : undefined;
+  const suggestions = useSuggestions(room, typed);
+  const change = (value: string): void => (editing ? setChanged(value) : changeDraft(me.id, room.id, value));
+  const choose = ({ value }: Suggestion): void => {
+    if (!typed) return;
+    const next = completed(text, typed, value);
+    wantedCaret.current = next.caret;
+    change(next.text);
+    setCaret(next.caret);
+    field.current?.focus();
+  };
+  useLayoutEffect(() => {
+    if (wantedCaret.current === undefined) return;
+    field.current?.setSelectionRange(wantedCaret.current, wantedCaret.current);
+    wantedCaret.current = undefined;
+  }, [text]);
+  const look = (): void => {
+    const at = field.current?.selectionEnd ?? 0;
+    if (at === caret) return;
+    setCaret(at);
+    setCurrent(0);
+  };
+  /** @returns whether the key was for the suggestions */
+  const pressSuggestion = (event: KeyboardEvent): boolean => {
+    if (!typed || suggestions.length === 0) return false;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const chosen = suggestions[Math.min(current, suggestions.length - 1)];
+    if (step !== undefined) setCurrent((current + step + suggestions.length) % suggestions.length);
+    else if (event.key === 'Escape') setDeclined(typed.from);
+    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && chosen) choose(chosen);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
 
   useEffect(() => {
     if (isTouch && !about) return;
@@ -93,7 +149,10 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
     if (editing) return void save(editing);
     // who writes has read what is above
     room.send(text.trim(), { replyTo: answering?.seq }).committed.then(
-      ({ seq }) => room.markRead(seq),
+      (message) => {
+        room.markRead(message.seq);
+        void notMentioned.look(message);
+      },
       () => undefined,
     );
     changeDraft(me.id, room.id, '');
@@ -103,7 +162,7 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
   const press = (event: KeyboardEvent): void => {
     // an input method ends its word with Enter, too
     const isWord = event.nativeEvent.isComposing || event.keyCode === INPUT_METHOD;
-    if (isWord) return;
+    if (isWord || pressSuggestion(event)) return;
     if (event.key === 'Escape' && about) return onAbout(undefined);
     if (event.key === 'ArrowUp' && text === '' && !about) {
       const last = lastOwn(room, me.id);
@@ -130,17 +189,49 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
           </IconButton>
         </div>
       )}
+      {overview && notMentioned.people.length > 0 && (
+        <NotMentioned
+          room={overview}
+          people={notMentioned.people}
+          onClose={() => {
+            notMentioned.forget();
+            field.current?.focus();
+          }}
+        />
+      )}
       <div className={style.box}>
+        {typed && suggestions.length > 0 && (
+          <Suggestions
+            id={listId}
+            suggestions={suggestions}
+            current={Math.min(current, suggestions.length - 1)}
+            onChoose={choose}
+          />
+        )}
         <textarea
           ref={field}
           className={style.text}
           dir="auto"
           rows={1}
           value={text}
-          onChange={({ target: { value } }) =>
-            editing ? setChanged(value) : changeDraft(me.id, room.id, value)
-          }
+          onChange={({ target: { value, selectionEnd } }) => {
+            change(value);
+            setCaret(selectionEnd);
+            setCurrent(0);
+            if (typedAt(value, selectionEnd)?.from !== declined) setDeclined(undefined);
+          }}
+          onSelect={look}
+          onBlur={() => setCaret(0)}
+          onFocus={look}
           onKeyDown={press}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={typed && suggestions.length > 0 ? listId : undefined}
+          aria-activedescendant={
+            typed && suggestions.length > 0
+              ? `${listId}-${Math.min(current, suggestions.length - 1)}`
+              : undefined
+          }
           placeholder={messages.room.writeTo(name)}
           aria-label={editing ? messages.room.editing : messages.room.writeTo(name)}
           aria-describedby={hint}

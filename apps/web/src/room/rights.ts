@@ -9,6 +9,7 @@ export const rightsIn = (room: RoomData) => {
   return {
     invite: !isDirect && (room.kind === 'public' ? rank >= RANK.member : rank >= RANK.moderator),
     update: !isDirect && rank >= RANK.moderator,
+    callAll: !isDirect && rank >= RANK.moderator,
     deleteMessages: !isDirect && rank >= RANK.moderator,
     leave: !isDirect && rank > 0,
     delete: !isDirect && rank === RANK.owner,
