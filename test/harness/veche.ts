@@ -236,7 +236,9 @@ export class Veche {
 
   /** What an operator's commands need to know: what is set for its processes. */
   get settings(): Readonly<Record<string, string>> {
-    return Object.assign({}, ...this.plan.map(({ env }) => env)) as Record<string, string>;
+    // what one of them is not to know is empty there
+    const given = this.plan.flatMap(({ env }) => Object.entries(env)).filter(([, value]) => value !== '');
+    return Object.fromEntries(given);
   }
 
   /** Changes what is set for its processes, from the next start on. */
