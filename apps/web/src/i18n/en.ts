@@ -199,6 +199,9 @@ export const en = {
     toLatest: 'Latest messages',
     writeTo: (name: string) => `Write to ${name}`,
     send: 'Send',
+    types: (name: string) => `${name} is typing…`,
+    twoType: (one: string, two: string) => `${one} and ${two} are typing…`,
+    severalType: 'Several people are typing…',
     composerHint: 'Enter sends, Shift+Enter begins a line · **bold** _italic_ `code` > quote',
     touchHint: (keys: string) => `${keys} sends · **bold** _italic_ \`code\` > quote`,
     left: (count: number) =>

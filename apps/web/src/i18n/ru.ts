@@ -211,6 +211,9 @@ export const ru: Messages = {
     toLatest: 'К последним',
     writeTo: (name) => `Сообщение: ${name}`,
     send: 'Отправить',
+    types: (name) => `${name} печатает…`,
+    twoType: (one, two) => `${one} и ${two} печатают…`,
+    severalType: 'Несколько человек печатают…',
     composerHint: 'Enter — отправить, Shift+Enter — новая строка · **жирный** _курсив_ `код` > цитата',
     touchHint: (keys) => `${keys} — отправить · **жирный** _курсив_ \`код\` > цитата`,
     left: (count) =>

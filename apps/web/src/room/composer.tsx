@@ -133,6 +133,9 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
     field.current?.setSelectionRange(-1, -1);
   }, [room.id, about]);
 
+  // a draft that is left is not being written
+  useEffect(() => () => room.write(false), [room]);
+
   const save = async (message: MessageCreated): Promise<void> => {
     const said = text.trim();
     setIsSaving(true);
@@ -215,6 +218,7 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
           rows={1}
           value={text}
           onChange={({ target: { value, selectionEnd } }) => {
+            if (!editing) room.write(isVisible(value));
             change(value);
             setCaret(selectionEnd);
             setCurrent(0);

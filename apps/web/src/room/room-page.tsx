@@ -17,6 +17,7 @@ import { Announcer } from './announcer';
 import { type About, Composer } from './composer';
 import { RoomMenu } from './room-menu';
 import { Timeline } from './timeline';
+import { Typing } from './typing';
 import style from './room-page.module.css';
 
 const Threshold = lazy(() => import('./threshold').then(({ Threshold }) => ({ default: Threshold })));
@@ -80,6 +81,7 @@ const Inside = ({
       <div className={style.columns}>
         <div className={style.talk}>
           <Timeline room={room} overview={overview} timeline={timeline} at={target} onCompose={setAbout} />
+          <Typing room={room} />
         </div>
         {isOver ? (
           <div className={style.over}>

@@ -9,7 +9,7 @@ const setUp = () => {
     call: async (name, payload) => {
       said.push('on' in payload ? `${name} ${payload.on}` : name);
       if (state.refusal) throw new VecheError(state.refusal);
-      return {} as never;
+      return {};
     },
     online: () => state.online,
     head: () => 7,
