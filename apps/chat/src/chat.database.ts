@@ -17,6 +17,10 @@ import { MessagesAreAppendedByAFunction1765000004000 } from './migrations/176500
 import { SeenClientIdsAreFoundByTheIndex1765000005000 } from './migrations/1765000005000-seen-client-ids-are-found-by-the-index';
 import { Reactions1765201000000 } from './migrations/1765201000000-reactions';
 import { ReactionEntity } from './reactions/reaction.entity';
+import { PeopleAreHere1765202000000 } from './migrations/1765202000000-people-are-here';
+import { GatewayEntity } from './presence/gateway.entity';
+import { PresenceEntity } from './presence/presence.entity';
+import { StatusEntity } from './presence/status.entity';
 import { RoomLookEntity } from './rooms/room-look.entity';
 import { RoomWordEntity } from './rooms/room-word.entity';
 import { RoomEntity } from './rooms/room.entity';
@@ -37,6 +41,9 @@ export const CHAT_DATABASE = {
     RoomWordEntity,
     TallyEntity,
     ReactionEntity,
+    GatewayEntity,
+    PresenceEntity,
+    StatusEntity,
   ],
   migrations: [
     RoomsAndTheirLogs1764000000000,
@@ -48,6 +55,7 @@ export const CHAT_DATABASE = {
     SeenClientIdsAreFoundByTheIndex1765000005000,
     MessagesAreEdited1765100000000,
     Reactions1765201000000,
+    PeopleAreHere1765202000000,
     MessagesMention1765203000000,
   ],
 };

@@ -32,6 +32,9 @@ import { MembersService } from './members/members.service';
 import { ReadMarksService } from './members/read-marks.service';
 import { StandingService } from './members/standing.service';
 import { PresenceController } from './presence/presence.controller';
+import { PresenceRepository } from './presence/presence.repository';
+import { PresenceService } from './presence/presence.service';
+import { PresenceUpkeep } from './presence/presence.upkeep';
 import { TypingService } from './presence/typing.service';
 import { ReactionsController } from './reactions/reactions.controller';
 import { ReactionsRepository } from './reactions/reactions.repository';
@@ -82,6 +85,9 @@ import { RoomsService } from './rooms/rooms.service';
     InviteesService,
     StandingService,
     TypingService,
+    PresenceService,
+    PresenceRepository,
+    PresenceUpkeep,
     ErasureService,
     ErasureRepository,
     DeletionsSweep,

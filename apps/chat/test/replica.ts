@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import { Bus } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { Config } from '@veche/config';
-import { DELIVERY, MESSAGES, REACTIONS, ROOMS, USERS } from '@veche/contracts';
+import { DELIVERY, MESSAGES, PRESENCE, REACTIONS, ROOMS, USERS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
 import { Authenticator, type Client, grpcServer, local, RpcModule } from '@veche/rpc';
 import { randomUUID } from 'node:crypto';
@@ -12,6 +12,7 @@ import { ChatModule } from '../src/chat.module';
 import { DeliveryController } from '../src/delivery/delivery.controller';
 import { MessagesController } from '../src/messages/messages.controller';
 import { ReactionsController } from '../src/reactions/reactions.controller';
+import { PresenceController } from '../src/presence/presence.controller';
 import { RoomsController } from '../src/rooms/rooms.controller';
 import { AuthenticatorOfTest, People, UsersOfTest } from './people';
 
@@ -21,6 +22,7 @@ export interface Replica {
   readonly messages: Client<typeof MESSAGES.definition>;
   readonly reactions: Client<typeof REACTIONS.definition>;
   readonly delivery: Client<typeof DELIVERY.definition>;
+  readonly presence: Client<typeof PRESENCE.definition>;
   get<T>(type: InjectionToken<T>): T;
   close(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export const startReplica = async (
         local(MESSAGES, MessagesController),
         local(REACTIONS, ReactionsController),
         local(DELIVERY, DeliveryController),
+        local(PRESENCE, PresenceController),
       ]),
       {
         module: GlobalsOfTest,
@@ -84,6 +87,7 @@ export const startReplica = async (
     messages: get(MESSAGES.token),
     reactions: get(REACTIONS.token),
     delivery: get(DELIVERY.token),
+    presence: get(PRESENCE.token),
     get,
     close: () => (served ?? module).close(),
   };

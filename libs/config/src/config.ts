@@ -98,5 +98,8 @@ export class Config {
   /** The part of the traces that is kept, with `parentbased_traceidratio`. */
   @Part() OTEL_TRACES_SAMPLER_ARG = 1;
 
+  /** Seconds after which the people of a gateway that has fallen silent are off line. */
+  @Whole(1, 300) PRESENCE_LEASE = 20;
+
   @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') LOG_LEVEL = 'info';
 }

@@ -4,8 +4,12 @@ import { Role } from './gen/veche/auth/v1/user';
 import { UserServiceDefinition, UserServiceService } from './gen/veche/auth/v1/user_service';
 import { DeliveryServiceDefinition, DeliveryServiceService } from './gen/veche/chat/v1/delivery_service';
 import { MessageServiceDefinition, MessageServiceService } from './gen/veche/chat/v1/message_service';
-import { PresenceServiceDefinition, PresenceServiceService } from './gen/veche/chat/v1/presence_service';
 import { ReactionServiceDefinition, ReactionServiceService } from './gen/veche/chat/v1/reaction_service';
+import {
+  Availability,
+  PresenceServiceDefinition,
+  PresenceServiceService,
+} from './gen/veche/chat/v1/presence_service';
 import { RoomKind } from './gen/veche/chat/v1/room';
 import { RoomServiceDefinition, RoomServiceService } from './gen/veche/chat/v1/room_service';
 import { RoomRole } from './gen/veche/events/v1/entry';
@@ -42,3 +46,4 @@ export const PRESENCE = contract(PresenceServiceService, PresenceServiceDefiniti
 export const roleText = enumText(Role);
 export const roomKindText = enumText(RoomKind);
 export const roomRoleText = enumText(RoomRole);
+export const availabilityText = enumText(Availability);

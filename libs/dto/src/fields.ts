@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import {
+  isDate,
   isEmail,
   IsInt,
   IsString,
@@ -126,3 +127,28 @@ export const Limit = (max: number): PropertyDecorator => applyDecorators(IsInt()
 /** Opaque to clients: what an answer gave as its next cursor. */
 export const Cursor = (): PropertyDecorator =>
   applyDecorators(IsString(), Matches(/^[\w-]{1,1024}$/, { message: '$property is not one of ours' }));
+
+// as an expression of its own: the compiler's target knows no properties of strings
+const ONE_EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v');
+
+/** One emoji, whatever it is made of. */
+export const SingleEmoji = (): PropertyDecorator =>
+  applyDecorators(
+    IsString(),
+    Fits('isEmoji', (text) => ONE_EMOJI.test(text), 'must be one emoji'),
+  );
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** A moment, in JSON in ISO 8601. */
+export const Time = (): PropertyDecorator =>
+  applyDecorators(
+    ReadAs((value) => (typeof value === 'string' && ISO_TIME.test(value) ? new Date(value) : value)),
+    ValidateBy({
+      name: 'isTime',
+      validator: {
+        validate: (value) => isDate(value) && !Number.isNaN(value.getTime()),
+        defaultMessage: () => '$property must be a time in ISO 8601',
+      },
+    }),
+  );

@@ -12,6 +12,7 @@ import { MembersRepository } from '../members/members.repository';
 import { StandingService } from '../members/standing.service';
 import { ReactionsService } from '../reactions/reactions.service';
 import { roomDeleted } from '../rooms/room.wire';
+import { PresenceRepository } from '../presence/presence.repository';
 import { RoomsRepository } from '../rooms/rooms.repository';
 import { ErasureRepository } from './erasure.repository';
 
@@ -40,6 +41,7 @@ export class ErasureService {
   constructor(
     private readonly repository: ErasureRepository,
     private readonly bounds: BoundsRepository,
+    private readonly presence: PresenceRepository,
     private readonly log: LogService,
     private readonly members: MembersRepository,
     private readonly rooms: RoomsRepository,
@@ -53,6 +55,7 @@ export class ErasureService {
     for (const roomId of found.slice(0, ROOMS_A_CALL))
       if (!(await this.eraseIn(roomId, userId, until))) return { done: false };
     await this.bounds.forget(userId);
+    await this.presence.forget(userId);
     return { done: found.length <= ROOMS_A_CALL };
   }
 

@@ -101,6 +101,7 @@ export class Audience {
         // who hears it may leave
         for (const { heard } of [...(this.ofRoom.get(body.value.roomId) ?? [])]) heard.next(delivery);
         return;
+      case 'presenceChanged':
       case 'resync':
         for (const { heard } of [...this.listeners]) heard.next(delivery);
         return;

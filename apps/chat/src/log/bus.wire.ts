@@ -12,6 +12,9 @@ export const signalsIn = (shard: number): Topic => ({ name: 'chat.signals', shar
 /** What no replica can know the need for: who comes into a room, by user, and that everybody is to look. */
 export const ARRIVALS: Topic = { name: 'chat.arrivals' };
 
+/** Whose presence has changed: small, and for every gateway, because whom each one shows changes with every click. */
+export const PRESENCE: Topic = { name: 'chat.presence' };
+
 /** The key of what is for everybody: no id is empty. */
 export const EVERYBODY = '';
 
@@ -42,6 +45,8 @@ const addressesOf = (delivery: SubscribeResponse): [Topic, Message][] => {
       const { roomId } = body.value;
       return [[signalsIn(shardOf(roomId)), { key: roomId, value: encoded(delivery) }]];
     }
+    case 'presenceChanged':
+      return [[PRESENCE, { key: EVERYBODY, value: encoded(delivery) }]];
     case 'resync':
       return [[ARRIVALS, { key: EVERYBODY, value: encoded(delivery) }]];
     case 'serving':

@@ -11,6 +11,7 @@ import {
   entriesIn,
   entriesOf,
   EVERYBODY,
+  PRESENCE,
   type Publication,
   signalsIn,
   toPublications,
@@ -41,10 +42,10 @@ export class Deliveries implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     const gaps = this.bus.gaps.subscribe(() => this.audience.tell(RESYNC));
-    const arrivals = this.bus.subscribe(ARRIVALS, this.hearArrivals);
+    const arrivals = [ARRIVALS, PRESENCE].map((topic) => this.bus.subscribe(topic, this.hearArrivals));
     this.leave.push(
       () => gaps.unsubscribe(),
-      () => arrivals.end(),
+      () => arrivals.forEach((one) => one.end()),
     );
   }
 

@@ -7,7 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleBidiStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { Entry, EntryBatch, ReadMark, Resync, RoomDeleted, Typing } from "../../events/v1/entry";
+import { Entry, EntryBatch, PresenceChanged, ReadMark, Resync, RoomDeleted, Typing } from "../../events/v1/entry";
 import { Check } from "../../health/v1/check";
 
 /** At most 1000 ids of each kind at once. A stream begins with nothing. */
@@ -39,6 +39,7 @@ export interface SubscribeResponse {
     | { $case: "resync"; value: Resync }
     | { $case: "serving"; value: Serving }
     | { $case: "typing"; value: Typing }
+    | { $case: "presenceChanged"; value: PresenceChanged }
     | undefined;
   /** The span that has brought it here, where that is traced (W3C Trace Context). */
   traceparent?: string | undefined;
@@ -331,6 +332,9 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "typing":
         Typing.encode(message.body.value, writer.uint32(50).fork()).join();
         break;
+      case "presenceChanged":
+        PresenceChanged.encode(message.body.value, writer.uint32(58).fork()).join();
+        break;
     }
     if (message.traceparent !== undefined) {
       writer.uint32(122).string(message.traceparent);
@@ -399,6 +403,14 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
             message.body = { $case: "typing", value: Typing.decode(reader, reader.uint32()) };
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.body = { $case: "presenceChanged", value: PresenceChanged.decode(reader, reader.uint32()) };
+            continue;
+          }
           case 15: {
             if (tag !== 122) {
               break;
@@ -458,6 +470,12 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "typing": {
         if (object.body?.value !== undefined && object.body?.value !== null) {
           message.body = { $case: "typing", value: Typing.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "presenceChanged": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "presenceChanged", value: PresenceChanged.fromPartial(object.body.value) };
         }
         break;
       }

@@ -7,6 +7,58 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Timestamp } from "../../../google/protobuf/timestamp";
+
+export enum Availability {
+  UNSPECIFIED = "AVAILABILITY_UNSPECIFIED",
+  ONLINE = "AVAILABILITY_ONLINE",
+  AWAY = "AVAILABILITY_AWAY",
+  DND = "AVAILABILITY_DND",
+  OFFLINE = "AVAILABILITY_OFFLINE",
+  UNRECOGNIZED = "UNRECOGNIZED",
+}
+
+export function availabilityFromJSON(object: any): Availability {
+  switch (object) {
+    case 0:
+    case "AVAILABILITY_UNSPECIFIED":
+      return Availability.UNSPECIFIED;
+    case 1:
+    case "AVAILABILITY_ONLINE":
+      return Availability.ONLINE;
+    case 2:
+    case "AVAILABILITY_AWAY":
+      return Availability.AWAY;
+    case 3:
+    case "AVAILABILITY_DND":
+      return Availability.DND;
+    case 4:
+    case "AVAILABILITY_OFFLINE":
+      return Availability.OFFLINE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Availability.UNRECOGNIZED;
+  }
+}
+
+export function availabilityToNumber(object: Availability): number {
+  switch (object) {
+    case Availability.UNSPECIFIED:
+      return 0;
+    case Availability.ONLINE:
+      return 1;
+    case Availability.AWAY:
+      return 2;
+    case Availability.DND:
+      return 3;
+    case Availability.OFFLINE:
+      return 4;
+    case Availability.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
 
 export interface SetTypingRequest {
   roomId: string;
@@ -14,6 +66,92 @@ export interface SetTypingRequest {
 }
 
 export interface SetTypingResponse {
+}
+
+/** What somebody says of themself. */
+export interface Status {
+  emoji?: string | undefined;
+  text?:
+    | string
+    | undefined;
+  /** When it ends by itself. */
+  until?: Date | undefined;
+}
+
+export interface Presence {
+  userId: string;
+  availability: Availability;
+  /** Of who is not here: when they were the last time, to the minute. */
+  lastSeenAt?: Date | undefined;
+  status?: Status | undefined;
+}
+
+export interface SetStatusRequest {
+  emoji?: string | undefined;
+  text?:
+    | string
+    | undefined;
+  /** When all of it ends by itself. */
+  until?:
+    | Date
+    | undefined;
+  /** Online, which is what somebody is who has a connection; away, whatever they do; or do not disturb. */
+  availability?: Availability | undefined;
+}
+
+export interface SetStatusResponse {
+  presence: Presence | undefined;
+}
+
+export interface GetPresenceRequest {
+  /** At most 200. */
+  userIds: string[];
+}
+
+export interface GetPresenceResponse {
+  /** In the order of the request. */
+  presences: Presence[];
+}
+
+export interface DescribePresenceRequest {
+  /** At most 1000. */
+  userIds: string[];
+}
+
+export interface DescribePresenceResponse {
+  presences: Presence[];
+}
+
+export interface ListPresentMembersRequest {
+  roomId: string;
+}
+
+export interface ListPresentMembersResponse {
+  /** At most 200. */
+  presences: Presence[];
+  /** All members, where they are at most 200; otherwise none. */
+  memberIds: string[];
+}
+
+export interface PresenceReport {
+  userId: string;
+  /** Whether they have a connection to the gateway. */
+  here: boolean;
+  /** Whether every one of those is idle. */
+  idle: boolean;
+}
+
+export interface ReportPresenceRequest {
+  gatewayId: string;
+  /** At most 1000, each user once. */
+  reports: PresenceReport[];
+}
+
+export interface ReportPresenceResponse {
+  /** False where nothing is known of this gateway any more: it reports everybody again. */
+  known: boolean;
+  /** A gateway that says nothing for so long is taken for gone, in milliseconds. */
+  leaseMs: number;
 }
 
 function createBaseSetTypingRequest(): SetTypingRequest {
@@ -126,6 +264,881 @@ export const SetTypingResponse: MessageFns<SetTypingResponse> = {
   },
 };
 
+function createBaseStatus(): Status {
+  return { emoji: undefined, text: undefined, until: undefined };
+}
+
+export const Status: MessageFns<Status> = {
+  encode(message: Status, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.emoji !== undefined) {
+      writer.uint32(10).string(message.emoji);
+    }
+    if (message.text !== undefined) {
+      writer.uint32(18).string(message.text);
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Status {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStatus();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.emoji = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Status>, I>>(base?: I): Status {
+    return Status.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Status>, I>>(object: I): Status {
+    const message = createBaseStatus();
+    message.emoji = object.emoji ?? undefined;
+    message.text = object.text ?? undefined;
+    message.until = object.until ?? undefined;
+    return message;
+  },
+};
+
+function createBasePresence(): Presence {
+  return { userId: "", availability: Availability.UNSPECIFIED, lastSeenAt: undefined, status: undefined };
+}
+
+export const Presence: MessageFns<Presence> = {
+  encode(message: Presence, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.availability !== Availability.UNSPECIFIED) {
+      writer.uint32(16).int32(availabilityToNumber(message.availability));
+    }
+    if (message.lastSeenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.lastSeenAt), writer.uint32(26).fork()).join();
+    }
+    if (message.status !== undefined) {
+      Status.encode(message.status, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Presence {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePresence();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.availability = availabilityFromJSON(reader.int32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lastSeenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.status = Status.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Presence>, I>>(base?: I): Presence {
+    return Presence.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Presence>, I>>(object: I): Presence {
+    const message = createBasePresence();
+    message.userId = object.userId ?? "";
+    message.availability = object.availability ?? Availability.UNSPECIFIED;
+    message.lastSeenAt = object.lastSeenAt ?? undefined;
+    message.status = (object.status !== undefined && object.status !== null)
+      ? Status.fromPartial(object.status)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSetStatusRequest(): SetStatusRequest {
+  return { emoji: undefined, text: undefined, until: undefined, availability: undefined };
+}
+
+export const SetStatusRequest: MessageFns<SetStatusRequest> = {
+  encode(message: SetStatusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.emoji !== undefined) {
+      writer.uint32(10).string(message.emoji);
+    }
+    if (message.text !== undefined) {
+      writer.uint32(18).string(message.text);
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(26).fork()).join();
+    }
+    if (message.availability !== undefined) {
+      writer.uint32(32).int32(availabilityToNumber(message.availability));
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetStatusRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetStatusRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.emoji = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.availability = availabilityFromJSON(reader.int32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SetStatusRequest>, I>>(base?: I): SetStatusRequest {
+    return SetStatusRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetStatusRequest>, I>>(object: I): SetStatusRequest {
+    const message = createBaseSetStatusRequest();
+    message.emoji = object.emoji ?? undefined;
+    message.text = object.text ?? undefined;
+    message.until = object.until ?? undefined;
+    message.availability = object.availability ?? undefined;
+    return message;
+  },
+};
+
+function createBaseSetStatusResponse(): SetStatusResponse {
+  return { presence: undefined };
+}
+
+export const SetStatusResponse: MessageFns<SetStatusResponse> = {
+  encode(message: SetStatusResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.presence !== undefined) {
+      Presence.encode(message.presence, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetStatusResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetStatusResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.presence = Presence.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SetStatusResponse>, I>>(base?: I): SetStatusResponse {
+    return SetStatusResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetStatusResponse>, I>>(object: I): SetStatusResponse {
+    const message = createBaseSetStatusResponse();
+    message.presence = (object.presence !== undefined && object.presence !== null)
+      ? Presence.fromPartial(object.presence)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetPresenceRequest(): GetPresenceRequest {
+  return { userIds: [] };
+}
+
+export const GetPresenceRequest: MessageFns<GetPresenceRequest> = {
+  encode(message: GetPresenceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.userIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPresenceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPresenceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetPresenceRequest>, I>>(base?: I): GetPresenceRequest {
+    return GetPresenceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetPresenceRequest>, I>>(object: I): GetPresenceRequest {
+    const message = createBaseGetPresenceRequest();
+    message.userIds = object.userIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseGetPresenceResponse(): GetPresenceResponse {
+  return { presences: [] };
+}
+
+export const GetPresenceResponse: MessageFns<GetPresenceResponse> = {
+  encode(message: GetPresenceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.presences) {
+      Presence.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPresenceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPresenceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.presences.push(Presence.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetPresenceResponse>, I>>(base?: I): GetPresenceResponse {
+    return GetPresenceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetPresenceResponse>, I>>(object: I): GetPresenceResponse {
+    const message = createBaseGetPresenceResponse();
+    message.presences = object.presences?.map((e) => Presence.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseDescribePresenceRequest(): DescribePresenceRequest {
+  return { userIds: [] };
+}
+
+export const DescribePresenceRequest: MessageFns<DescribePresenceRequest> = {
+  encode(message: DescribePresenceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.userIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DescribePresenceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDescribePresenceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DescribePresenceRequest>, I>>(base?: I): DescribePresenceRequest {
+    return DescribePresenceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DescribePresenceRequest>, I>>(object: I): DescribePresenceRequest {
+    const message = createBaseDescribePresenceRequest();
+    message.userIds = object.userIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseDescribePresenceResponse(): DescribePresenceResponse {
+  return { presences: [] };
+}
+
+export const DescribePresenceResponse: MessageFns<DescribePresenceResponse> = {
+  encode(message: DescribePresenceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.presences) {
+      Presence.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DescribePresenceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDescribePresenceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.presences.push(Presence.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DescribePresenceResponse>, I>>(base?: I): DescribePresenceResponse {
+    return DescribePresenceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DescribePresenceResponse>, I>>(object: I): DescribePresenceResponse {
+    const message = createBaseDescribePresenceResponse();
+    message.presences = object.presences?.map((e) => Presence.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseListPresentMembersRequest(): ListPresentMembersRequest {
+  return { roomId: "" };
+}
+
+export const ListPresentMembersRequest: MessageFns<ListPresentMembersRequest> = {
+  encode(message: ListPresentMembersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.roomId !== "") {
+      writer.uint32(10).string(message.roomId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPresentMembersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPresentMembersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListPresentMembersRequest>, I>>(base?: I): ListPresentMembersRequest {
+    return ListPresentMembersRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPresentMembersRequest>, I>>(object: I): ListPresentMembersRequest {
+    const message = createBaseListPresentMembersRequest();
+    message.roomId = object.roomId ?? "";
+    return message;
+  },
+};
+
+function createBaseListPresentMembersResponse(): ListPresentMembersResponse {
+  return { presences: [], memberIds: [] };
+}
+
+export const ListPresentMembersResponse: MessageFns<ListPresentMembersResponse> = {
+  encode(message: ListPresentMembersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.presences) {
+      Presence.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.memberIds) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPresentMembersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPresentMembersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.presences.push(Presence.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.memberIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListPresentMembersResponse>, I>>(base?: I): ListPresentMembersResponse {
+    return ListPresentMembersResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPresentMembersResponse>, I>>(object: I): ListPresentMembersResponse {
+    const message = createBaseListPresentMembersResponse();
+    message.presences = object.presences?.map((e) => Presence.fromPartial(e)) || [];
+    message.memberIds = object.memberIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBasePresenceReport(): PresenceReport {
+  return { userId: "", here: false, idle: false };
+}
+
+export const PresenceReport: MessageFns<PresenceReport> = {
+  encode(message: PresenceReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.here !== false) {
+      writer.uint32(16).bool(message.here);
+    }
+    if (message.idle !== false) {
+      writer.uint32(24).bool(message.idle);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PresenceReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePresenceReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.here = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.idle = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PresenceReport>, I>>(base?: I): PresenceReport {
+    return PresenceReport.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PresenceReport>, I>>(object: I): PresenceReport {
+    const message = createBasePresenceReport();
+    message.userId = object.userId ?? "";
+    message.here = object.here ?? false;
+    message.idle = object.idle ?? false;
+    return message;
+  },
+};
+
+function createBaseReportPresenceRequest(): ReportPresenceRequest {
+  return { gatewayId: "", reports: [] };
+}
+
+export const ReportPresenceRequest: MessageFns<ReportPresenceRequest> = {
+  encode(message: ReportPresenceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.gatewayId !== "") {
+      writer.uint32(10).string(message.gatewayId);
+    }
+    for (const v of message.reports) {
+      PresenceReport.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportPresenceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportPresenceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.gatewayId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reports.push(PresenceReport.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ReportPresenceRequest>, I>>(base?: I): ReportPresenceRequest {
+    return ReportPresenceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReportPresenceRequest>, I>>(object: I): ReportPresenceRequest {
+    const message = createBaseReportPresenceRequest();
+    message.gatewayId = object.gatewayId ?? "";
+    message.reports = object.reports?.map((e) => PresenceReport.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseReportPresenceResponse(): ReportPresenceResponse {
+  return { known: false, leaseMs: 0 };
+}
+
+export const ReportPresenceResponse: MessageFns<ReportPresenceResponse> = {
+  encode(message: ReportPresenceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.known !== false) {
+      writer.uint32(8).bool(message.known);
+    }
+    if (message.leaseMs !== 0) {
+      writer.uint32(16).int32(message.leaseMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportPresenceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportPresenceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.known = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.leaseMs = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ReportPresenceResponse>, I>>(base?: I): ReportPresenceResponse {
+    return ReportPresenceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReportPresenceResponse>, I>>(object: I): ReportPresenceResponse {
+    const message = createBaseReportPresenceResponse();
+    message.known = object.known ?? false;
+    message.leaseMs = object.leaseMs ?? 0;
+    return message;
+  },
+};
+
 /** Who is here, and what they are about to do. Nothing of it is part of a log. */
 export type PresenceServiceDefinition = typeof PresenceServiceDefinition;
 export const PresenceServiceDefinition = {
@@ -141,6 +1154,54 @@ export const PresenceServiceDefinition = {
       requestType: SetTypingRequest as typeof SetTypingRequest,
       requestStream: false,
       responseType: SetTypingResponse as typeof SetTypingResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** What the caller says of themself, all of it: what is left out is taken back. */
+    setStatus: {
+      name: "SetStatus",
+      requestType: SetStatusRequest as typeof SetStatusRequest,
+      requestStream: false,
+      responseType: SetStatusResponse as typeof SetStatusResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Who of these is here. */
+    getPresence: {
+      name: "GetPresence",
+      requestType: GetPresenceRequest as typeof GetPresenceRequest,
+      requestStream: false,
+      responseType: GetPresenceResponse as typeof GetPresenceResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** The same for services, which ask for those whom somebody looks at. */
+    describePresence: {
+      name: "DescribePresence",
+      requestType: DescribePresenceRequest as typeof DescribePresenceRequest,
+      requestStream: false,
+      responseType: DescribePresenceResponse as typeof DescribePresenceResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Which members of a room are here. For services. */
+    listPresentMembers: {
+      name: "ListPresentMembers",
+      requestType: ListPresentMembersRequest as typeof ListPresentMembersRequest,
+      requestStream: false,
+      responseType: ListPresentMembersResponse as typeof ListPresentMembersResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * What has changed of whom a gateway holds connections. It counts as long as the gateway goes on saying it. For
+     * services.
+     */
+    reportPresence: {
+      name: "ReportPresence",
+      requestType: ReportPresenceRequest as typeof ReportPresenceRequest,
+      requestStream: false,
+      responseType: ReportPresenceResponse as typeof ReportPresenceResponse,
       responseStream: false,
       options: {},
     },
@@ -163,6 +1224,65 @@ export const PresenceServiceService = {
     responseSerialize: (value: SetTypingResponse): Buffer => Buffer.from(SetTypingResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SetTypingResponse => SetTypingResponse.decode(value),
   },
+  /** What the caller says of themself, all of it: what is left out is taken back. */
+  setStatus: {
+    path: "/veche.chat.v1.PresenceService/SetStatus" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetStatusRequest): Buffer => Buffer.from(SetStatusRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetStatusRequest => SetStatusRequest.decode(value),
+    responseSerialize: (value: SetStatusResponse): Buffer => Buffer.from(SetStatusResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetStatusResponse => SetStatusResponse.decode(value),
+  },
+  /** Who of these is here. */
+  getPresence: {
+    path: "/veche.chat.v1.PresenceService/GetPresence" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetPresenceRequest): Buffer => Buffer.from(GetPresenceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetPresenceRequest => GetPresenceRequest.decode(value),
+    responseSerialize: (value: GetPresenceResponse): Buffer => Buffer.from(GetPresenceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetPresenceResponse => GetPresenceResponse.decode(value),
+  },
+  /** The same for services, which ask for those whom somebody looks at. */
+  describePresence: {
+    path: "/veche.chat.v1.PresenceService/DescribePresence" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DescribePresenceRequest): Buffer =>
+      Buffer.from(DescribePresenceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DescribePresenceRequest => DescribePresenceRequest.decode(value),
+    responseSerialize: (value: DescribePresenceResponse): Buffer =>
+      Buffer.from(DescribePresenceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DescribePresenceResponse => DescribePresenceResponse.decode(value),
+  },
+  /** Which members of a room are here. For services. */
+  listPresentMembers: {
+    path: "/veche.chat.v1.PresenceService/ListPresentMembers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListPresentMembersRequest): Buffer =>
+      Buffer.from(ListPresentMembersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListPresentMembersRequest => ListPresentMembersRequest.decode(value),
+    responseSerialize: (value: ListPresentMembersResponse): Buffer =>
+      Buffer.from(ListPresentMembersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListPresentMembersResponse => ListPresentMembersResponse.decode(value),
+  },
+  /**
+   * What has changed of whom a gateway holds connections. It counts as long as the gateway goes on saying it. For
+   * services.
+   */
+  reportPresence: {
+    path: "/veche.chat.v1.PresenceService/ReportPresence" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportPresenceRequest): Buffer =>
+      Buffer.from(ReportPresenceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportPresenceRequest => ReportPresenceRequest.decode(value),
+    responseSerialize: (value: ReportPresenceResponse): Buffer =>
+      Buffer.from(ReportPresenceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReportPresenceResponse => ReportPresenceResponse.decode(value),
+  },
 } as const;
 
 export interface PresenceServiceServer extends UntypedServiceImplementation {
@@ -171,6 +1291,19 @@ export interface PresenceServiceServer extends UntypedServiceImplementation {
    * itself. Told to those who look at the room.
    */
   setTyping: handleUnaryCall<SetTypingRequest, SetTypingResponse>;
+  /** What the caller says of themself, all of it: what is left out is taken back. */
+  setStatus: handleUnaryCall<SetStatusRequest, SetStatusResponse>;
+  /** Who of these is here. */
+  getPresence: handleUnaryCall<GetPresenceRequest, GetPresenceResponse>;
+  /** The same for services, which ask for those whom somebody looks at. */
+  describePresence: handleUnaryCall<DescribePresenceRequest, DescribePresenceResponse>;
+  /** Which members of a room are here. For services. */
+  listPresentMembers: handleUnaryCall<ListPresentMembersRequest, ListPresentMembersResponse>;
+  /**
+   * What has changed of whom a gateway holds connections. It counts as long as the gateway goes on saying it. For
+   * services.
+   */
+  reportPresence: handleUnaryCall<ReportPresenceRequest, ReportPresenceResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
@@ -185,6 +1318,18 @@ type DeepPartial<T> = T extends Builtin ? T
 type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = Math.trunc(date.getTime() / 1_000);
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (t.seconds || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
 
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;

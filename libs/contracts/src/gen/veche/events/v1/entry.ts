@@ -264,6 +264,11 @@ export interface Typing {
   on: boolean;
 }
 
+/** Whoever shows one of these looks again whether they are here. */
+export interface PresenceChanged {
+  userIds: string[];
+}
+
 /** A room and its log are gone. */
 export interface RoomDeleted {
   roomId: string;
@@ -1789,6 +1794,61 @@ export const Typing: MessageFns<Typing> = {
     message.roomId = object.roomId ?? "";
     message.userId = object.userId ?? "";
     message.on = object.on ?? false;
+    return message;
+  },
+};
+
+function createBasePresenceChanged(): PresenceChanged {
+  return { userIds: [] };
+}
+
+export const PresenceChanged: MessageFns<PresenceChanged> = {
+  encode(message: PresenceChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.userIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PresenceChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePresenceChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PresenceChanged>, I>>(base?: I): PresenceChanged {
+    return PresenceChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PresenceChanged>, I>>(object: I): PresenceChanged {
+    const message = createBasePresenceChanged();
+    message.userIds = object.userIds?.map((e) => e) || [];
     return message;
   },
 };
