@@ -48,6 +48,7 @@ const CALLS: Call[] = [
   },
   { event: 'read', valid: { seq: 1 }, kinds: { roomId: ['id'], seq: ['seq'] } },
   { event: 'typing', valid: { on: true }, kinds: { roomId: ['id'] } },
+  { event: 'status', valid: { text: 'here' }, kinds: { text: ['text', 100] } },
   { event: 'token', valid: {}, kinds: { token: ['text', 4096] } },
 ];
 

@@ -80,6 +80,13 @@ test('what is said over a socket is what it says, in both directions', async () 
   await call('room:enter', { roomId: room.id });
   await call('sync', { rooms: { [room.id]: 0, [randomUUID()]: 0 } });
   await call('read', { roomId: room.id, seq: 1 });
+  await call('status', {
+    emoji: '🌴',
+    text: 'On holiday',
+    until: new Date(Date.now() + 60_000).toISOString(),
+  });
+  await call('presence:watch', { userIds: [boris.id] });
+  await call('presence:idle', { idle: false });
   await call('typing', { roomId: room.id, on: true });
   await socket.hears('reads');
   await call('room:exit', { roomId: room.id });

@@ -1,4 +1,5 @@
 import { PRESENCE } from '@veche/contracts';
+import type { Presence } from '@veche/protocol';
 import { eventually } from '@veche/testing';
 import { Grpc } from '../harness/grpc';
 import { type Person, register } from '../harness/people';
@@ -67,4 +68,65 @@ describe('who looks at a room', () => {
     await reading.hears<{ seq: number }>('read', (mark) => mark.seq === seq);
     expect([...heardBy(elsewhere, 'reads'), ...heardBy(elsewhere, 'read')]).toEqual([]);
   });
+});
+
+describe('whether somebody is here', () => {
+  let olga: Person, boris: Person;
+  beforeAll(async () => {
+    [olga, boris] = (await register(doors, 'olga', 'boris')) as [Person, Person];
+  });
+  const presenceOf = async (person: Person): Promise<Presence | undefined> =>
+    (await boris.rest.get<{ items: Presence[] }>(`/users/presence?ids=${person.id}`)).items[0];
+  const last = (socket: Socket) =>
+    (heardBy(socket, 'presence') as Presence[]).findLast(({ userId }) => userId === olga.id);
+
+  test('is told to those who watch them, at whatever gateway', async () => {
+    const watching = await boris.socket(otherGateway);
+    const { presences } = await watching.call<{ presences: Presence[] }>('presence:watch', {
+      userIds: [olga.id],
+    });
+    expect(presences).toEqual([{ userId: olga.id, availability: 'offline' }]);
+    const [phone, laptop] = [await olga.socket(), await (await olga.anotherDevice()).socket(otherGateway)];
+    await eventually(() => last(watching)?.availability === 'online');
+    for (const device of [phone, laptop]) await device.call('presence:idle', { idle: true });
+    await eventually(() => last(watching)?.availability === 'away');
+    await phone.call('presence:idle', { idle: false });
+    await eventually(() => last(watching)?.availability === 'online');
+
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const said = { emoji: '🎧', text: 'In a call', until };
+    await olga.rest.request('PUT', '/users/me/status', { body: { ...said, availability: 'dnd' } });
+    await eventually(() => last(watching)?.availability === 'dnd');
+    expect(last(watching)).toEqual({ userId: olga.id, availability: 'dnd', status: said });
+    expect(await presenceOf(olga)).toEqual(last(watching));
+    const { presence } = await laptop.call<{ presence: Presence }>('status', {});
+    expect(presence).toEqual({ userId: olga.id, availability: 'online' });
+
+    phone.close();
+    await laptop.call('presence:idle', { idle: true });
+    await eventually(() => last(watching)?.availability === 'away', { within: 15_000 });
+    laptop.close();
+    await eventually(() => last(watching)?.availability === 'offline', { within: 15_000 });
+    expect(await presenceOf(olga)).toMatchObject({ lastSeenAt: expect.stringMatching(/:00\.000Z$/) });
+  }, 60_000);
+
+  test('is told to those who look at a small room of theirs, and to nobody from outside', async () => {
+    const room = await boris.createRoom('public', [olga]);
+    const [stranger] = (await register(doors, 'stranger')) as [Person];
+    const sockets = [await boris.socket(), await stranger.socket()] as const;
+    const [inside, outside] = await Promise.all(
+      sockets.map((socket) => socket.call<{ online: Presence[] }>('room:enter', { roomId: room.id })),
+    );
+    await eventually(async () => (await presenceOf(boris))?.availability === 'online');
+    expect(inside?.online.filter(({ userId }) => userId === olga.id)).toEqual([]);
+    expect(outside?.online).toEqual([]);
+    const hers = await olga.socket(otherGateway);
+    await eventually(() => last(sockets[0])?.availability === 'online');
+    await olga.rest.post(`/rooms/${room.id}/leave`);
+    await eventually(() => sockets[0].entries(room.id).some(({ type }) => type === 'member.left'));
+    hers.close();
+    await eventually(async () => (await presenceOf(olga))?.availability === 'offline', { within: 15_000 });
+    expect(last(sockets[0])?.availability).toBe('online');
+    expect(heardBy(sockets[1], 'presence')).toEqual([]);
+  }, 60_000);
 });

@@ -159,7 +159,13 @@ export class UnreliableChat {
       }),
   };
 
-  private readonly presenceCalls: Client<typeof PRESENCE.definition> = {
+  private readonly presenceCalls: Pick<
+    Client<typeof PRESENCE.definition>,
+    'setTyping' | 'reportPresence' | 'describePresence' | 'listPresentMembers'
+  > = {
+    reportPresence: async () => ({ known: true, leaseMs: 20_000 }),
+    describePresence: async () => ({ presences: [] }),
+    listPresentMembers: async () => ({ presences: [], memberIds: [] }),
     setTyping: ({ roomId, on }, context) =>
       this.answer('setTyping', { roomId, on }, context, () => {
         const userId = this.userOf(context.token);

@@ -1,10 +1,20 @@
-import type { Entry, MessageCreated, Profile, ReadMark, RoomOverview, ServerEvents } from '@veche/protocol';
+import type {
+  Entry,
+  MessageCreated,
+  Presence,
+  Profile,
+  ReadMark,
+  RoomOverview,
+  ServerEvents,
+  StatusChange,
+} from '@veche/protocol';
 import { Connection, type ConnectionState } from './connection';
 import { Emitter } from './emitter';
 import { IndexedDbStore } from './outgoing/indexed-db-store';
 import { Outbox } from './outgoing/outbox';
 import type { OutgoingStore } from './outgoing/store';
 import { People } from './people';
+import { Presences } from './presence';
 import { persistently } from './persistently';
 import { type Api, createApi } from './rest/api';
 import type { GetToken, GetTraceparent } from './rest/request';
@@ -66,6 +76,18 @@ export interface Client {
   readonly room: (roomId: string) => Room;
   /** Who has this id: undefined until it is known, null for an account that is gone. Asked for many at a time. */
   readonly person: (userId: string) => Watchable<Profile | null | undefined>;
+  /**
+   * Whether somebody is here, and what they say of themself; undefined until it is known. Kept of those who are watched,
+   * at most 500, and of the members of small rooms that you look at.
+   */
+  readonly presence: (userId: string) => Watchable<Presence | undefined>;
+  /**
+   * What you say of yourself, all of it: what is left out is taken back.
+   * @throws VecheError where the server does not want it, or is out of reach
+   */
+  readonly setStatus: (status: StatusChange) => Promise<Presence>;
+  /** Nobody sits at this device, or somebody does again: you are away where that is so of all your devices. */
+  readonly setIdle: (idle: boolean) => void;
   /** Who you are; undefined until the first connection. */
   readonly userId: string | undefined;
   /** The REST API with the same token. */
@@ -94,6 +116,11 @@ export const connect = (options: ConnectOptions): Client => {
   const handles = new Map<string, Room>();
   const people = new People(async (ids) => (await persistently(() => api.users.byIds(ids))).items);
 
+  const presences = new Presences({
+    call: (name, payload) => connection.call(name, payload),
+    online: () => connection.online,
+  });
+
   const outbox = new Outbox({
     url,
     store: options.store === undefined ? browserStore() : (options.store ?? undefined),
@@ -117,7 +144,8 @@ export const connect = (options: ConnectOptions): Client => {
       online: () => connection.online,
       head: () => kept.head,
       // marks that were not told are in no log; of a large room nobody's are told
-      entered: () => {
+      entered: (online) => {
+        for (const presence of online) presences.take(presence);
         if ((kept.overview?.memberCount ?? 0) <= MOST_SHOWN_READERS) void members.refresh();
       },
     });
@@ -157,6 +185,7 @@ export const connect = (options: ConnectOptions): Client => {
       rooms.begin(ready);
       outbox.begin(ready.userId);
       people.begin();
+      presences.begin(ready.userId);
     },
     rooms: (more) => rooms.beginMore(more),
     event: (entry) => rooms.take(entry),
@@ -172,6 +201,7 @@ export const connect = (options: ConnectOptions): Client => {
       }
     },
     typing: (typing) => rooms.takeTyping(typing),
+    presence: (presence) => presences.take(presence),
     'room:added': ({ room }) => rooms.add(room),
     'room:removed': ({ roomId }) => rooms.remove(roomId),
     'session:ended': () => undefined,
@@ -199,6 +229,9 @@ export const connect = (options: ConnectOptions): Client => {
       return handle;
     },
     person: people.person,
+    presence: presences.presence,
+    setStatus: (status) => presences.setStatus(status),
+    setIdle: (idle) => presences.setIdle(idle),
     get userId() {
       return rooms.userId || undefined;
     },

@@ -199,6 +199,7 @@ export class Connection {
       'read',
       'reads',
       'typing',
+      'presence',
       'room:added',
       'room:removed',
     ] as const)

@@ -42,6 +42,7 @@ export {
 } from './mentions';
 export type { Account, Grant, Profile, Session, User } from './people';
 export { foldReactions, type Reaction, type ReactionChange } from './reactions';
+export { type Availability, MAX_WATCHED, type Presence, type Status, type StatusChange } from './presence';
 export type { Member, Room, RoomKind, RoomOverview } from './rooms';
 export type { Role, RoomRole } from './roles';
 export {

@@ -1,5 +1,6 @@
 import type { Entry, LogPage, MessageCreated } from './entries';
 import type { Refusal } from './errors';
+import type { Presence, StatusChange } from './presence';
 import type { Room } from './rooms';
 
 /** The Socket.IO namespace that everything here is about. */
@@ -104,11 +105,15 @@ export interface Calls {
   /** React to a message, or take it back. What is so already changes nothing. The answer is the message as it is now. */
   'message:react': { payload: MessageReaction; answer: { event: MessageCreated } };
   /**
-   * Look at a room: what follows `after`, or the newest entries. From here on this connection has the room's `typing`
-   * and `reads`, where the user is a member. It looks at 50 rooms at most: one more ends the look at the first.
+   * Look at a room: what follows `after`, or the newest entries, and which members are here, at most 200. From here on
+   * this connection has the room's `typing` and `reads`, and the `presence` of its members where they are at most 200. It
+   * looks at 50 rooms at most: one more ends the look at the first. Who is no member is told nothing of the members.
    */
-  'room:enter': { payload: { roomId: string; after?: number }; answer: { room: Room } & LogPage };
-  /** Look away: this connection has the entries of the room, and neither `typing` nor `reads`. */
+  'room:enter': {
+    payload: { roomId: string; after?: number };
+    answer: { room: Room; online: Presence[] } & LogPage;
+  };
+  /** Look away: this connection has the entries of the room, and nothing else of it. */
   'room:exit': { payload: { roomId: string }; answer: object };
   /** What follows the numbers that you hold, for at most 200 rooms. For the rate limit each room is a call. */
   sync: {
@@ -122,6 +127,15 @@ export interface Calls {
    * after six, and with your message.
    */
   typing: { payload: { roomId: string; on: boolean }; answer: object };
+  /** What you say of yourself, all of it: what is left out is taken back. */
+  status: { payload: StatusChange; answer: { presence: Presence } };
+  /**
+   * Have the `presence` of these, at most 500, and of nobody whom you watched before. The answer is how they are now. Watch
+   * those whom you show.
+   */
+  'presence:watch': { payload: { userIds: string[] }; answer: { presences: Presence[] } };
+  /** Nobody sits at this device, or somebody does again. You are away where all of your connections are idle. */
+  'presence:idle': { payload: { idle: boolean }; answer: object };
   /** A fresh access token of the same session for this connection. */
   token: { payload: { token: string }; answer: { expiresAt: string } };
 }
@@ -145,6 +159,8 @@ export interface ServerEvents {
    * Told again every five seconds while it goes on: where it is not for ten, it is over.
    */
   typing: Typing;
+  /** Of whom you watch, and of the members of a small room that you look at. Not part of the log. */
+  presence: Presence;
   /** You are a member of this room from here on. */
   'room:added': { room: Room };
   /** You are not a member of this room any more. */

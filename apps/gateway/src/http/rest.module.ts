@@ -8,6 +8,7 @@ import { EventsController } from './events/events.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
 import { ReactionsController } from './reactions/reactions.controller';
+import { PresenceController } from './presence/presence.controller';
 import { RoomsController } from './rooms/rooms.controller';
 import { UsersController } from './users/users.controller';
 
@@ -15,6 +16,7 @@ import { UsersController } from './users/users.controller';
   imports: [SocketModule],
   controllers: [
     AuthController,
+    PresenceController,
     UsersController,
     RoomsController,
     MembersController,

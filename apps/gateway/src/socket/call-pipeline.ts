@@ -14,7 +14,17 @@ import type { CallHandler } from './on-call.decorator';
 import { callSeconds } from './socket.metrics';
 
 /** What is asked too often for a line each time that it goes well. */
-const FREQUENT = new Set(['message:send', 'read', 'sync', 'room:enter', 'room:exit', 'typing', 'token']);
+const FREQUENT = new Set([
+  'message:send',
+  'read',
+  'sync',
+  'room:enter',
+  'room:exit',
+  'typing',
+  'presence:watch',
+  'presence:idle',
+  'token',
+]);
 
 /** The name of a call that nobody has is a stranger's word. */
 const NONE = 'none';

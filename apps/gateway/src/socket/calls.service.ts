@@ -13,6 +13,8 @@ import type { Calls, LogPage } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
 import pLimit from 'p-limit';
 import { entryToJson, messageToJson } from '../entries/entry.wire';
+import type { StatusBody } from '../presence/presence.dto';
+import { presenceToJson, statusFromJson } from '../presence/presence.wire';
 import { roomToJson } from '../rooms/room.wire';
 import type { EnterRoomDto, SyncDto } from './calls.dto';
 import { type Budget, budgetOf } from './page.rules';
@@ -36,7 +38,10 @@ export class CallsService {
     @Inject(REACTIONS.token) private readonly reactions: Client<typeof REACTIONS.definition>,
   ) {}
 
-  async enter({ roomId, after }: EnterRoomDto, context: CallContext): Answer<'room:enter'> {
+  async enter(
+    { roomId, after }: EnterRoomDto,
+    context: CallContext,
+  ): Promise<Omit<Calls['room:enter']['answer'], 'online'>> {
     const { room } = await this.rooms.getRoom({ roomId }, context);
     const from = after ?? Math.max(0, (room?.lastSeq ?? 0) - FIRST_ENTRIES);
     const page = await this.page(roomId, from, MAX_ENTRIES, budgetOf(MAX_ANSWER_BYTES), context);
@@ -84,6 +89,12 @@ export class CallsService {
 
   async typing(typing: SetTypingDto, context: CallContext): Answer<'typing'> {
     return this.presence.setTyping(typing, context);
+  }
+
+  async setStatus(status: StatusBody, context: CallContext): Answer<'status'> {
+    return {
+      presence: presenceToJson((await this.presence.setStatus(statusFromJson(status), context)).presence),
+    };
   }
 
   private async page(

@@ -27,6 +27,9 @@ import type { Connection } from './connection';
 import { type Admitted, Connections } from './connections';
 import { FanOut } from './fan-out.service';
 import { handlersOf, OnCall } from './on-call.decorator';
+import { IdleDto, StatusBody, WatchDto } from '../presence/presence.dto';
+import { PresenceBoard } from './presence-board';
+import { PresenceReports } from './presence-reports';
 import { connected, disconnected, refused } from './socket.metrics';
 import { refusalOf } from './socket.adapter';
 import type { SocketCall } from './socket-call';
@@ -55,6 +58,8 @@ export class ChatGateway
     private readonly calls: CallsService,
     private readonly connections: Connections,
     private readonly fanOut: FanOut,
+    private readonly board: PresenceBoard,
+    private readonly reports: PresenceReports,
     private readonly rates: CallRates,
     private readonly pipeline: CallPipeline,
     private readonly config: Config,
@@ -84,9 +89,9 @@ export class ChatGateway
   @Access('messages.read')
   async enter(room: EnterRoomDto, { connection, context }: SocketCall) {
     const answer = await this.calls.enter(room, context);
-    this.fanOut.looks.enter(room.roomId, connection);
-    this.rates.answered(connection.principal.userId, answer.events.length);
-    return answer;
+    const online = await this.fanOut.look(room.roomId, connection);
+    this.rates.answered(connection.principal.userId, answer.events.length + online.length);
+    return { ...answer, online };
   }
 
   @OnCall('room:exit')
@@ -146,6 +151,27 @@ export class ChatGateway
   @Access('messages.send')
   typing(typing: SetTypingDto, { context }: SocketCall) {
     return this.calls.typing(typing, context);
+  }
+
+  @OnCall('status')
+  @Access('users.own')
+  setStatus(status: StatusBody, { context }: SocketCall) {
+    return this.calls.setStatus(status, context);
+  }
+
+  @OnCall('presence:watch')
+  @Access('users.read')
+  async watch({ userIds }: WatchDto, { connection }: SocketCall) {
+    const presences = await this.board.watch(connection, userIds);
+    this.rates.answered(connection.principal.userId, presences.length);
+    return { presences };
+  }
+
+  @OnCall('presence:idle')
+  @Access('users.own')
+  setIdle({ idle }: IdleDto, { connection }: SocketCall) {
+    this.reports.setIdle(connection, idle);
+    return {};
   }
 
   @OnCall('token')

@@ -14,7 +14,7 @@ import {
 } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { backoffMs, type LogPage } from '@veche/feed';
-import type { MoreRooms, RoomPosition } from '@veche/protocol';
+import type { MoreRooms, Presence, RoomPosition } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
 import pLimit from 'p-limit';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -26,6 +26,8 @@ import { Interest } from './interest';
 import { Looks } from './looks';
 import { membershipChange } from './membership-change';
 import { type Meanwhile, MembershipSnapshots } from './membership-snapshots';
+import { PresenceBoard } from './presence-board';
+import { PresenceReports } from './presence-reports';
 import { RoomHub } from './room-hub';
 
 const READ_TIMEOUT_MS = 5_000;
@@ -60,6 +62,8 @@ export class FanOut {
   /** What is told only to those who look at a room. */
   readonly looks = new Looks<Connection>(
     (roomId, connection) => this.hubs.get(roomId)?.isTold(connection) ?? false,
+    undefined,
+    (roomId) => this.board.leave(roomId),
   );
   // after an outage every room may have something to read
   private readonly reading = pLimit(16);
@@ -68,7 +72,15 @@ export class FanOut {
     @Inject(DELIVERY.token) private readonly delivery: Client<typeof DELIVERY.definition>,
     @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
     private readonly interest: Interest,
+    private readonly board: PresenceBoard,
+    private readonly reports: PresenceReports,
   ) {
+    this.board.begin({
+      tell: (presence, watchers, roomIds) => {
+        const lookers = [...roomIds].flatMap((roomId) => this.looks.of(roomId));
+        emitTo(new Set([...watchers, ...lookers]), Frames.of('presence', presence));
+      },
+    });
     this.snapshots = new MembershipSnapshots({
       list: async (userIds) => (await this.delivery.listMemberships({ userIds }, asService())).memberships,
       isHere: (userId) => this.users.has(userId),
@@ -82,13 +94,22 @@ export class FanOut {
     const user = this.users.get(userId) ?? { connections: new Set(), rooms: new Map() };
     this.users.set(userId, user);
     user.connections.add(connection);
+    this.reports.add(connection);
     this.interest.addUser(userId);
     // else once it does: what a snapshot does not have yet has to be heard
     if (this.interest.hasUser(userId)) this.snapshots.request([userId]);
   }
 
+  /** From here on a connection looks at a room. @returns which members are here; for who is one */
+  async look(roomId: string, connection: Connection): Promise<Presence[]> {
+    this.looks.enter(roomId, connection);
+    return this.looks.mayHear(roomId, connection) ? this.board.enter(roomId) : [];
+  }
+
   remove(connection: Connection): void {
     this.looks.remove(connection);
+    this.board.remove(connection);
+    this.reports.remove(connection);
     const { userId } = connection.principal;
     const user = this.users.get(userId);
     if (!user?.connections.delete(connection)) return;
@@ -110,9 +131,12 @@ export class FanOut {
         return this.takeReadMark(body.value);
       case 'typing':
         return this.takeTyping(body.value);
+      case 'presenceChanged':
+        return this.board.changed(body.value.userIds);
       case 'roomDeleted':
         return this.takeDeletion(body.value.roomId);
       case 'resync':
+        this.board.refresh();
         return this.snapshots.request(this.users.keys());
       case 'serving':
         return this.takeServing(body.value);
@@ -123,6 +147,7 @@ export class FanOut {
   close(): void {
     this.snapshots.close();
     this.looks.close();
+    this.board.close();
     for (const hub of this.hubs.values()) hub.close();
   }
 
@@ -237,9 +262,13 @@ export class FanOut {
       refused: (error) => this.refused(hub, error),
       joined: (_hub, userId, seq) => {
         this.snapshots.noteChange(userId);
+        this.board.memberChanged(roomId, userId, true);
         this.welcome(hub, userId, seq);
       },
-      left: (_hub, userId, seq) => this.left(hub, userId, seq),
+      left: (_hub, userId, seq) => {
+        this.board.memberChanged(roomId, userId, false);
+        this.left(hub, userId, seq);
+      },
     });
     this.hubs.set(roomId, hub);
     this.interest.addRoom(roomId);

@@ -39,8 +39,10 @@ export class Looks<L extends Looker> {
    * @param now in milliseconds, from wherever
    */
   constructor(
-    private readonly mayHear: (roomId: string, connection: L) => boolean,
+    readonly mayHear: (roomId: string, connection: L) => boolean,
     private readonly now: () => number = () => performance.now(),
+    /** Nobody looks at a room any more. */
+    private readonly left: (roomId: string) => void = () => undefined,
   ) {}
 
   enter(roomId: string, connection: L): void {
@@ -72,6 +74,12 @@ export class Looks<L extends Looker> {
   /** The connection is gone. */
   remove(connection: L): void {
     for (const roomId of [...(this.ofConnection.get(connection) ?? [])]) this.exit(roomId, connection);
+  }
+
+  /** Those who look at a room and are told what happens there. */
+  of(roomId: string): L[] {
+    const room = this.rooms.get(roomId);
+    return room ? this.lookersOf(roomId, room) : [];
   }
 
   takeTyping(roomId: string, userId: string, on: boolean): void {
@@ -130,6 +138,7 @@ export class Looks<L extends Looker> {
     clearTimeout(room.typingTimer);
     clearTimeout(room.marksTimer);
     this.rooms.delete(roomId);
+    this.left(roomId);
     lookedAt.set(this.rooms.size);
   }
 }

@@ -9,6 +9,8 @@ import { Connections } from './connections';
 import { DeliveryListener } from './delivery.listener';
 import { FanOut } from './fan-out.service';
 import { Interest } from './interest';
+import { PresenceBoard } from './presence-board';
+import { PresenceReports } from './presence-reports';
 import { WebSocketDoor } from './web-socket.door';
 
 /** The doors of those who stay connected. */
@@ -23,6 +25,8 @@ import { WebSocketDoor } from './web-socket.door';
     Connections,
     FanOut,
     Interest,
+    PresenceBoard,
+    PresenceReports,
     DeliveryListener,
     WebSocketDoor,
   ],

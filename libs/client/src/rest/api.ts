@@ -3,6 +3,7 @@ import type {
   Entry,
   Member,
   MessageCreated,
+  Presence,
   Profile,
   Reaction,
   Role,
@@ -10,6 +11,7 @@ import type {
   RoomOverview,
   RoomRole,
   Session,
+  StatusChange,
   User,
 } from '@veche/protocol';
 import { type GetToken, type GetTraceparent, requestTo } from './request';
@@ -99,6 +101,11 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
       /** Changes what is given, and leaves the rest. */
       updateMe: (body: { username?: string; displayName?: string; bio?: string }) =>
         request<User>('PATCH', '/users/me', { body }),
+      /** At most 200 ids. */
+      presence: (ids: readonly string[]) =>
+        request<Page<Presence>>('GET', '/users/presence', { query: { ids } }),
+      /** What you say of yourself, all of it: what is left out is taken back. */
+      setStatus: (body: StatusChange) => request<Presence>('PUT', '/users/me/status', { body }),
       /** Deletes your account and everything of it, for good. */
       deleteMe: (body: { password: string }) => request<void>('DELETE', '/users/me', { body }),
       get: (id: string) => request<Profile>('GET', `/users/${id}`),

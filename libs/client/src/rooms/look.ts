@@ -1,4 +1,4 @@
-import type { Calls } from '@veche/protocol';
+import type { Calls, Presence } from '@veche/protocol';
 import { backOff } from '../backoff';
 import { asVecheError } from '../errors';
 import { Source } from '../watchable';
@@ -22,7 +22,7 @@ export interface LookOptions {
   /** The number of the newest entry that is held. */
   readonly head: () => number;
   /** From here on the room's marks and typing are told; what was before was not. */
-  readonly entered: () => void;
+  readonly entered: (online: readonly Presence[]) => void;
 }
 
 /** Whether the user looks at a room, told to the server with each connection anew, and who writes there meanwhile. */
@@ -96,8 +96,8 @@ export class Look {
     const turn = ++this.turn;
     for (let failures = 1; turn === this.turn && online(); failures++) {
       try {
-        await call('room:enter', { roomId, after: head() || undefined });
-        if (turn === this.turn) this.options.entered();
+        const { online: here } = await call('room:enter', { roomId, after: head() || undefined });
+        if (turn === this.turn) this.options.entered(here);
         // it was looked away from before the server had heard that it was looked at
         else if (this.lookers === 0) this.say('room:exit', { roomId });
         return;
