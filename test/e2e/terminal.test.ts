@@ -210,6 +210,8 @@ describeInTerminal('veche connect on a terminal', () => {
       '/edit <text>    say something else in your last message',
       '/delete         take your last message back',
       '/who            who is in this chat',
+      '/status [text]  what you say of yourself, an emoji first if you like;',
+      '                nothing takes it back',
       '/older          more of what was said before',
       '/invite <name>  bring somebody in',
       '/leave          leave this chat for good',

@@ -10,6 +10,7 @@ import { EXIT, Failure, failureOf } from './failure';
 import { Names } from './names';
 import { operate } from './operate';
 import { sessionAt, signedIn } from './signed-in';
+import { momentOf, statusText } from './status-text';
 import { talk } from './talk';
 import { ask, print, printable, readInput, styled } from './terminal';
 
@@ -55,6 +56,12 @@ const count = (value: string): number => {
     throw new InvalidArgumentError('It must be a whole number.');
   return number;
 };
+const moment = (value: string): string => {
+  const time = momentOf(value, Date.now());
+  if (time === undefined)
+    throw new InvalidArgumentError('It must be like 30m, 2h, 3d, or a time in ISO 8601.');
+  return time;
+};
 const names = (value: string): string[] => value.split(',').map((name) => name.trim().replace(/^@/, ''));
 
 program
@@ -78,6 +85,13 @@ program
       : await session.login({ login, password });
     answer(user, `You are signed in to ${server} as ${user.username}.`);
   });
+
+interface StatusOptions {
+  emoji?: string;
+  until?: string;
+  away?: boolean;
+  dnd?: boolean;
+}
 
 interface LoginOptions {
   server: string;
@@ -109,6 +123,24 @@ program
       { ...user, server },
       `${user.username} (${printable(user.displayName)}, ${user.email}) at ${server}`,
     );
+  });
+
+program
+  .command('status')
+  .description('say something of yourself, or take it back: nothing is kept of what you leave out')
+  .argument('[words...]', 'at most 100 characters')
+  .option('-e, --emoji <emoji>', 'one emoji')
+  .option('-u, --until <time>', 'when it ends: 30m, 2h, 3d, or a time in ISO 8601', moment)
+  .option('--away', 'be shown as away')
+  .option('--dnd', 'be shown as not to be disturbed')
+  .action(async (words: string[], { emoji, until, away, dnd }: StatusOptions) => {
+    const { api } = signedIn();
+    const said = { emoji, text: words.join(' ') || undefined, until };
+    const presence = await api.users.setStatus({
+      ...said,
+      availability: dnd ? 'dnd' : away ? 'away' : undefined,
+    });
+    answer(presence, `You are shown as: ${statusText(presence)}`);
   });
 
 program

@@ -15,6 +15,7 @@ import { dayOf, entryText } from './entry-text';
 import { EXIT, Failure, failureOf } from './failure';
 import { Names } from './names';
 import type { SignedIn } from './signed-in';
+import { statusOf, statusText } from './status-text';
 import { inputText, print, printable, styled } from './terminal';
 
 /** How long the first connection may take. */
@@ -29,6 +30,8 @@ const HELP = `/reply <text>   answer the last message of somebody else
 /edit <text>    say something else in your last message
 /delete         take your last message back
 /who            who is in this chat
+/status [text]  what you say of yourself, an emoji first if you like;
+                nothing takes it back
 /older          more of what was said before
 /invite <name>  bring somebody in
 /leave          leave this chat for good
@@ -246,6 +249,10 @@ class Talk {
           ({ userId, role }) => this.names.of(userId) + (role === 'member' ? '' : ` (${role})`),
         );
         return this.put(named.join(', '));
+      }
+      case '/status': {
+        const presence = await this.client.setStatus(statusOf(text));
+        return this.note(`you are shown as: ${statusText(presence)}`);
       }
       case '/older':
         return this.showOlder();
