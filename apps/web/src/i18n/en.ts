@@ -131,6 +131,11 @@ export const en = {
 
   people: {
     deactivated: 'Deactivated',
+    online: 'Online',
+    away: 'Away',
+    dnd: 'Do not disturb',
+    offline: 'Offline',
+    lastSeen: (when: string) => `Last seen ${when}`,
     placeholder: 'Begin to type a name',
     hint: 'By username or display name',
     nobody: (text: string) => `Nobody’s name begins with “${text}”.`,

@@ -142,6 +142,11 @@ export const ru: Messages = {
 
   people: {
     deactivated: 'Учётная запись отключена',
+    online: 'В сети',
+    away: 'Нет на месте',
+    dnd: 'Не беспокоить',
+    offline: 'Не в сети',
+    lastSeen: (when) => `В сети в последний раз: ${when}`,
     placeholder: 'Начните вводить имя',
     hint: 'Имя пользователя или отображаемое имя',
     nobody: (text) => `Никого, чьё имя начинается с «${text}».`,

@@ -10,6 +10,7 @@ import { nameOf } from '../people/people';
 import { plain } from '../markdown/plain';
 import { useMe } from '../session/session';
 import { showBadge } from './favicon';
+import { useIdle } from './idle';
 import { mayNotify, notify } from './notifier';
 
 /** A tab that was told of this much in a row is silent for a while: nobody reads two hundred notifications. */
@@ -29,6 +30,7 @@ const isBack = (state: ConnectionState): boolean =>
 export const Attention = (): ReactNode => {
   useUnreadInTab();
   useNotifications();
+  useIdle();
   return null;
 };
 
@@ -71,6 +73,7 @@ const useNotifications = (): void => {
       const { notifications } = preferences();
       const room = chat.room(roomId).overview.get();
       if (!notifications || !mayNotify() || actorId === me.id) return;
+      if (chat.presence(me.id).get()?.availability === 'dnd') return;
       // what was said long ago, and is told now because we were away, is in the list of rooms
       if (!room || seq <= room.readSeq || (isOld(at) && isBack(chat.connection.get()))) return;
       const isOpen = router.state.location.pathname === `/rooms/${roomId}`;

@@ -17,9 +17,9 @@ import { useWatched } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
 import { straight } from '../i18n/isolated';
 import { usePerson } from '../people/people';
+import { PersonAvatar } from '../people/person-avatar';
 import { PersonName } from '../people/person-name';
 import { api, useMe } from '../session/session';
-import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu';
 import { Notice } from '../ui/notice';
@@ -120,7 +120,7 @@ const MemberLine = ({ member, room, onAsk }: MemberLineProps): ReactNode => {
   const isMe = member.userId === me.id;
   return (
     <li className={style.member}>
-      <Avatar id={member.userId} name={name} />
+      <PersonAvatar id={member.userId} name={name} />
       <span className={style.lines}>
         <span className={style.name}>
           <PersonName id={member.userId} {...(isMe && { note: `(${you})` })} />

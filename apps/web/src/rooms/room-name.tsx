@@ -3,8 +3,8 @@ import { Hash, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { straight } from '../i18n/isolated';
 import { useNameOf, usePerson } from '../people/people';
+import { PersonAvatar } from '../people/person-avatar';
 import { useMe } from '../session/session';
-import { Avatar } from '../ui/avatar';
 import style from './room-name.module.css';
 
 /** The other one of a direct room; in a room with oneself, oneself. */
@@ -23,7 +23,7 @@ export const RoomMark = ({ room, size = 'medium' }: { room: Room; size?: 'small'
   const me = useMe();
   const other = otherOf(room, me.id);
   const person = usePerson(other);
-  if (other) return <Avatar id={other} name={person?.displayName ?? ''} size={size} />;
+  if (other) return <PersonAvatar id={other} name={person?.displayName ?? ''} size={size} />;
   const Sign = room.kind === 'private' ? Lock : Hash;
   return (
     <span className={`${style.mark} ${style[size]}`} aria-hidden>
