@@ -107,7 +107,7 @@ export interface Calls {
   /**
    * Look at a room: what follows `after`, or the newest entries, and which members are here, at most 200. From here on
    * this connection has the room's `typing` and `reads`, and the `presence` of its members where they are at most 200. It
-   * looks at 50 rooms at most: one more ends the look at the first. Who is no member is told nothing of the members.
+   * looks at 50 rooms at most: one more ends the look at the first.
    */
   'room:enter': {
     payload: { roomId: string; after?: number };

@@ -1,10 +1,15 @@
 import { OmitType } from '@nestjs/swagger';
-import { Optional, SetStatusDto } from '@veche/dto';
+import { Optional, SetStatusDto, Time } from '@veche/dto';
 import { MAX_WATCHED, type Presence, type Status } from '@veche/protocol';
 import { ArrayMaxSize, IsBoolean, IsIn, IsUUID } from 'class-validator';
 
 /** All of it: what is left out is taken back. */
-export class StatusBody extends OmitType(SetStatusDto, ['availability'] as const) {
+export class StatusBody extends OmitType(SetStatusDto, ['availability', 'until'] as const) {
+  /**
+   * When all of it ends by itself: in the year that comes.
+   * @example "2027-01-02T08:00:00Z"
+   */
+  @Optional() @Time() until?: Date;
   /** What you are while you are connected. `online`, as when left out: `away` where all of your devices are idle. */
   @Optional() @IsIn(['online', 'away', 'dnd']) availability?: 'online' | 'away' | 'dnd';
 }
