@@ -128,16 +128,6 @@ export const Limit = (max: number): PropertyDecorator => applyDecorators(IsInt()
 export const Cursor = (): PropertyDecorator =>
   applyDecorators(IsString(), Matches(/^[\w-]{1,1024}$/, { message: '$property is not one of ours' }));
 
-// as an expression of its own: the compiler's target knows no properties of strings
-const ONE_EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v');
-
-/** One emoji, whatever it is made of. */
-export const SingleEmoji = (): PropertyDecorator =>
-  applyDecorators(
-    IsString(),
-    Fits('isEmoji', (text) => ONE_EMOJI.test(text), 'must be one emoji'),
-  );
-
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** A moment, in JSON in ISO 8601. */

@@ -9,7 +9,7 @@ import {
   type SetTypingRequest,
 } from '@veche/contracts';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsUUID, ValidateBy } from 'class-validator';
-import { Id, Optional, SingleEmoji, Time, VisibleText } from './fields';
+import { Emoji, Id, Optional, Time, VisibleText } from './fields';
 
 export class SetTypingDto implements SetTypingRequest {
   @Id() roomId!: string;
@@ -22,7 +22,7 @@ export class SetStatusDto implements SetStatusRequest {
    * One emoji.
    * @example "🌴"
    */
-  @Optional() @SingleEmoji() emoji?: string;
+  @Optional() @Emoji() emoji?: string;
   /**
    * At most 100 characters.
    * @example "On holiday"
