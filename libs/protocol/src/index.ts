@@ -46,6 +46,18 @@ export { type Availability, MAX_WATCHED, type Presence, type Status, type Status
 export type { Member, Room, RoomKind, RoomOverview } from './rooms';
 export type { Role, RoomRole } from './roles';
 export {
+  type Has,
+  HAS,
+  MAX_SEARCH,
+  momentOf,
+  type ParsedSearch,
+  parseSearch,
+  SEARCH_ORDERS,
+  type SearchHit,
+  type SearchOrder,
+  type SearchText,
+} from './search';
+export {
   type Acknowledgement,
   type Calls,
   MAX_SYNC_ROOMS,
