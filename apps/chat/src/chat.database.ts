@@ -21,9 +21,13 @@ import { PeopleAreHere1765202000000 } from './migrations/1765202000000-people-ar
 import { GatewayEntity } from './presence/gateway.entity';
 import { PresenceEntity } from './presence/presence.entity';
 import { StatusEntity } from './presence/status.entity';
+import { MessagesAreFound1765204000000 } from './migrations/1765204000000-messages-are-found';
 import { RoomLookEntity } from './rooms/room-look.entity';
 import { RoomWordEntity } from './rooms/room-word.entity';
 import { RoomEntity } from './rooms/room.entity';
+import { SearchCursorEntity } from './search/search-cursor.entity';
+import { SearchSpanEntity } from './search/search-span.entity';
+import { SearchableEntity } from './search/searchable.entity';
 
 /** What the process that runs chat opens for it. */
 export const CHAT_DATABASE = {
@@ -44,6 +48,9 @@ export const CHAT_DATABASE = {
     GatewayEntity,
     PresenceEntity,
     StatusEntity,
+    SearchableEntity,
+    SearchCursorEntity,
+    SearchSpanEntity,
   ],
   migrations: [
     RoomsAndTheirLogs1764000000000,
@@ -57,5 +64,6 @@ export const CHAT_DATABASE = {
     Reactions1765201000000,
     PeopleAreHere1765202000000,
     MessagesMention1765203000000,
+    MessagesAreFound1765204000000,
   ],
 };

@@ -60,9 +60,11 @@ export class DeletionsRepository {
 
   /** Nothing is left of a room. */
   async finish(roomId: string): Promise<void> {
-    await this.db.query('DELETE FROM chat.room_deletions WHERE bucket = chat.bucket($1) AND room_id = $1', [
-      roomId,
-    ]);
+    await this.db.query(
+      `WITH indexed AS (DELETE FROM chat.search_cursors WHERE bucket = chat.bucket($1) AND room_id = $1)
+       DELETE FROM chat.room_deletions WHERE bucket = chat.bucket($1) AND room_id = $1`,
+      [roomId],
+    );
   }
 }
 

@@ -81,6 +81,7 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   private stopping = false;
   private behind = false;
   private readonly leave: (() => void)[] = [];
+  private readonly hearers = new Set<(roomIds: Iterable<string>) => void>();
 
   constructor(
     private readonly repository: OutboxRepository,
@@ -154,8 +155,18 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
     }
   }
 
+  /** Tells in which rooms this process has committed entries, as it does. @returns what ends it */
+  onCommit(hear: (roomIds: Iterable<string>) => void): () => void {
+    this.hearers.add(hear);
+    return () => this.hearers.delete(hear);
+  }
+
   private tell(commit: Commit, deliveries: readonly SubscribeResponse[], outboxId?: string): void {
-    for (const { body } of deliveries) if (body?.$case === 'entries') countEntries(body.value.entries);
+    for (const { body } of deliveries) {
+      if (body?.$case !== 'entries') continue;
+      countEntries(body.value.entries);
+      for (const hear of this.hearers) hear(body.value.entries.map(({ roomId }) => roomId));
+    }
     for (const delivery of deliveries) this.deliveries.tellHere(delivery);
     within(this.deliveries.publish(deliveries), PUBLISH_TIMEOUT_MS).then(
       () => {
