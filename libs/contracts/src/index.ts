@@ -12,6 +12,11 @@ import {
 } from './gen/veche/chat/v1/presence_service';
 import { RoomKind } from './gen/veche/chat/v1/room';
 import { RoomServiceDefinition, RoomServiceService } from './gen/veche/chat/v1/room_service';
+import {
+  SearchOrder,
+  SearchServiceDefinition,
+  SearchServiceService,
+} from './gen/veche/chat/v1/search_service';
 import { RoomRole } from './gen/veche/events/v1/entry';
 import { contract } from './contract';
 import { enumText } from './enum-text';
@@ -29,6 +34,7 @@ export * from './gen/veche/chat/v1/presence_service';
 export * from './gen/veche/chat/v1/reaction_service';
 export * from './gen/veche/chat/v1/room';
 export * from './gen/veche/chat/v1/room_service';
+export * from './gen/veche/chat/v1/search_service';
 export * from './gen/veche/events/v1/bus';
 export * from './gen/veche/events/v1/entry';
 export * from './gen/veche/events/v1/session';
@@ -40,10 +46,12 @@ export const ACCESS = contract(AccessServiceService, AccessServiceDefinition);
 export const ROOMS = contract(RoomServiceService, RoomServiceDefinition);
 export const MESSAGES = contract(MessageServiceService, MessageServiceDefinition);
 export const REACTIONS = contract(ReactionServiceService, ReactionServiceDefinition);
+export const SEARCH = contract(SearchServiceService, SearchServiceDefinition);
 export const DELIVERY = contract(DeliveryServiceService, DeliveryServiceDefinition);
 export const PRESENCE = contract(PresenceServiceService, PresenceServiceDefinition);
 
 export const roleText = enumText(Role);
 export const roomKindText = enumText(RoomKind);
+export const searchOrderText = enumText(SearchOrder);
 export const roomRoleText = enumText(RoomRole);
 export const availabilityText = enumText(Availability);

@@ -42,7 +42,7 @@ export const Text = (min: number, max: number): PropertyDecorator =>
   applyDecorators(IsString(), Length(min, max), Storable());
 
 /** A rule for a field, from one for its text. */
-const Fits = (name: string, fits: (text: string) => boolean, message: string): PropertyDecorator =>
+export const Fits = (name: string, fits: (text: string) => boolean, message: string): PropertyDecorator =>
   ValidateBy({
     name,
     validator: {

@@ -6,5 +6,6 @@ export * from './presence.dto';
 export * from './reactions.dto';
 export * from './rooms.dto';
 export { ReadAs } from './read-as';
+export * from './search.dto';
 export * from './users.dto';
 export { validated } from './validated';
