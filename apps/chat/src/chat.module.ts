@@ -43,12 +43,21 @@ import { RoomNamesRepository } from './rooms/room-names.repository';
 import { RoomsController } from './rooms/rooms.controller';
 import { RoomsRepository } from './rooms/rooms.repository';
 import { RoomsService } from './rooms/rooms.service';
+import { Indexer } from './search/indexer';
+import { IndexingRepository } from './search/indexing.repository';
+import { IndexingService } from './search/indexing.service';
+import { SearchController } from './search/search.controller';
+import { SearchFilters } from './search/search-filters.service';
+import { SearchRepository } from './search/search.repository';
+import { SearchService } from './search/search.service';
+import { SearchTurns } from './search/search-turns';
 
 @Module({
   controllers: [
     RoomsController,
     MessagesController,
     ReactionsController,
+    SearchController,
     DeliveryController,
     PresenceController,
   ],
@@ -92,6 +101,13 @@ import { RoomsService } from './rooms/rooms.service';
     ErasureRepository,
     DeletionsSweep,
     DeletionsRepository,
+    SearchService,
+    SearchFilters,
+    SearchRepository,
+    SearchTurns,
+    IndexingService,
+    IndexingRepository,
+    Indexer,
   ],
 })
 export class ChatModule {}

@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import { Bus } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { Config } from '@veche/config';
-import { DELIVERY, MESSAGES, PRESENCE, REACTIONS, ROOMS, USERS } from '@veche/contracts';
+import { DELIVERY, MESSAGES, PRESENCE, REACTIONS, ROOMS, SEARCH, USERS } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
 import { Authenticator, type Client, grpcServer, local, RpcModule } from '@veche/rpc';
 import { randomUUID } from 'node:crypto';
@@ -14,6 +14,7 @@ import { MessagesController } from '../src/messages/messages.controller';
 import { ReactionsController } from '../src/reactions/reactions.controller';
 import { PresenceController } from '../src/presence/presence.controller';
 import { RoomsController } from '../src/rooms/rooms.controller';
+import { SearchController } from '../src/search/search.controller';
 import { AuthenticatorOfTest, People, UsersOfTest } from './people';
 
 /** One chat process: several on one database and one bus are replicas. */
@@ -21,6 +22,7 @@ export interface Replica {
   readonly rooms: Rooms;
   readonly messages: Client<typeof MESSAGES.definition>;
   readonly reactions: Client<typeof REACTIONS.definition>;
+  readonly search: Client<typeof SEARCH.definition>;
   readonly delivery: Client<typeof DELIVERY.definition>;
   readonly presence: Client<typeof PRESENCE.definition>;
   get<T>(type: InjectionToken<T>): T;
@@ -57,6 +59,7 @@ export const startReplica = async (
         local(ROOMS, RoomsController),
         local(MESSAGES, MessagesController),
         local(REACTIONS, ReactionsController),
+        local(SEARCH, SearchController),
         local(DELIVERY, DeliveryController),
         local(PRESENCE, PresenceController),
       ]),
@@ -86,6 +89,7 @@ export const startReplica = async (
     rooms: get(ROOMS.token),
     messages: get(MESSAGES.token),
     reactions: get(REACTIONS.token),
+    search: get(SEARCH.token),
     delivery: get(DELIVERY.token),
     presence: get(PRESENCE.token),
     get,

@@ -2,7 +2,17 @@ import type { DynamicModule } from '@nestjs/common';
 import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
-import { ACCESS, AUTH, DELIVERY, MESSAGES, PRESENCE, REACTIONS, ROOMS, USERS } from '@veche/contracts';
+import {
+  ACCESS,
+  AUTH,
+  DELIVERY,
+  MESSAGES,
+  PRESENCE,
+  REACTIONS,
+  ROOMS,
+  SEARCH,
+  USERS,
+} from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
 import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
@@ -21,6 +31,7 @@ import { MessagesController } from '../../chat/src/messages/messages.controller'
 import { PresenceController } from '../../chat/src/presence/presence.controller';
 import { ReactionsController } from '../../chat/src/reactions/reactions.controller';
 import { RoomsController } from '../../chat/src/rooms/rooms.controller';
+import { SearchController } from '../../chat/src/search/search.controller';
 import type { Databases } from './databases';
 import { GatewayModule } from '../../gateway/src/gateway.module';
 
@@ -61,6 +72,7 @@ export const mainModule = (
       local(ROOMS, RoomsController),
       local(MESSAGES, MessagesController),
       local(REACTIONS, ReactionsController),
+      local(SEARCH, SearchController),
       local(DELIVERY, DeliveryController),
       local(PRESENCE, PresenceController),
     ]),

@@ -2,7 +2,17 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig, runsOn } from '@veche/config';
-import { ACCESS, AUTH, DELIVERY, MESSAGES, PRESENCE, REACTIONS, ROOMS, USERS } from '@veche/contracts';
+import {
+  ACCESS,
+  AUTH,
+  DELIVERY,
+  MESSAGES,
+  PRESENCE,
+  REACTIONS,
+  ROOMS,
+  SEARCH,
+  USERS,
+} from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
 import { grpcServer, tlsOf } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
@@ -28,7 +38,8 @@ runProcess('veche', async () => {
   await configureGateway(app, config);
   const door = { serviceToken, tls: tlsOf(config), reflection: config.GRPC_REFLECTION };
   const auth = grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS], door);
-  const chat = grpcServer(config.CHAT_GRPC_URL, [ROOMS, MESSAGES, REACTIONS, DELIVERY, PRESENCE], door);
+  const contracts = [ROOMS, MESSAGES, REACTIONS, SEARCH, DELIVERY, PRESENCE];
+  const chat = grpcServer(config.CHAT_GRPC_URL, contracts, door);
   for (const server of [auth, chat]) app.connectMicroservice(server);
   await app.startAllMicroservices();
   auth.strategy.tell(() => app.get(AuthHealth, { strict: false }).able());

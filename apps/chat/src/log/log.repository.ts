@@ -291,6 +291,21 @@ export class LogRepository {
     return rows.map(toEntry);
   }
 
+  /** Of these messages those that somebody may read and that are not deleted, as they are now; in no order. */
+  async readable(reader: string, wanted: readonly { roomId: string; seq: number }[]): Promise<Entry[]> {
+    if (wanted.length === 0) return [];
+    const rows = await this.db.query<EntryRow>(
+      `SELECT ${entryFor('$1::uuid')}
+       FROM unnest($2::uuid[], $3::bigint[]) AS wanted (room_id, seq)
+       JOIN chat.rooms r ON r.bucket = chat.bucket(wanted.room_id) AND r.id = wanted.room_id
+       JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $1
+       JOIN chat.room_events e ON e.bucket = r.bucket AND e.room_id = r.id AND e.seq = wanted.seq
+       WHERE e.type = 'message.created' AND e.text IS NOT NULL AND e.deleted_at IS NULL`,
+      [reader, wanted.map(({ roomId }) => roomId), wanted.map(({ seq }) => seq)],
+    );
+    return rows.map(toEntry);
+  }
+
   /**
    * Which entries were made from a moment on, in ranges of each room's numbers.
    * @param limit of entries; how many they are says whether there are more
