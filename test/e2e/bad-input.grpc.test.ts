@@ -10,6 +10,7 @@ import {
   PRESENCE,
   RoomKind,
   ROOMS,
+  SEARCH,
   USERS,
 } from '@veche/contracts';
 import { randomUUID } from 'node:crypto';
@@ -21,7 +22,7 @@ import type { Room } from '../harness/wire';
 const doors = sharedDoors();
 const addressOf = (contract: Contract<Definition>): string =>
   (contract.package === 'veche.auth.v1' ? doors.auth : doors.chat)[0]!;
-const CONTRACTS: Contract<Definition>[] = [AUTH, USERS, ACCESS, ROOMS, MESSAGES, DELIVERY, PRESENCE];
+const CONTRACTS: Contract<Definition>[] = [AUTH, USERS, ACCESS, ROOMS, MESSAGES, SEARCH, DELIVERY, PRESENCE];
 const UNARY = CONTRACTS.flatMap((contract) =>
   Object.entries(contract.definition)
     .filter(([, d]) => !d.responseStream)

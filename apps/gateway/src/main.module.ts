@@ -1,6 +1,16 @@
 import type { DynamicModule } from '@nestjs/common';
 import { type Config, ConfigModule } from '@veche/config';
-import { ACCESS, AUTH, DELIVERY, MESSAGES, PRESENCE, REACTIONS, ROOMS, USERS } from '@veche/contracts';
+import {
+  ACCESS,
+  AUTH,
+  DELIVERY,
+  MESSAGES,
+  PRESENCE,
+  REACTIONS,
+  ROOMS,
+  SEARCH,
+  USERS,
+} from '@veche/contracts';
 import { MetricsModule } from '@veche/metrics';
 import { remote, RpcModule, tlsOf } from '@veche/rpc';
 import { TelemetryModule, TracingModule } from '@veche/telemetry';
@@ -26,6 +36,7 @@ export const mainModule = (config: Config, serviceToken: string): DynamicModule 
         remote(ROOMS, config.CHAT_GRPC_URL, tls),
         remote(MESSAGES, config.CHAT_GRPC_URL, tls),
         remote(REACTIONS, config.CHAT_GRPC_URL, tls),
+        remote(SEARCH, config.CHAT_GRPC_URL, tls),
         remote(DELIVERY, config.CHAT_GRPC_URL, tls),
         remote(PRESENCE, config.CHAT_GRPC_URL, tls),
       ]),

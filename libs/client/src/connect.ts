@@ -5,6 +5,7 @@ import type {
   Profile,
   ReadMark,
   RoomOverview,
+  SearchHit,
   ServerEvents,
   StatusChange,
 } from '@veche/protocol';
@@ -16,7 +17,7 @@ import type { OutgoingStore } from './outgoing/store';
 import { People } from './people';
 import { Presences } from './presence';
 import { persistently } from './persistently';
-import { type Api, createApi } from './rest/api';
+import { type Api, createApi, type Page, type SearchOptions } from './rest/api';
 import type { GetToken, GetTraceparent } from './rest/request';
 import { Look } from './rooms/look';
 import { MemberList } from './rooms/members';
@@ -25,6 +26,7 @@ import { RoomRecord } from './rooms/record';
 import { type Room, roomOf } from './rooms/room';
 import { type RoomList, Rooms } from './rooms/rooms';
 import { TimelineWindow } from './rooms/timeline';
+import { withLocalDays, withLocalMoments } from './search';
 import type { Watchable } from './watchable';
 
 /** What a client is connected with. */
@@ -90,6 +92,12 @@ export interface Client {
   readonly setIdle: (idle: boolean) => void;
   /** Who you are; undefined until the first connection. */
   readonly userId: string | undefined;
+  /**
+   * Finds messages in your rooms: words in any form, "exact phrases", and filters as people type them (`from:anna`,
+   * `in:general`, `before:2026-01-31`, `has:link`). Days begin at this machine's midnight. Give `nextCursor` back as
+   * `cursor` for more.
+   */
+  readonly search: (query: string, options?: SearchOptions) => Promise<Page<SearchHit>>;
   /** The REST API with the same token. */
   readonly api: Api;
   /** @returns what ends it */
@@ -235,6 +243,7 @@ export const connect = (options: ConnectOptions): Client => {
     get userId() {
       return rooms.userId || undefined;
     },
+    search: (query, options) => api.search(withLocalDays(query), withLocalMoments(options)),
     api,
     on: events.on,
     reconnect: connection.reconnect,

@@ -4,7 +4,7 @@ import { rateLimited } from './limits.metrics';
 
 const WINDOW_MS = 10_000;
 /** Things in an answer that cost as much as a call. */
-const THINGS_A_CALL = 100;
+export const THINGS_A_CALL = 100;
 
 /**
  * What each caller's calls have cost in the present ten seconds, on all their connections to this process: one for a call

@@ -10,6 +10,7 @@ import { MessagesController } from './messages/messages.controller';
 import { ReactionsController } from './reactions/reactions.controller';
 import { PresenceController } from './presence/presence.controller';
 import { RoomsController } from './rooms/rooms.controller';
+import { SearchController } from './search/search.controller';
 import { UsersController } from './users/users.controller';
 
 @Module({
@@ -22,6 +23,7 @@ import { UsersController } from './users/users.controller';
     MembersController,
     MessagesController,
     ReactionsController,
+    SearchController,
     AdminController,
     EventsController,
   ],

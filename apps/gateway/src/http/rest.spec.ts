@@ -11,6 +11,7 @@ import {
   MESSAGES,
   PRESENCE,
   REACTIONS,
+  SEARCH,
   Role,
   type Room,
   RoomKind,
@@ -106,7 +107,7 @@ class Tokens extends Authenticator {
   }
 }
 
-const clients = [AUTH, USERS, ROOMS, MESSAGES, REACTIONS, DELIVERY, PRESENCE].map(({ token }) => ({
+const clients = [AUTH, USERS, ROOMS, MESSAGES, REACTIONS, SEARCH, DELIVERY, PRESENCE].map(({ token }) => ({
   provide: token,
   useValue: services.client,
 }));

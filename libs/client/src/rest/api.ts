@@ -1,6 +1,7 @@
 import type {
   Account,
   Entry,
+  Has,
   Member,
   MessageCreated,
   Presence,
@@ -10,6 +11,8 @@ import type {
   Room,
   RoomOverview,
   RoomRole,
+  SearchHit,
+  SearchOrder,
   Session,
   StatusChange,
   User,
@@ -69,6 +72,22 @@ export interface AccountChange {
   disabled?: boolean;
   /** For somebody who has forgotten theirs; their sessions end. */
   password?: string;
+}
+
+/** How a search is narrowed beside what it says, and which page of it. */
+export interface SearchOptions extends PageQuery {
+  roomId?: string;
+  /** A username, or `me`. */
+  from?: string;
+  /** A room by its name or the beginnings of its words, or `@username`. */
+  in?: string;
+  /** A day (2026-01-31) or a moment of ISO 8601 with its zone. */
+  before?: string;
+  after?: string;
+  has?: readonly Has[];
+  /** The best unless told. */
+  order?: SearchOrder;
+  signal?: AbortSignal;
 }
 
 /** What the API is called with. */
@@ -168,6 +187,9 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
         request<{ items: MessageCreated[]; nextBefore?: number }>('GET', `/rooms/${roomId}/messages`, {
           query,
         }),
+      /** The number of the first message at a moment or after it, or of the newest one; 0 where there are none. */
+      at: (roomId: string, time: string) =>
+        request<{ seq: number }>('GET', `/rooms/${roomId}/at`, { query: { time } }),
       /** Everything that happened in the room after a number, oldest first. */
       events: (roomId: string, query: { after?: number; limit?: number } = {}) =>
         request<{ items: Entry[]; lastSeq: number; complete: boolean }>('GET', `/rooms/${roomId}/events`, {
@@ -188,6 +210,9 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
       remove: (roomId: string, seq: number, emoji: string) =>
         request<void>('DELETE', `/rooms/${roomId}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`),
     },
+    /** Messages of your rooms, by what they say; days are days of UTC. */
+    search: (q: string, { signal, ...query }: SearchOptions = {}) =>
+      request<Page<SearchHit>>('GET', '/search', { query: { q, ...query }, signal }),
     /** For those who manage the server. */
     admin: {
       /** In the order of their usernames. */
