@@ -289,6 +289,12 @@ program
   .action((what: string) => operate(['config', what]));
 
 program
+  .command('rebuild')
+  .description('for operators: fills the search index anew from what was said')
+  .argument('<what>', 'search')
+  .action((what: string) => operate(['rebuild', what]));
+
+program
   .command('doctor')
   .description('for operators: looks at everything that a start of the server needs')
   .action(() => operate(['doctor']));

@@ -3,18 +3,21 @@ import { ConfigurationError, loadConfig } from '@veche/config';
 import { backup } from './operate/backup';
 import { checkConfiguration } from './operate/config-check';
 import { doctor } from './operate/doctor';
+import { rebuildSearch } from './operate/search';
 import { DIRECTIONS, type Direction, migrate, SERVICES, type Service } from './operate/migrate';
 import { cancelMove, move } from './operate/move';
 import { checkArchive, restore } from './operate/restore';
 
 const USAGE =
-  'usage: migrate up|down|status [auth|chat], config check, doctor, backup FILE, restore FILE, ' +
+  'usage: migrate up|down|status [auth|chat], config check, doctor, rebuild search, backup FILE, restore FILE, ' +
   'restore --check FILE, move --to PLACE, move --cancel';
 
 /** What operators call as `veche migrate`, `veche doctor` and the like: it needs the server's code. */
 const run = async ([command, ...given]: string[]): Promise<boolean> => {
   if (command === 'config') return checkConfiguration(console.log);
   if (command === 'doctor') return doctor(console.log);
+  if (command === 'rebuild' && given.length === 1 && given[0] === 'search')
+    return rebuildSearch(loadConfig(), console.log);
   if (command === 'backup' || command === 'restore' || command === 'move') {
     await copy(command, given);
     return true;

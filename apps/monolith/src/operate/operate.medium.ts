@@ -1,12 +1,16 @@
 import { Config } from '@veche/config';
+import { openDatabase } from '@veche/database';
 import { freePort, testDatabaseUrl } from '@veche/testing';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CHAT_DATABASE } from '../../../chat/src/chat.database';
 import { checkConfiguration } from './config-check';
 import { doctor } from './doctor';
 import { migrate } from './migrate';
+import { rebuildSearch } from './search';
 
 const before = { ...process.env };
 let folder: string;
@@ -51,6 +55,38 @@ test('both databases are brought to this version, and a service by itself', asyn
     expect(said).toEqual([expect.stringMatching(/^auth: taken back {2}\w+$/)]);
     expect(await migrate(config, 'status', ['auth'], () => undefined)).toBe(false);
     expect(await migrate(config, 'up', ['auth'], () => undefined)).toBe(true);
+  } finally {
+    await drop();
+  }
+});
+
+test('the search index is filled anew from the logs, and holds nothing else', async () => {
+  const { url, drop } = await testDatabaseUrl();
+  const config = Object.assign(new Config(), { AUTH_DATABASE_URL: url, CHAT_DATABASE_URL: url });
+  try {
+    await migrate(config, 'up', ['chat'], () => undefined);
+    const client = await openDatabase({ ...CHAT_DATABASE, url, poolSize: 1 });
+    const roomId = randomUUID();
+    await client.query(
+      `INSERT INTO chat.rooms (bucket, id, kind, name, created_by, created_at, last_seq)
+       VALUES (chat.bucket($1), $1, 'private', 'a room', $1, now(), 450)`,
+      [roomId],
+    );
+    await client.query(
+      `INSERT INTO chat.room_events (bucket, room_id, seq, type, actor_id, at, text)
+       SELECT chat.bucket($1), $1, n, 'message.created', $1, now(), 'number ' || n FROM generate_series(1, 450) AS n`,
+      [roomId],
+    );
+    await client.query(
+      `INSERT INTO chat.search_index (bucket, room_id, seq, at, words)
+       VALUES (chat.bucket($1), $1, 1000, now(), $2)`,
+      [roomId, `'left'`],
+    );
+    await rebuildSearch(config, say);
+    expect(said).toEqual(['The search index is rebuilt: 450 messages.']);
+    const rows = await client.query(`SELECT seq FROM chat.search_index WHERE words @@ '450 | left'`);
+    expect(rows).toEqual([{ seq: '450' }]);
+    await client.source.destroy();
   } finally {
     await drop();
   }
