@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SearchHit } from '@veche/client';
 import { eventually, freePort } from '@veche/testing';
 import { Link } from '../harness/link';
 import { Machine, PASSWORD, signedUp } from '../harness/machine';
@@ -12,11 +13,12 @@ const doors = sharedDoors();
 // a process for every command, on a machine that servers and tests share
 jest.setTimeout(90_000);
 
-const lines = (text: string): Entry[] =>
+const lines = <T = Entry>(text: string): T[] =>
   text
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as Entry);
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
 
 test('signs in, stays signed in, and signs out; the token is for its owner alone', async () => {
   const { machine, username } = await signedUp('olga');
@@ -53,6 +55,30 @@ test('chats are created, talked in and read, by people and by scripts', async ()
   expect(readFileSync(file, 'utf8')).toContain(`${anna.username} created the chat`);
   await anna.machine.does(['send', `@${boris.username}`, 'psst']);
   expect(await boris.machine.does(['history', `@${anna.username}`])).toContain('psst');
+});
+
+test('messages are found by their words, in all chats or in one, for people and for scripts', async () => {
+  const [anna, boris] = [await signedUp('anna'), await signedUp('boris')];
+  const name = unique('Bridge builders');
+  await anna.machine.does(['create', 'chat', name, '--private', '--with', boris.username]);
+  await anna.machine.does(['send', name, 'The old\nbridges stand']);
+  await anna.machine.does(['send', `@${boris.username}`, 'a bridge for two \u001b[2J']);
+  const find = async (...args: string[]): Promise<SearchHit[]> =>
+    lines<SearchHit>(await boris.machine.does(['--json', 'search', ...args]));
+  // what was said a moment ago is found a moment later
+  await eventually(async () => (await find('bridge')).length === 2, { within: 20_000 });
+  const [hit, ...others] = await find('bridge', `from:${anna.username}`, '--room', name);
+  expect(others).toEqual([]);
+  expect(hit?.marks.map(([from, to]) => hit.excerpt.slice(from, to))).toEqual(['bridges']);
+  const text = await boris.machine.does(['search', 'bridge', '--newest', '-n', '1']);
+  expect(text).toMatch(
+    new RegExp(`^\\w.*  @${anna.username}\n  ${anna.username}: a bridge for two \ufffd\\[2J\n$`),
+  );
+  expect(await boris.machine.does(['search', 'bridge', '-r', name])).toMatch(
+    new RegExp(`  ${name}\n  ${anna.username}: The old bridges stand\n$`),
+  );
+  expect(await boris.machine.does(['search', 'bridge before:2020-01-01'])).toBe('Nothing was found.\n');
+  expect(await boris.machine.run(['search', 'x'.repeat(300)])).toMatchObject({ code: 1, out: '' });
 });
 
 test('a public chat is found by its name, and joined', async () => {

@@ -9,6 +9,7 @@ import { SERVER } from './environment';
 import { EXIT, Failure, failureOf } from './failure';
 import { Names } from './names';
 import { operate } from './operate';
+import { find, hitTexts } from './search';
 import { sessionAt, signedIn } from './signed-in';
 import { momentOf, statusText } from './status-text';
 import { talk } from './talk';
@@ -240,6 +241,40 @@ program
     }
     await tell(found.reverse(), new Names(api), print);
   });
+
+program
+  .command('search')
+  .description('messages in your chats, the best first, and words in any of their forms')
+  .argument('<words...>', 'words, "exact phrases" and filters')
+  .option('-r, --room <chat>', 'only there')
+  .option('-n, --limit <count>', 'how many at most', count, 20)
+  .option('--newest', 'the newest first')
+  .addHelpText(
+    'after',
+    `
+Filters: from:anna, from:me, in:general, in:@anna, before:2026-01-31,
+after:2026-01-31, has:link, has:code. For example:
+  veche search bridge from:anna
+  veche search '"old bridge" after:2026-01-31' --room general
+With --json each line is a message that was found: {roomId, seq, message,
+excerpt, marks}, where marks are ranges in excerpt, in UTF-16 units.`,
+  )
+  .action(async (words: string[], { room, limit, newest }: FindOptions) => {
+    const { api } = signedIn();
+    const chat = room === undefined ? undefined : await chatOf(api, room);
+    const order = newest ? 'newest' : undefined;
+    const hits = await find(api, words.join(' '), { roomId: chat?.id, order, limit });
+    if (json()) return hits.forEach((hit) => print(JSON.stringify(hit)));
+    const { id: me } = await api.users.me();
+    (await hitTexts(api, hits, new Names(api), me)).forEach(print);
+    if (hits.length === 0) print('Nothing was found.');
+  });
+
+interface FindOptions {
+  room?: string;
+  limit: number;
+  newest?: boolean;
+}
 
 program
   .command('export')

@@ -28,6 +28,7 @@ export {
 export type { Members } from './rooms/members';
 export type { Room } from './rooms/room';
 export type { RoomList } from './rooms/rooms';
+export { withLocalDays } from './search';
 export type { Timeline } from './rooms/timeline';
 export type { Watchable } from './watchable';
 export {
