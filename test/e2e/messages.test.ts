@@ -64,6 +64,7 @@ describe('a message', () => {
       text,
       clientId,
       mentions: [],
+      reactions: [],
     });
     for (const socket of sockets) expect(await socket.hearsMessage(text)).toEqual(entry);
     for (const stream of streams)

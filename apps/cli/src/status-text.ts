@@ -17,7 +17,9 @@ const WORDS = { online: 'online', away: 'away', dnd: 'do not disturb', offline: 
 /** How somebody is shown, in one line. */
 export const statusText = ({ availability, status }: Presence): string => {
   const until = status?.until && `until ${new Date(status.until).toLocaleString()}`;
-  const said = [status?.emoji, status?.text && printable(status.text), until].filter(Boolean).join(' ');
+  const said = [status?.emoji, status?.text && printable(status.text).replace(/\s+/gu, ' '), until]
+    .filter(Boolean)
+    .join(' ');
   return [WORDS[availability], said].filter(Boolean).join(' · ');
 };
 

@@ -79,10 +79,7 @@ export class PresenceBoard {
     for (const userId of wanted) this.show(userId).watchers.add(connection);
     for (const userId of before ?? []) if (!wanted.has(userId)) this.unwatch(connection, userId);
     const unknown = [...wanted].filter((userId) => !this.shown.get(userId)?.known);
-    const late = pause(CALL_MS, undefined, { ref: false }).then(() => {
-      throw new AppError('unavailable');
-    });
-    if (unknown.length > 0) await Promise.race([this.read(unknown), late]);
+    if (unknown.length > 0) await this.readInTime(unknown);
     return [...wanted].flatMap((userId) => this.shown.get(userId)?.known ?? []);
   }
 
@@ -173,6 +170,17 @@ export class PresenceBoard {
       const known = this.shown.get(userId)?.known;
       return known && known.availability !== 'offline' ? known : [];
     });
+  }
+
+  /** @throws AppError `unavailable` where chat does not answer in time */
+  private async readInTime(userIds: readonly string[]): Promise<void> {
+    const answered = new AbortController();
+    const late = pause(CALL_MS, true, { ref: false, signal: answered.signal }).catch(() => false);
+    try {
+      if (await Promise.race([this.read(userIds), late])) throw new AppError('unavailable');
+    } finally {
+      answered.abort();
+    }
   }
 
   /** Resolves when all of these are known as they were at some time from now on. */
