@@ -80,6 +80,7 @@ export const en = {
     member_not_found: 'They are not a member any more.',
     message_not_found: 'This message is not there.',
     edit_window_over: 'It is too late to change this message.',
+    too_many_reactions: 'There is no place for another reaction to this message.',
     session_not_found: 'This session has ended already.',
     username_taken: 'This username is taken. Choose another one.',
     email_taken: 'There is an account with this email address. Log in instead.',
@@ -253,6 +254,29 @@ export const en = {
         moderator: `${actor} made ${subject} a moderator`,
         member: `${actor} made ${subject} an ordinary member`,
       })[role],
+  },
+
+  reacting: {
+    react: 'React',
+    add: 'Add a reaction',
+    reactions: 'Reactions',
+    others: (count: number) => n(count, { one: '# other', other: '# others' }),
+    usual: 'Usual emoji',
+    more: 'All emoji',
+    search: 'Find an emoji',
+    found: 'Found',
+    nothing: (text: string) => `No emoji is called “${text}”.`,
+    groups: {
+      smileys: 'Smileys and feelings',
+      people: 'People and gestures',
+      nature: 'Animals and nature',
+      food: 'Food and drink',
+      travel: 'Travel and places',
+      activities: 'Activities',
+      objects: 'Objects',
+      symbols: 'Symbols',
+      flags: 'Flags',
+    },
   },
 
   settings: {

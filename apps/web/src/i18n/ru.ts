@@ -91,6 +91,7 @@ export const ru: Messages = {
     member_not_found: 'Этого человека в комнате уже нет.',
     message_not_found: 'Такого сообщения нет.',
     edit_window_over: 'Это сообщение уже нельзя изменить.',
+    too_many_reactions: 'Для новых реакций на это сообщение места больше нет.',
     session_not_found: 'Этот сеанс уже завершён.',
     username_taken: 'Это имя занято. Выберите другое.',
     email_taken: 'Учётная запись с этой почтой уже есть. Войдите в неё.',
@@ -275,6 +276,29 @@ export const ru: Messages = {
         moderator: `${actor} назначает модератором: ${subject}`,
         member: `${actor} снимает с модераторов: ${subject}`,
       })[role],
+  },
+
+  reacting: {
+    react: 'Отреагировать',
+    add: 'Добавить реакцию',
+    reactions: 'Реакции',
+    others: (count) => `ещё ${count}`,
+    usual: 'Частые эмодзи',
+    more: 'Все эмодзи',
+    search: 'Найти эмодзи',
+    found: 'Найдено',
+    nothing: (text) => `Эмодзи «${text}» не нашлось.`,
+    groups: {
+      smileys: 'Смайлики и эмоции',
+      people: 'Люди и жесты',
+      nature: 'Животные и природа',
+      food: 'Еда и напитки',
+      travel: 'Путешествия и места',
+      activities: 'Занятия',
+      objects: 'Предметы',
+      symbols: 'Символы',
+      flags: 'Флаги',
+    },
   },
 
   settings: {
