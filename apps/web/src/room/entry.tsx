@@ -1,7 +1,7 @@
-import { calls, type Entry, type MessageCreated, type PendingMessage } from '@veche/client';
+import { calls, type Entry, isFewEmoji, type MessageCreated, type PendingMessage } from '@veche/client';
 import { formatISO, isSameDay } from 'date-fns';
-import { Check, Clock, Copy, Link2, Pencil, Reply, Trash2, TriangleAlert } from 'lucide-react';
-import { memo, type MouseEvent, type ReactNode } from 'react';
+import { Check, Clock, Copy, Link2, Pencil, Reply, SmilePlus, Trash2, TriangleAlert } from 'lucide-react';
+import { memo, type MouseEvent, type ReactNode, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
 import { useFormats, useMessages } from '../i18n/i18n';
@@ -9,6 +9,7 @@ import { useToday } from '../i18n/today';
 import { Markdown } from '../markdown/markdown';
 import { nameOf, useNameOf, usePerson } from '../people/people';
 import { PersonName } from '../people/person-name';
+import { Chips } from '../reactions/chips';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
 import { toast } from '../ui/toast';
@@ -49,6 +50,10 @@ interface EntryProps {
   isCurrent: boolean;
   may: MessageRights;
   onAct: (act: MessageAct, message: MessageCreated) => void;
+  /** One reacts with this emoji, or takes that back. */
+  onReact: (message: MessageCreated, emoji: string) => void;
+  /** One wants to choose what to react with, beside this element. */
+  onPick: (message: MessageCreated, beside: HTMLElement) => void;
   onGo: (seq: number) => void;
   onRetry: (clientId: string) => void;
   onDiscard: (clientId: string) => void;
@@ -123,6 +128,8 @@ const Message = ({
   isCurrent,
   may,
   onAct,
+  onReact,
+  onPick,
   onGo,
   onRetry,
   onDiscard,
@@ -168,7 +175,7 @@ const Message = ({
           onGo={onGo}
         />
       )}
-      <div className={style.body} data-said>
+      <div className={`${style.body} ${!deleted && isLarge(line.text) ? style.isLarge : ''}`} data-said>
         {deleted ? (
           <p className={style.deleted}>{messages.room.deleted}</p>
         ) : (
@@ -177,12 +184,29 @@ const Message = ({
         {!pending && !deleted && line.editedAt !== undefined && <Edited at={line.editedAt} />}
       </div>
       {author === me && <State line={line} isLast={isLast} />}
+      {!pending && line.reactions.length > 0 && (
+        <Chips
+          reactions={line.reactions}
+          isCurrent={isCurrent}
+          onToggle={(emoji) => onReact(line, emoji)}
+          onMore={(beside) => onPick(line, beside)}
+        />
+      )}
       {pending && line.state === 'failed' && (
         <Failure message={line} onRetry={onRetry} onDiscard={onDiscard} />
       )}
-      {!pending && !deleted && isCurrent && <Tools message={line} may={may} onAct={onAct} />}
+      {!pending && !deleted && isCurrent && <Tools message={line} may={may} onAct={onAct} onPick={onPick} />}
     </article>
   );
+};
+
+/** Emoji alone are shown large, where the browser can tell them. */
+const isLarge = (text: string): boolean => {
+  try {
+    return isFewEmoji(text);
+  } catch {
+    return false;
+  }
 };
 
 const linkTo = ({ roomId, seq }: MessageCreated): string => `/rooms/${roomId}?at=${seq}`;
@@ -227,12 +251,20 @@ const Edited = ({ at }: { at: string }): ReactNode => {
   );
 };
 
-type ToolsProps = Pick<EntryProps, 'may' | 'onAct'> & { message: MessageCreated };
+type ToolsProps = Pick<EntryProps, 'may' | 'onAct' | 'onPick'> & { message: MessageCreated };
 
-const Tools = ({ message, may, onAct }: ToolsProps): ReactNode => {
-  const { room } = useMessages();
+const Tools = ({ message, may, onAct, onPick }: ToolsProps): ReactNode => {
+  const { room, reacting } = useMessages();
+  const react = useRef<HTMLButtonElement>(null);
   return (
     <div className={style.tools}>
+      <IconButton
+        ref={react}
+        label={reacting.react}
+        onPress={() => react.current && onPick(message, react.current)}
+      >
+        <SmilePlus size={16} />
+      </IconButton>
       {may('reply', message) && (
         <IconButton label={room.reply} onPress={() => onAct('reply', message)}>
           <Reply size={16} />

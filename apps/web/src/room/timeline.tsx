@@ -13,16 +13,18 @@ import {
   useState,
 } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { useProblemText } from '../app/problem';
+import { problemText, useProblemText } from '../app/problem';
 import { useChat } from '../chat/chat';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { useToday } from '../i18n/today';
+import { ReactWith } from '../reactions/windows';
 import { useRoomName } from '../rooms/room-name';
 import { useMe } from '../session/session';
 import { Unread } from '../ui/badge';
 import { Button as PlainButton } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
+import { toast } from '../ui/toast';
 import { EntryLine, isPending, isShown, type Line, type MessageAct, type MessageRights } from './entry';
 import { EntryBoundary } from './entry-boundary';
 import { NEAR_END_PX, useFollowing } from './following';
@@ -182,6 +184,12 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   };
 
   const [current, setCurrent] = useState<number>();
+  /** What one chooses a reaction to, and beside which button. */
+  const [reacting, setReacting] = useState<{ seq: number; beside: HTMLElement }>();
+  const onPick = useCallback(
+    ({ seq }: MessageCreated, beside: HTMLElement) => setReacting({ seq, beside }),
+    [],
+  );
   const walk = (event: KeyboardEvent<HTMLDivElement>): void => {
     // by the place of the key: a Russian keyboard has another letter there
     if (event.code === 'KeyA' && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey) {
@@ -204,6 +212,8 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   };
   /** A mouse that goes away takes with it what can be done, unless the keyboard is there. A finger is always away. */
   const leave = ({ pointerType, currentTarget }: PointerEvent): void => {
+    // what is chosen beside one of its buttons takes the mouse and the keyboard for a while
+    if (reacting) return;
     if (pointerType === 'mouse' && !currentTarget.contains(document.activeElement)) setCurrent(undefined);
   };
 
@@ -224,15 +234,26 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
       act === 'delete' ? setDeleting(message.seq) : onCompose({ act, message }),
     [onCompose],
   );
+  const onReact = useCallback(
+    ({ seq, reactions }: MessageCreated, emoji: string) => {
+      const mine = reactions.some((one) => one.emoji === emoji && one.mine);
+      room.react(seq, emoji, !mine).catch((error: unknown) => toast(problemText(error, messages)));
+    },
+    [room, messages],
+  );
   const onRetry = useCallback((clientId: string) => room.retry(clientId), [room]);
   const onDiscard = useCallback((clientId: string) => room.discard(clientId), [room]);
 
   const lastSeenAt = seenFrom(count - 1, -1);
+  const messageAt = (index: number): MessageCreated | undefined => {
+    const entry = entries[index];
+    return entry?.type === 'message.created' ? entry : undefined;
+  };
   const answeredBy = (line: Line): MessageCreated | undefined => {
     const to = isPending(line) || line.type === 'message.created' ? line.replyTo : undefined;
-    const answered = to === undefined ? undefined : entries[indexOf(to)];
-    return answered?.type === 'message.created' ? answered : undefined;
+    return to === undefined ? undefined : messageAt(indexOf(to));
   };
+  const reactingTo = reacting && messageAt(indexOf(reacting.seq));
   if (timeline.status === 'failed' && entries.length === 0)
     return (
       <div className={style.ghosts}>
@@ -285,9 +306,11 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
                     isNew={seq !== undefined && seq === firstNew}
                     isTarget={seq !== undefined && seq === at}
                     isLast={index === lastSeenAt}
-                    isCurrent={index === current}
+                    isCurrent={index === current || (seq !== undefined && seq === reacting?.seq)}
                     may={may}
                     onAct={onAct}
+                    onReact={onReact}
+                    onPick={onPick}
                     onGo={onGo}
                     onRetry={onRetry}
                     onDiscard={onDiscard}
@@ -305,6 +328,14 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
           action={messages.room.delete}
           onSure={() => room.delete(deleting)}
           onClose={() => setDeleting(undefined)}
+        />
+      )}
+      {reactingTo && reacting && (
+        <ReactWith
+          beside={{ current: reacting.beside }}
+          mine={reactingTo.reactions.filter(({ mine }) => mine).map(({ emoji }) => emoji)}
+          onChoose={(emoji) => onReact(reactingTo, emoji)}
+          onClose={() => setReacting(undefined)}
         />
       )}
       {!atEnd &&

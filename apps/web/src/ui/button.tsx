@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip';
 import style from './button.module.css';
@@ -27,6 +27,7 @@ export const Button = ({ look = 'secondary', wide, children, ...props }: ButtonP
 interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children' | 'aria-label'> {
   /** Its name, also shown beside it when pointed at or reached with the keyboard. */
   label: string;
+  ref?: Ref<HTMLButtonElement>;
   children: ReactNode;
 }
 
