@@ -8,7 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { session } from '../session/session';
-import { readSearch, type Search } from './search';
+import { readSearch, type Search, writeSearch } from './search';
 import { Crashed, NotFound, Starting, Unreachable } from './states';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crashed });
@@ -152,6 +152,7 @@ export const router = createRouter({
     ]),
   ]),
   parseSearch: readSearch,
+  stringifySearch: writeSearch,
   defaultPendingComponent: Starting,
   defaultPendingMs: 300,
   defaultErrorComponent: Crashed,

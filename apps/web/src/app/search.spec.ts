@@ -1,4 +1,5 @@
-import { readSearch } from './search';
+import fc from 'fast-check';
+import { readSearch, writeSearch } from './search';
 
 describe('where somebody goes on to after the door', () => {
   it.each([
@@ -52,6 +53,27 @@ describe('the number of a message', () => {
     'is that of none: %j',
     (text) => expect(readSearch(`?at=${encodeURIComponent(text)}`)).toEqual({ at: 0 }),
   );
+});
+
+describe('a search for messages', () => {
+  const room = '01890a5d-ac96-774b-bcce-b302099a8057';
+  it.each([
+    [
+      `?q=a+b&room=${room}&has=code,link&order=newest`,
+      { q: 'a b', room, has: ['link', 'code'], order: 'newest' },
+    ],
+    ['?q=&room=general&has=beans&order=best', {}],
+    [`?q=${'x'.repeat(300)}`, { q: 'x'.repeat(256) }],
+  ])('is read: %.60s', (text, search) => expect(readSearch(text)).toEqual(search));
+
+  it('is read as it was typed, whatever that looks like', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme' }), (q) => {
+        expect(readSearch(writeSearch({ q, room: undefined }))).toEqual({ q });
+      }),
+      { examples: [['7'], ['"a"'], ['{}'], ['true'], ['a&room=b'], ['#+%20']] },
+    );
+  });
 });
 
 it('nothing else is read from an address', () => {

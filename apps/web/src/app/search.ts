@@ -1,9 +1,17 @@
+import { type Has, HAS, MAX_SEARCH } from '@veche/client';
+
 /** What may stand behind the `?` of an address of ours. */
 export interface Search {
   /** A path of ours to go on to. */
   then?: string;
   /** The number of a message to look at; 0 where what was asked for can be none. */
   at?: number;
+  /** What messages are searched for, as it was typed. */
+  q?: string;
+  /** The only room to search in. */
+  room?: string;
+  has?: Has[];
+  order?: 'newest';
 }
 
 /** Any origin will do: a path that leads away from it would lead away from ours. */
@@ -17,6 +25,8 @@ const ours = (path: string): string | undefined => {
   return origin === HERE && !pathname.startsWith('//') ? pathname + search + hash : undefined;
 };
 
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const numberOf = (text: string): number => {
   const number = /^\d+$/.test(text) ? Number(text) : 0;
   return Number.isSafeInteger(number) ? number : 0;
@@ -29,5 +39,24 @@ const numberOf = (text: string): number => {
 export const readSearch = (text: string): Search => {
   const given = new URLSearchParams(text);
   const [then, at] = [ours(given.get('then') ?? ''), given.get('at')];
-  return { ...(then !== undefined && { then }), ...(at !== null && { at: numberOf(at) }) };
+  const q = given.get('q')?.slice(0, MAX_SEARCH);
+  const room = given.get('room');
+  const has = HAS.filter((one) => given.get('has')?.split(',').includes(one));
+  return {
+    ...(then !== undefined && { then }),
+    ...(at !== null && { at: numberOf(at) }),
+    ...(q && { q }),
+    ...(room !== null && ID.test(room) && { room }),
+    ...(has.length > 0 && { has }),
+    ...(given.get('order') === 'newest' && { order: 'newest' }),
+  };
+};
+
+/** The same as it stands in an address: a text is that text, also where it looks like a number or like JSON. */
+export const writeSearch = (
+  search: Readonly<Record<string, string | number | readonly string[] | undefined>>,
+): string => {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) if (value !== undefined) given.set(name, String(value));
+  return given.size > 0 ? `?${given}` : '';
 };
