@@ -12,6 +12,7 @@ import { useSyncExternalStore } from 'react';
 import { channelTo } from '../device/channel';
 import { kept } from '../device/kept';
 import { forgetDrafts } from '../room/drafts';
+import { forgetSearches } from '../search/recent';
 import { deviceName } from './device-name';
 
 export type SessionState =
@@ -229,7 +230,10 @@ class Session {
   private hear(news: News): void {
     if (news.kind === 'out') {
       const whose = this.state.status === 'in' ? this.state.user.id : kept.get(MAYBE);
-      if (whose && DECIDED.has(news.ended)) forgetDrafts(whose);
+      if (whose && DECIDED.has(news.ended)) {
+        forgetDrafts(whose);
+        forgetSearches(whose);
+      }
       this.token = undefined;
       return this.become({ status: 'out', ended: news.ended });
     }

@@ -3,6 +3,7 @@ import { useForm } from 'react-hook-form';
 import { useMessages } from '../i18n/i18n';
 import { useAccountFields } from '../people/account-fields';
 import { forgetDrafts } from '../room/drafts';
+import { forgetSearches } from '../search/recent';
 import { session, useMe } from '../session/session';
 import { Button } from '../ui/button';
 import { Field } from '../ui/field';
@@ -39,6 +40,7 @@ const Sure = ({ onClose }: { onClose: () => void }): ReactNode => {
       onSubmit={async ({ password }) => {
         await session.deleteAccount(password);
         forgetDrafts(me.id);
+        forgetSearches(me.id);
       }}
       onClose={onClose}
     >
