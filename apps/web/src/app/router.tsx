@@ -167,6 +167,15 @@ session.subscribe(() => {
   void router.invalidate();
 });
 
+declare module '@tanstack/history' {
+  interface HistoryState {
+    /** The room that one came to a search from. */
+    near?: string;
+    /** Whether one came to this place from what a search has found. */
+    found?: boolean;
+  }
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
