@@ -80,6 +80,17 @@ const room = createRoute({
   validateSearch: ({ at }: Search): Pick<Search, 'at'> => (at === undefined ? {} : { at }),
   component: lazyRouteComponent(() => import('../room/room-page'), 'RoomPage'),
 });
+const search = createRoute({
+  getParentRoute: () => members,
+  path: '/search',
+  validateSearch: ({ q, room, has, order }: Search): Omit<Search, 'then' | 'at'> => ({
+    ...(q !== undefined && { q }),
+    ...(room !== undefined && { room }),
+    ...(has !== undefined && { has }),
+    ...(order !== undefined && { order }),
+  }),
+  component: lazyRouteComponent(() => import('../search/search-page'), 'SearchPage'),
+});
 const settings = createRoute({
   getParentRoute: () => members,
   path: '/settings',
@@ -147,6 +158,7 @@ export const router = createRouter({
       home,
       browse,
       room,
+      search,
       settings.addChildren([settingsStart, profile, password, sessions, preferences]),
       admin.addChildren([adminStart, users, allRooms]),
     ]),
