@@ -166,7 +166,11 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
     // an input method ends its word with Enter, too
     const isWord = event.nativeEvent.isComposing || event.keyCode === INPUT_METHOD;
     if (isWord || pressSuggestion(event)) return;
-    if (event.key === 'Escape' && about) return onAbout(undefined);
+    if (event.key === 'Escape' && about) {
+      // and nothing else: it may lead back to where one came from
+      event.preventDefault();
+      return onAbout(undefined);
+    }
     if (event.key === 'ArrowUp' && text === '' && !about) {
       const last = lastOwn(room, me.id);
       if (!last) return;

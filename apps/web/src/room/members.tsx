@@ -63,7 +63,9 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
   }, [members.items, asked]);
   useEffect(() => {
     const escape = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') onClose();
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      onClose();
     };
     addEventListener('keydown', escape);
     return () => removeEventListener('keydown', escape);

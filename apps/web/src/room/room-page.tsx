@@ -1,6 +1,6 @@
 import type { Room, RoomOverview } from '@veche/client';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Users } from 'lucide-react';
+import { TextSearch, Users } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { usePageTitle } from '../app/page-title';
 import { useOverview, useRoom, useRooms, useWatchedByFrame } from '../chat/chat';
@@ -8,6 +8,7 @@ import { useFormats, useMessages } from '../i18n/i18n';
 import { usePerson } from '../people/people';
 import { usePresence } from '../people/presence';
 import { otherOf, RoomMark, useRoomName } from '../rooms/room-name';
+import { useOpenSearch } from '../search/search-keys';
 import { useMe } from '../session/session';
 import { PageHead } from '../shell/page-head';
 import { IconButton } from '../ui/button';
@@ -55,6 +56,7 @@ const Inside = ({
   const me = useMe();
   const name = useRoomName(overview);
   const timeline = useWatchedByFrame(room.timeline);
+  const openSearch = useOpenSearch();
   const target = useTarget(overview, at);
   const [about, setAbout] = useState<About>();
   const [showsMembers, setShowsMembers] = useState(false);
@@ -69,6 +71,9 @@ const Inside = ({
         title={name}
         text={overview.topic || (isDirect ? here : messages.rooms.memberCount(overview.memberCount))}
       >
+        <IconButton label={messages.search.inThisRoom} onPress={() => openSearch(overview.id)}>
+          <TextSearch size={19} />
+        </IconButton>
         {!isDirect && (
           <IconButton
             label={messages.rooms.memberCount(overview.memberCount)}

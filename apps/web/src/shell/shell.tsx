@@ -4,6 +4,8 @@ import { Chat } from '../chat/chat';
 import { ConnectionBar } from '../chat/connection-bar';
 import { useMessages } from '../i18n/i18n';
 import { Attention } from '../notifications/attention';
+import { BackToResults } from '../search/back-to-results';
+import { SearchKeys } from '../search/search-keys';
 import { useSession } from '../session/session';
 import { Ahead } from './ahead';
 import { useIsNarrow } from './narrow';
@@ -44,10 +46,12 @@ export const Shell = (): ReactNode => {
         </div>
         <main id="main" ref={main} tabIndex={-1} className={style.main}>
           <ConnectionBar />
+          <BackToResults />
           <Outlet />
         </main>
       </div>
       <SwitcherKeys />
+      <SearchKeys />
       <Attention />
       <Ahead />
     </Chat>

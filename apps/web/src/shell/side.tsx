@@ -1,6 +1,15 @@
 import type { RoomOverview } from '@veche/client';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Compass, LogOut, MessageCircle, Plus, Search, Settings, ShieldCheck } from 'lucide-react';
+import {
+  Compass,
+  LogOut,
+  MessageCircle,
+  Plus,
+  Search,
+  Settings,
+  ShieldCheck,
+  TextSearch,
+} from 'lucide-react';
 import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
@@ -22,6 +31,7 @@ import { useNameOf } from '../people/people';
 import { useDraft } from '../room/drafts';
 import { RoomMark, useRoomName } from '../rooms/room-name';
 import { NewConversation, NewRoom } from '../rooms/windows';
+import { SEARCH_KEYS, useOpenSearch } from '../search/search-keys';
 import { session, useMe } from '../session/session';
 import { Avatar } from '../ui/avatar';
 import { Unread } from '../ui/badge';
@@ -36,7 +46,8 @@ import style from './side.module.css';
 
 /** The rooms of whoever is logged in, and the ways to others. */
 export const Side = (): ReactNode => {
-  const { shell, rooms } = useMessages();
+  const { shell, rooms, search } = useMessages();
+  const openSearch = useOpenSearch();
   return (
     <>
       <div className={style.head}>
@@ -44,6 +55,13 @@ export const Side = (): ReactNode => {
           <img src="/favicon.svg" alt="" />
           {PRODUCT}
         </Link>
+        <IconButton
+          label={`${search.title} (${SEARCH_KEYS})`}
+          aria-keyshortcuts="Control+F Meta+F"
+          onPress={() => openSearch()}
+        >
+          <TextSearch size={20} />
+        </IconButton>
         <Create />
       </div>
       <Button className={style.search ?? ''} onPress={openSwitcher} aria-keyshortcuts="Control+K Meta+K">
