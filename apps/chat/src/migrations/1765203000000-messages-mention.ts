@@ -45,7 +45,7 @@ export class MessagesMention1765203000000 implements MigrationInterface {
     await runner.query('ALTER TABLE chat.room_events ADD COLUMN mentions jsonb');
     await runner.query(`
       CREATE TABLE chat.mentions (
-        bucket smallint NOT NULL CHECK (bucket = get_byte(uuid_send(room_id), 15)),
+        bucket smallint NOT NULL CONSTRAINT mentions_bucket_check CHECK (bucket = get_byte(uuid_send(room_id), 15)),
         room_id uuid NOT NULL,
         seq bigint NOT NULL,
         user_id uuid NOT NULL,

@@ -1,7 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** What somebody says of themself, and when they were here the last time. */
 @Entity({ schema: 'chat', name: 'statuses' })
+@Index('statuses_that_end', ['until'], { where: 'until IS NOT NULL' })
+@Check('statuses_availability_check', `availability IN ('away', 'dnd')`)
 export class StatusEntity {
   @PrimaryColumn('uuid', { name: 'user_id' }) userId!: string;
 
