@@ -2,9 +2,11 @@ import type { MessageCreated } from './entries';
 
 /** What a message may have besides its words. */
 export const HAS = ['link', 'code'] as const;
+/** What a message may have for `has:` to find it. */
 export type Has = (typeof HAS)[number];
 
 export const SEARCH_ORDERS = ['best', 'newest'] as const;
+/** The newest first, or what fits best. */
 export type SearchOrder = (typeof SEARCH_ORDERS)[number];
 
 /** The most characters of a search. */
