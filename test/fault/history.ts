@@ -31,6 +31,9 @@ const entryOf = (row: Row): Entry => ({
         text: row.text ?? '',
         clientId: row.client_id ?? '',
         ...(row.reply_to === null ? {} : { replyTo: Number(row.reply_to) }),
+        // nobody in these runs mentions or reacts
+        mentions: [],
+        reactions: [],
       }),
 });
 
