@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
+import { unhurried } from '../unhurried';
 import { type Claimed, DeletionsRepository } from './deletions.repository';
 
 const EVERY_MS = 1_000;
@@ -53,11 +53,3 @@ export class DeletionsSweep implements OnApplicationBootstrap, OnModuleDestroy {
     await this.repository.finish(roomId);
   }
 }
-
-/** Does a piece of work, and rests for as long as it took. */
-const unhurried = async <T>(work: () => Promise<T>): Promise<T> => {
-  const from = performance.now();
-  const done = await work();
-  await pause(performance.now() - from);
-  return done;
-};

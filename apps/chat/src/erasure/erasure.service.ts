@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ForgetUserResponse } from '@veche/contracts';
 import type { Queries } from '@veche/database';
 import type { ForgetUserDto } from '@veche/dto';
@@ -14,6 +13,7 @@ import { ReactionsService } from '../reactions/reactions.service';
 import { roomDeleted } from '../rooms/room.wire';
 import { PresenceRepository } from '../presence/presence.repository';
 import { RoomsRepository } from '../rooms/rooms.repository';
+import { unhurried } from '../unhurried';
 import { ErasureRepository } from './erasure.repository';
 
 /** What one call gets through well within its deadline. */
@@ -164,10 +164,8 @@ const inPieces = async (
   work: () => Promise<unknown>,
 ): Promise<boolean> => {
   while (await hasMore()) {
-    const began = performance.now();
-    if (began > until) return false;
-    await work();
-    await pause(performance.now() - began);
+    if (performance.now() > until) return false;
+    await unhurried(work);
   }
   return true;
 };

@@ -4,8 +4,8 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { OutboxService } from '../log/outbox.service';
+import { unhurried } from '../unhurried';
 import { IndexingService, ROOMS_AT_ONCE } from './indexing.service';
 import { lagSeconds } from './search.metrics';
 
@@ -116,11 +116,3 @@ export class Indexer implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 }
-
-/** Does a piece of work, and rests for as long as it took. */
-const unhurried = async <T>(work: () => Promise<T>): Promise<T> => {
-  const from = performance.now();
-  const done = await work();
-  await pause(performance.now() - from);
-  return done;
-};
