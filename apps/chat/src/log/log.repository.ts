@@ -169,7 +169,11 @@ export class LogRepository {
          SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $5::jsonb[]) AS given (room_id, seq, text, mentions)),
        called AS (
          DELETE FROM chat.mentions m USING change
-         WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq)
+         WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq),
+       reacted AS (
+         DELETE FROM chat.reactions m USING change
+         WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq
+           AND change.text IS NULL)
        UPDATE chat.room_events m SET text = change.text, mentions = change.mentions,
          edited_at = CASE WHEN change.text IS NULL THEN m.edited_at ELSE $4 END,
          deleted_at = CASE WHEN change.text IS NULL THEN $4 ELSE m.deleted_at END,

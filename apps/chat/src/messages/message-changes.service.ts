@@ -55,7 +55,6 @@ export class MessageChangesService {
       const verdict = judge(message, { userId: who.userId, standing, window: this.config.EDIT_WINDOW });
       if (verdict !== 'allowed') throw new AppError(verdict);
       const body = message && bodyFor(message);
-      if (body?.$case === 'messageDeleted') await this.messages.clear(tx, roomId, seq);
       return { result: undefined, entries: body ? [{ actorId: who.userId, body }] : [] };
     });
   }

@@ -20,12 +20,4 @@ export class MessagesRepository {
     );
     return row;
   }
-
-  /** Takes away what hangs on a message that is about to be deleted. */
-  async clear(tx: Queries, roomId: string, seq: number): Promise<void> {
-    await tx.query(
-      'DELETE FROM chat.reactions WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq = $2',
-      [roomId, seq],
-    );
-  }
 }
