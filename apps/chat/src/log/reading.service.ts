@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Entry } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import { lengthOf } from './entry.wire';
@@ -28,6 +29,17 @@ export class ReadingService {
     );
     if (!page?.member) throw new AppError(refusal(page?.kind));
     return light(page);
+  }
+
+  /**
+   * A message as it is now, for who has just changed it and may see it.
+   * @throws AppError `message_not_found` where its room has gone meanwhile
+   */
+  async changed(call: Call, roomId: string, seq: number): Promise<Entry> {
+    const reader = callerOf(call).userId;
+    const [entry] = await this.repository.ranges([{ roomId, from: seq, to: seq, reader }]);
+    if (!entry) throw new AppError('message_not_found');
+    return entry;
   }
 
   /**

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '@veche/config';
-import type { DeleteMessageResponse, EditMessageResponse, Entry } from '@veche/contracts';
+import type { DeleteMessageResponse, EditMessageResponse } from '@veche/contracts';
 import type { DeleteMessageDto, EditMessageDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
-import { LogRepository } from '../log/log.repository';
 import { LogService, type NewEntry } from '../log/log.service';
+import { ReadingService } from '../log/reading.service';
 import { MentionsService } from '../mentions/mentions.service';
 import { StandingService } from '../members/standing.service';
 import { type Editor, judgeDeletion, judgeEdit, type Verdict } from './message.rules';
@@ -21,7 +21,7 @@ export class MessageChangesService {
   constructor(
     private readonly standings: StandingService,
     private readonly log: LogService,
-    private readonly entries: LogRepository,
+    private readonly reading: ReadingService,
     private readonly messages: MessagesRepository,
     private readonly mentions: MentionsService,
     private readonly config: Config,
@@ -32,14 +32,14 @@ export class MessageChangesService {
     await this.change({ roomId, seq }, call, judgeEdit, (message) =>
       message.text === text ? undefined : edited(seq, text, mentions),
     );
-    return { entry: await this.present(roomId, seq, call) };
+    return { entry: await this.reading.changed(call, roomId, seq) };
   }
 
   async delete({ roomId, seq }: DeleteMessageDto, call: Call): Promise<DeleteMessageResponse> {
     await this.change({ roomId, seq }, call, judgeDeletion, (message) =>
       message.isDeleted ? undefined : deleted(seq),
     );
-    return { entry: await this.present(roomId, seq, call) };
+    return { entry: await this.reading.changed(call, roomId, seq) };
   }
 
   private async change(
@@ -57,14 +57,5 @@ export class MessageChangesService {
       const body = message && bodyFor(message);
       return { result: undefined, entries: body ? [{ actorId: who.userId, body }] : [] };
     });
-  }
-
-  /** @throws AppError `message_not_found` where its room has gone meanwhile */
-  private async present(roomId: string, seq: number, call: Call): Promise<Entry> {
-    const [entry] = await this.entries.ranges([
-      { roomId, from: seq, to: seq, reader: callerOf(call).userId },
-    ]);
-    if (!entry) throw new AppError('message_not_found');
-    return entry;
   }
 }

@@ -6,8 +6,8 @@ import { AppError } from '@veche/errors';
 import { foldReactions } from '@veche/protocol';
 import { type Call, callerOf } from '@veche/rpc';
 import type { ReactionColumn } from '../log/entry.wire';
-import { LogRepository } from '../log/log.repository';
 import { type LockedRoom, LogService, type NewEntry } from '../log/log.service';
+import { ReadingService } from '../log/reading.service';
 import { StandingService } from '../members/standing.service';
 import { judgeReaction } from './reaction.rules';
 import { reactionChanged } from './reaction.wire';
@@ -38,7 +38,7 @@ export class ReactionsService {
   constructor(
     private readonly standings: StandingService,
     private readonly log: LogService,
-    private readonly entries: LogRepository,
+    private readonly reading: ReadingService,
     private readonly reactions: ReactionsRepository,
   ) {}
 
@@ -59,9 +59,7 @@ export class ReactionsService {
       await this.reactions.show(tx, roomId, [{ seq, reactions, reactionsSeq: eventSeq }]);
       return { result: undefined, entries: [{ actorId: userId, body: reactionChanged(seq, emoji, on) }] };
     });
-    const [entry] = await this.entries.ranges([{ roomId, from: seq, to: seq, reader: userId }]);
-    if (!entry) throw new AppError('message_not_found');
-    return { entry };
+    return { entry: await this.reading.changed(call, roomId, seq) };
   }
 
   async list({ roomId, seq }: ListReactionsDto, call: Call): Promise<ListReactionsResponse> {
