@@ -17,7 +17,7 @@ import {
   SearchServiceDefinition,
   SearchServiceService,
 } from './gen/veche/chat/v1/search_service';
-import { RoomRole } from './gen/veche/events/v1/entry';
+import { MentionKind, RoomRole } from './gen/veche/events/v1/entry';
 import { contract } from './contract';
 import { enumText } from './enum-text';
 
@@ -55,3 +55,4 @@ export const roomKindText = enumText(RoomKind);
 export const searchOrderText = enumText(SearchOrder);
 export const roomRoleText = enumText(RoomRole);
 export const availabilityText = enumText(Availability);
+export const mentionKindText = enumText(MentionKind);

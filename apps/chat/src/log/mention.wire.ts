@@ -1,26 +1,19 @@
-import { type Mention, MentionKind } from '@veche/contracts';
+import { type Mention, MentionKind, mentionKindText } from '@veche/contracts';
 import type * as protocol from '@veche/protocol';
 
 /** As a row and JSON have it. */
 export type KeptMention = protocol.Mention;
 
-const KINDS = {
-  user: MentionKind.USER,
-  room: MentionKind.ROOM,
-  here: MentionKind.HERE,
-  roomLink: MentionKind.ROOM_LINK,
-} as const satisfies Record<KeptMention['kind'], MentionKind>;
-
-const WORDS = new Map<MentionKind, KeptMention['kind']>(
-  Object.entries(KINDS).map(([word, kind]) => [kind, word as KeptMention['kind']]),
-);
-
-export const toMention = ({ kind, id, name }: KeptMention): Mention => ({ kind: KINDS[kind], id, name });
+export const toMention = ({ kind, id, name }: KeptMention): Mention => ({
+  kind: mentionKindText.value(kind),
+  id,
+  name,
+});
 
 /** null where there are none: almost no message has any. */
 export const toKept = (mentions: readonly Mention[]): KeptMention[] | null => {
   const kept = mentions.flatMap(({ kind, id, name }) => {
-    const word = WORDS.get(kind);
+    const word = mentionKindText.word(kind);
     return word ? [{ kind: word, id, name }] : [];
   });
   return kept.length > 0 ? kept : null;

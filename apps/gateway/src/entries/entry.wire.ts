@@ -4,7 +4,7 @@ import {
   type EntryBody,
   type EntryTypes,
   type Mention,
-  MentionKind,
+  mentionKindText,
   type RoomRole,
   roomRoleText,
 } from '@veche/contracts';
@@ -42,16 +42,9 @@ type Said = {
   [C in EntryBody['$case']]: { type: EntryTypes[C] } & { [F in keyof Value<C>]: InJson<Value<C>[F]> };
 }[EntryBody['$case']];
 
-const MENTIONS: Partial<Record<MentionKind, json.Mention['kind']>> = {
-  [MentionKind.USER]: 'user',
-  [MentionKind.ROOM]: 'room',
-  [MentionKind.HERE]: 'here',
-  [MentionKind.ROOM_LINK]: 'roomLink',
-};
-
 /** One that a newer chat knows stays text. */
 const mentionToJson = ({ kind, ...whom }: Mention): json.Mention[] => {
-  const word = MENTIONS[kind];
+  const word = mentionKindText.word(kind);
   return word ? [{ kind: word, ...whom }] : [];
 };
 
