@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadConfig, runsOn } from '@veche/config';
-import { ACCESS, AUTH, USERS } from '@veche/contracts';
+import { AUTH_CONTRACTS } from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
 import { grpcServer, tlsOf } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
@@ -12,7 +12,7 @@ runProcess('auth', async () => {
   const config = loadConfig(['SERVICE_TOKEN', 'AUTH_DATABASE_URL']);
   const logger = openLogger(config.LOG_LEVEL, 'auth');
   logger.log(runsOn('auth', config), 'Veche');
-  const server = grpcServer(config.GRPC_URL ?? config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS], {
+  const server = grpcServer(config.GRPC_URL ?? config.AUTH_GRPC_URL, AUTH_CONTRACTS, {
     serviceToken: config.SERVICE_TOKEN,
     tls: tlsOf(config),
     reflection: config.GRPC_REFLECTION,

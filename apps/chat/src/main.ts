@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadConfig, runsOn } from '@veche/config';
-import { DELIVERY, MESSAGES, PRESENCE, REACTIONS, ROOMS, SEARCH } from '@veche/contracts';
+import { CHAT_CONTRACTS } from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
 import { grpcServer, tlsOf } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
@@ -12,8 +12,7 @@ runProcess('chat', async () => {
   const config = loadConfig(['SERVICE_TOKEN', 'CHAT_DATABASE_URL']);
   const logger = openLogger(config.LOG_LEVEL, 'chat');
   logger.log(runsOn('chat', config), 'Veche');
-  const contracts = [ROOMS, MESSAGES, REACTIONS, SEARCH, DELIVERY, PRESENCE];
-  const server = grpcServer(config.GRPC_URL ?? config.CHAT_GRPC_URL, contracts, {
+  const server = grpcServer(config.GRPC_URL ?? config.CHAT_GRPC_URL, CHAT_CONTRACTS, {
     serviceToken: config.SERVICE_TOKEN,
     tls: tlsOf(config),
     reflection: config.GRPC_REFLECTION,

@@ -1,16 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { type Config, ConfigModule } from '@veche/config';
-import {
-  ACCESS,
-  AUTH,
-  DELIVERY,
-  MESSAGES,
-  PRESENCE,
-  REACTIONS,
-  ROOMS,
-  SEARCH,
-  USERS,
-} from '@veche/contracts';
+import { AUTH_CONTRACTS, CHAT_CONTRACTS } from '@veche/contracts';
 import { MetricsModule } from '@veche/metrics';
 import { remote, RpcModule, tlsOf } from '@veche/rpc';
 import { TelemetryModule, TracingModule } from '@veche/telemetry';
@@ -30,15 +20,8 @@ export const mainModule = (config: Config, serviceToken: string): DynamicModule 
       MetricsModule.forRoot('gateway'),
       TracingModule.forRoot(config, 'veche-gateway'),
       RpcModule.forRoot(serviceToken, [
-        remote(AUTH, config.AUTH_GRPC_URL, tls),
-        remote(USERS, config.AUTH_GRPC_URL, tls),
-        remote(ACCESS, config.AUTH_GRPC_URL, tls),
-        remote(ROOMS, config.CHAT_GRPC_URL, tls),
-        remote(MESSAGES, config.CHAT_GRPC_URL, tls),
-        remote(REACTIONS, config.CHAT_GRPC_URL, tls),
-        remote(SEARCH, config.CHAT_GRPC_URL, tls),
-        remote(DELIVERY, config.CHAT_GRPC_URL, tls),
-        remote(PRESENCE, config.CHAT_GRPC_URL, tls),
+        ...AUTH_CONTRACTS.map((contract) => remote(contract, config.AUTH_GRPC_URL, tls)),
+        ...CHAT_CONTRACTS.map((contract) => remote(contract, config.CHAT_GRPC_URL, tls)),
       ]),
       TokensModule.forRoot(),
       GatewayModule,

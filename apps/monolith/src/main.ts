@@ -2,17 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig, runsOn } from '@veche/config';
-import {
-  ACCESS,
-  AUTH,
-  DELIVERY,
-  MESSAGES,
-  PRESENCE,
-  REACTIONS,
-  ROOMS,
-  SEARCH,
-  USERS,
-} from '@veche/contracts';
+import { AUTH_CONTRACTS, CHAT_CONTRACTS } from '@veche/contracts';
 import { runProcess } from '@veche/lifecycle';
 import { grpcServer, tlsOf } from '@veche/rpc';
 import { openLogger } from '@veche/telemetry';
@@ -37,9 +27,8 @@ runProcess('veche', async () => {
   );
   await configureGateway(app, config);
   const door = { serviceToken, tls: tlsOf(config), reflection: config.GRPC_REFLECTION };
-  const auth = grpcServer(config.AUTH_GRPC_URL, [AUTH, USERS, ACCESS], door);
-  const contracts = [ROOMS, MESSAGES, REACTIONS, SEARCH, DELIVERY, PRESENCE];
-  const chat = grpcServer(config.CHAT_GRPC_URL, contracts, door);
+  const auth = grpcServer(config.AUTH_GRPC_URL, AUTH_CONTRACTS, door);
+  const chat = grpcServer(config.CHAT_GRPC_URL, CHAT_CONTRACTS, door);
   for (const server of [auth, chat]) app.connectMicroservice(server);
   await app.startAllMicroservices();
   auth.strategy.tell(() => app.get(AuthHealth, { strict: false }).able());

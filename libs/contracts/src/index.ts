@@ -18,7 +18,7 @@ import {
   SearchServiceService,
 } from './gen/veche/chat/v1/search_service';
 import { MentionKind, RoomRole } from './gen/veche/events/v1/entry';
-import { contract } from './contract';
+import { type Contract, contract } from './contract';
 import { enumText } from './enum-text';
 
 export { contract, type Contract, type Definition } from './contract';
@@ -49,6 +49,12 @@ export const REACTIONS = contract(ReactionServiceService, ReactionServiceDefinit
 export const SEARCH = contract(SearchServiceService, SearchServiceDefinition);
 export const DELIVERY = contract(DeliveryServiceService, DeliveryServiceDefinition);
 export const PRESENCE = contract(PresenceServiceService, PresenceServiceDefinition);
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- contracts of different services in one list
+type Contracts = readonly Contract<any>[];
+/** What each service answers. */
+export const AUTH_CONTRACTS: Contracts = [AUTH, USERS, ACCESS];
+export const CHAT_CONTRACTS: Contracts = [ROOMS, MESSAGES, REACTIONS, SEARCH, DELIVERY, PRESENCE];
 
 export const roleText = enumText(Role);
 export const roomKindText = enumText(RoomKind);
