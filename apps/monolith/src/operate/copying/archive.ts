@@ -40,11 +40,35 @@ export interface Manifest {
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
+/** How many chunks each table has had so far, and what they come to. */
+class Sums {
+  private readonly tables = new Map<string, { chunks: number; hash: Hash }>();
+
+  get size(): number {
+    return this.tables.size;
+  }
+
+  /** @returns which chunk of the table it is, from 1 on */
+  add(table: string, bytes: Buffer): number {
+    const sum = this.tables.get(table) ?? { chunks: 0, hash: createHash('sha256') };
+    this.tables.set(table, sum);
+    sum.hash.update(bytes);
+    return ++sum.chunks;
+  }
+
+  /** The sum of a table, which is told once. */
+  take(table: string): Pick<TableInArchive, 'chunks' | 'sha256'> {
+    const { chunks, hash } = this.tables.get(table) ?? { chunks: 0, hash: createHash('sha256') };
+    this.tables.delete(table);
+    return { chunks, sha256: hash.digest('hex') };
+  }
+}
+
 /** A tar of JSON, compressed with gzip, that any tool can unpack; whole under its name, or not there. */
 export class ArchiveWriter {
   private readonly pack: Pack = pack();
   private readonly written: Promise<void>;
-  private readonly tables = new Map<string, { chunks: number; hash: Hash }>();
+  private readonly sums = new Sums();
 
   private constructor(
     private readonly file: string,
@@ -70,13 +94,8 @@ export class ArchiveWriter {
   }
 
   async addChunk({ table, rows }: Chunk): Promise<void> {
-    const name = nameOf(table);
-    let known = this.tables.get(name);
-    if (!known) this.tables.set(name, (known = { chunks: 0, hash: createHash('sha256') }));
     const bytes = Buffer.from(rows);
-    known.hash.update(bytes);
-    known.chunks++;
-    const place = String(known.chunks).padStart(8, '0');
+    const place = String(this.sums.add(nameOf(table), bytes)).padStart(8, '0');
     await this.add(`${table.service}/${table.name}/${place}.json`, bytes);
   }
 
@@ -94,13 +113,12 @@ export class ArchiveWriter {
       format: FORMAT,
       madeAt: new Date().toISOString(),
       ...rest,
-      tables: tables.map(({ service, name, rows }) => {
-        const { chunks, hash } = this.tables.get(nameOf({ service, name })) ?? {
-          chunks: 0,
-          hash: createHash('sha256'),
-        };
-        return { service, name, rows, chunks, sha256: hash.digest('hex') };
-      }),
+      tables: tables.map(({ service, name, rows }) => ({
+        service,
+        name,
+        rows,
+        ...this.sums.take(nameOf({ service, name })),
+      })),
     };
     await this.add(LAST, json(manifest));
     this.pack.finalize();
@@ -145,7 +163,7 @@ export class Archive {
   /** @throws Error in words where it is no archive, of a newer format, cut off or damaged */
   static async open(file: string, signal?: AbortSignal): Promise<Archive> {
     const damaged = (why: string): Error => new Error(`${file} cannot be restored: ${why}`);
-    const tables = new Map<string, { chunks: number; hash: Hash }>();
+    const sums = new Sums();
     const secrets = new Map<string, Buffer>();
     let first = true;
     let manifest: Manifest | undefined;
@@ -164,10 +182,7 @@ export class Archive {
         const [, secret] = SECRET.exec(name) ?? [];
         if (service && table) {
           const key = `${service}.${table}`;
-          let known = tables.get(key);
-          if (!known) tables.set(key, (known = { chunks: 0, hash: createHash('sha256') }));
-          if (Number(place) !== ++known.chunks) throw damaged(`${key} is not in order`);
-          known.hash.update(content);
+          if (Number(place) !== sums.add(key, content)) throw damaged(`${key} is not in order`);
         } else if (secret && secret !== '.' && secret !== '..') secrets.set(secret, content);
         else if (name === LAST) {
           manifest = JSON.parse(content.toString()) as Manifest;
@@ -182,15 +197,14 @@ export class Archive {
     }
     if (!manifest) throw damaged('it has no end: it was cut off');
     for (const table of manifest.tables) {
-      const read = tables.get(nameOf(table)) ?? { chunks: 0, hash: createHash('sha256') };
-      if (read.chunks !== table.chunks || read.hash.digest('hex') !== table.sha256)
+      const read = sums.take(nameOf(table));
+      if (read.chunks !== table.chunks || read.sha256 !== table.sha256)
         throw damaged(`${nameOf(table)} is not what it was`);
-      tables.delete(nameOf(table));
     }
     for (const { name, sha256: sum } of manifest.secrets)
       if (sha256(secrets.get(name) ?? Buffer.alloc(0)) !== sum)
         throw damaged(`the key ${name} is not what it was`);
-    if (tables.size > 0 || secrets.size !== manifest.secrets.length)
+    if (sums.size > 0 || secrets.size !== manifest.secrets.length)
       throw damaged('it holds what its manifest does not name');
     return new Archive(file, manifest, id, secrets);
   }
