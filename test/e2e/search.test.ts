@@ -36,6 +36,8 @@ test('what was said is found by every door, by who may read it', async () => {
   expect(hit).toMatchObject({ roomId, seq, message: { type: 'message.created', actorId: anna.id } });
   expect(hit?.marks.map(([start, end]) => hit.excerpt.slice(start, end))).toEqual(['bridges', 'Königsberg']);
 
+  // another replica may have been told of it, and may be a moment later with it
+  await found(boris, `q=${encodeURIComponent('мосты')}`);
   const byGrpc = await grpc(boris.token).call('searchMessages', {
     query: 'мост 桥 from:me',
     has: [],
