@@ -1,5 +1,5 @@
 import { connect } from '@veche/client';
-import { ROOMS, USERS } from '@veche/contracts';
+import { ERASURE, USERS } from '@veche/contracts';
 import { eventually } from '@veche/testing';
 import { Grpc } from '../harness/grpc';
 import { PASSWORD_MARK, Person, sharedAdmin } from '../harness/people';
@@ -138,11 +138,11 @@ describe("deleting one's account", () => {
     });
     await users.call('deleteOwnUser', { password: person.password });
     await expect(person.rest.get('/users/me')).rejects.toMatchObject({ code: 'session_ended' });
-    const rooms = new Grpc(ROOMS.definition, doors.chat.at(-1)!, (await sharedAdmin(doors)).token);
-    await expect(rooms.call('forgetUser', { userId: person.id })).rejects.toMatchObject({
+    const erasure = new Grpc(ERASURE.definition, doors.chat.at(-1)!, (await sharedAdmin(doors)).token);
+    await expect(erasure.call('forgetUser', { userId: person.id })).rejects.toMatchObject({
       code: 'forbidden',
     });
-    [users, rooms].forEach((c) => c.close());
+    [users, erasure].forEach((c) => c.close());
   });
 });
 

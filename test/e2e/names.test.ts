@@ -1,4 +1,4 @@
-import { ROOMS, USERS, Role } from '@veche/contracts';
+import { MEMBERS, USERS, Role } from '@veche/contracts';
 import { Grpc } from '../harness/grpc';
 import { Person, sharedAdmin, unique } from '../harness/people';
 import { sharedDoors } from '../harness/veche';
@@ -65,10 +65,10 @@ test('outsiders of a public room see who is in it, through either door, and no m
     ['role', 'userId'],
     ['role', 'userId'],
   ]);
-  const rooms = new Grpc(ROOMS.definition, doors.chat.at(-1)!, vera.token);
-  const { members } = await rooms.call('listMembers', { roomId: room.id });
+  const calls = new Grpc(MEMBERS.definition, doors.chat.at(-1)!, vera.token);
+  const { members } = await calls.call('listMembers', { roomId: room.id });
   for (const member of members) expect([member.joinedAt, member.readSeq]).toEqual([undefined, undefined]);
-  rooms.close();
+  calls.close();
 });
 
 test('a public room is found by any word of its name, and none is made that looks like it', async () => {

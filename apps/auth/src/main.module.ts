@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
-import { AUTH, ROOMS } from '@veche/contracts';
+import { AUTH, ERASURE } from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
 import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
@@ -33,7 +33,7 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
     }),
     RpcModule.forRoot(serviceToken, [
       local(AUTH, SessionsController),
-      remote(ROOMS, config.CHAT_GRPC_URL, tlsOf(config)),
+      remote(ERASURE, config.CHAT_GRPC_URL, tlsOf(config)),
     ]),
     TokensModule.forRoot(),
     AuthModule,

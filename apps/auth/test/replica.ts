@@ -3,12 +3,12 @@ import { Config, ConfigModule } from '@veche/config';
 import {
   ACCESS,
   AUTH,
+  ERASURE,
   type ForgetUserRequest,
   type ForgetUserResponse,
   type Grant,
   type LoginRequest,
   type RegisterRequest,
-  ROOMS,
   USERS,
 } from '@veche/contracts';
 import type { Database } from '@veche/database';
@@ -44,14 +44,14 @@ export class SetClock extends Clock {
 }
 
 /** Stands in for chat, as far as auth calls it. */
-export class RoomsOfTest {
+export class ErasureOfTest {
   forgotten: string[] = [];
   /** What is thrown at the next calls, one each, and how many calls answer that there is more to do. */
   failures: Error[] = [];
   callsUntilDone = 0;
 
   reset(): void {
-    Object.assign(this, new RoomsOfTest());
+    Object.assign(this, new ErasureOfTest());
   }
 
   async forgetUser({ userId }: ForgetUserRequest): Promise<ForgetUserResponse> {
@@ -78,7 +78,7 @@ const SERVICE_TOKEN = 'a-service-token-for-tests';
 export const composeAuth = async (
   url: string,
   settings: Partial<Config> = {},
-  { clock = new Clock(), rooms = new RoomsOfTest() }: { clock?: Clock; rooms?: RoomsOfTest } = {},
+  { clock = new Clock(), erasure = new ErasureOfTest() }: { clock?: Clock; erasure?: ErasureOfTest } = {},
 ): Promise<RunningAuth> => {
   const folder = mkdtempSync(join(tmpdir(), 'veche-auth-'));
   const config = Object.assign(new Config(), { DATA_DIR: folder }, settings);
@@ -91,8 +91,8 @@ export const composeAuth = async (
   })
     .overrideProvider(Clock)
     .useValue(clock)
-    .overrideProvider(ROOMS.token)
-    .useValue(rooms)
+    .overrideProvider(ERASURE.token)
+    .useValue(erasure)
     .compile();
   const server = config.GRPC_URL
     ? module.createNestMicroservice(grpcServer(config.GRPC_URL, [AUTH, USERS, ACCESS]))

@@ -6,6 +6,7 @@ import { BoundsService } from './bounds/bounds.service';
 import { DeliveryController } from './delivery/delivery.controller';
 import { DeliveryRepository } from './delivery/delivery.repository';
 import { DeliveryService } from './delivery/delivery.service';
+import { ErasureController } from './erasure/erasure.controller';
 import { ErasureRepository } from './erasure/erasure.repository';
 import { ErasureService } from './erasure/erasure.service';
 import { ChatHealth } from './health/health.service';
@@ -27,6 +28,7 @@ import { MessagesController } from './messages/messages.controller';
 import { MessagesRepository } from './messages/messages.repository';
 import { InviteesService } from './members/invitees.service';
 import { JoiningService } from './members/joining.service';
+import { MembersController } from './members/members.controller';
 import { MembersRepository } from './members/members.repository';
 import { MembersService } from './members/members.service';
 import { ReadMarksService } from './members/read-marks.service';
@@ -55,6 +57,8 @@ import { SearchTurns } from './search/search-turns';
 @Module({
   controllers: [
     RoomsController,
+    MembersController,
+    ErasureController,
     MessagesController,
     ReactionsController,
     SearchController,

@@ -3,28 +3,35 @@ import { Test } from '@nestjs/testing';
 import { Bus } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { Config } from '@veche/config';
-import { DELIVERY, MESSAGES, PRESENCE, REACTIONS, ROOMS, SEARCH, USERS } from '@veche/contracts';
+import {
+  DELIVERY,
+  ERASURE,
+  MEMBERS,
+  MESSAGES,
+  PRESENCE,
+  REACTIONS,
+  ROOMS,
+  SEARCH,
+  USERS,
+} from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
 import { Authenticator, type Client, grpcServer, local, RpcModule } from '@veche/rpc';
 import { randomUUID } from 'node:crypto';
+import { chatCalls } from '../src/chat.calls';
 import { CHAT_DATABASE } from '../src/chat.database';
 import { ChatModule } from '../src/chat.module';
-import { DeliveryController } from '../src/delivery/delivery.controller';
-import { MessagesController } from '../src/messages/messages.controller';
-import { ReactionsController } from '../src/reactions/reactions.controller';
-import { PresenceController } from '../src/presence/presence.controller';
-import { RoomsController } from '../src/rooms/rooms.controller';
-import { SearchController } from '../src/search/search.controller';
 import { AuthenticatorOfTest, People, UsersOfTest } from './people';
 
 /** One chat process: several on one database and one bus are replicas. */
 export interface Replica {
   readonly rooms: Rooms;
+  readonly members: Client<typeof MEMBERS.definition>;
   readonly messages: Client<typeof MESSAGES.definition>;
   readonly reactions: Client<typeof REACTIONS.definition>;
   readonly search: Client<typeof SEARCH.definition>;
   readonly delivery: Client<typeof DELIVERY.definition>;
   readonly presence: Client<typeof PRESENCE.definition>;
+  readonly erasure: Client<typeof ERASURE.definition>;
   get<T>(type: InjectionToken<T>): T;
   close(): Promise<void>;
 }
@@ -54,15 +61,7 @@ export const startReplica = async (
     imports: [
       DatabaseModule.forRoot({ ...CHAT_DATABASE, url, poolSize: options.poolSize ?? 10 }),
       CacheModule.forRoot({ REDIS_URL: options.redisUrl }, SERVICE_TOKEN),
-      RpcModule.forRoot(SERVICE_TOKEN, [
-        local(USERS, UsersOfTest),
-        local(ROOMS, RoomsController),
-        local(MESSAGES, MessagesController),
-        local(REACTIONS, ReactionsController),
-        local(SEARCH, SearchController),
-        local(DELIVERY, DeliveryController),
-        local(PRESENCE, PresenceController),
-      ]),
+      RpcModule.forRoot(SERVICE_TOKEN, [local(USERS, UsersOfTest), ...chatCalls(local)]),
       {
         module: GlobalsOfTest,
         global: true,
@@ -87,11 +86,13 @@ export const startReplica = async (
   const get = <T>(type: InjectionToken<T>): T => module.get(type, { strict: false });
   return {
     rooms: get(ROOMS.token),
+    members: get(MEMBERS.token),
     messages: get(MESSAGES.token),
     reactions: get(REACTIONS.token),
     search: get(SEARCH.token),
     delivery: get(DELIVERY.token),
     presence: get(PRESENCE.token),
+    erasure: get(ERASURE.token),
     get,
     close: () => (served ?? module).close(),
   };

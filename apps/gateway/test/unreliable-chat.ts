@@ -9,6 +9,7 @@ import {
   type Room,
   RoomKind,
   RoomRole,
+  MEMBERS,
   ROOMS,
   type SubscribeRequest,
   type SubscribeResponse,
@@ -124,6 +125,7 @@ export class UnreliableChat {
     return [
       { provide: DELIVERY.token, useValue: this.delivery },
       { provide: ROOMS.token, useValue: this.roomCalls },
+      { provide: MEMBERS.token, useValue: this.memberCalls },
       { provide: MESSAGES.token, useValue: this.messageCalls },
       { provide: PRESENCE.token, useValue: this.presenceCalls },
       { provide: REACTIONS.token, useValue: {} },
@@ -175,31 +177,33 @@ export class UnreliableChat {
       }),
   };
 
-  private readonly roomCalls: Pick<Client<typeof ROOMS.definition>, 'getRoom' | 'describeRoom' | 'markRead'> =
-    {
-      getRoom: ({ roomId }, context) =>
-        this.answer('getRoom', { roomId }, context, () => ({
-          room: this.wire(this.room(roomId), this.userOf(context.token)),
-        })),
-      describeRoom: ({ roomId, userIds }, context) =>
-        this.answer('describeRoom', { roomId, userIds }, context, () => {
-          const room = this.room(roomId);
-          const roles = userIds.flatMap((userId) =>
-            room.members.has(userId) ? [{ userId, role: RoomRole.MEMBER }] : [],
-          );
-          return { room: this.wire(room, ''), roles };
-        }),
-      markRead: ({ roomId, seq }, context) =>
-        this.answer('markRead', { roomId, seq }, context, () => {
-          const userId = this.userOf(context.token);
-          const { members } = this.roomOf(roomId, userId);
-          members.set(userId, Math.max(seq, members.get(userId) ?? 0));
-          this.publish({
-            body: { $case: 'readMark', value: { roomId, userId, seq, forEverybody: members.size <= 3 } },
-          });
-          return {};
-        }),
-    };
+  private readonly roomCalls: Pick<Client<typeof ROOMS.definition>, 'getRoom' | 'describeRoom'> = {
+    getRoom: ({ roomId }, context) =>
+      this.answer('getRoom', { roomId }, context, () => ({
+        room: this.wire(this.room(roomId), this.userOf(context.token)),
+      })),
+    describeRoom: ({ roomId, userIds }, context) =>
+      this.answer('describeRoom', { roomId, userIds }, context, () => {
+        const room = this.room(roomId);
+        const roles = userIds.flatMap((userId) =>
+          room.members.has(userId) ? [{ userId, role: RoomRole.MEMBER }] : [],
+        );
+        return { room: this.wire(room, ''), roles };
+      }),
+  };
+
+  private readonly memberCalls: Pick<Client<typeof MEMBERS.definition>, 'markRead'> = {
+    markRead: ({ roomId, seq }, context) =>
+      this.answer('markRead', { roomId, seq }, context, () => {
+        const userId = this.userOf(context.token);
+        const { members } = this.roomOf(roomId, userId);
+        members.set(userId, Math.max(seq, members.get(userId) ?? 0));
+        this.publish({
+          body: { $case: 'readMark', value: { roomId, userId, seq, forEverybody: members.size <= 3 } },
+        });
+        return {};
+      }),
+  };
 
   private readonly messageCalls: Pick<Client<typeof MESSAGES.definition>, 'sendMessage' | 'listEvents'> = {
     sendMessage: (request, context) =>

@@ -2,17 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
-import {
-  ACCESS,
-  AUTH,
-  DELIVERY,
-  MESSAGES,
-  PRESENCE,
-  REACTIONS,
-  ROOMS,
-  SEARCH,
-  USERS,
-} from '@veche/contracts';
+import { ACCESS, AUTH, USERS } from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
 import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
@@ -24,14 +14,9 @@ import { AUTH_DATABASE } from '../../auth/src/auth.database';
 import { AuthModule } from '../../auth/src/auth.module';
 import { SessionsController } from '../../auth/src/sessions/sessions.controller';
 import { UsersController } from '../../auth/src/users/users.controller';
+import { chatCalls } from '../../chat/src/chat.calls';
 import { CHAT_DATABASE } from '../../chat/src/chat.database';
 import { ChatModule } from '../../chat/src/chat.module';
-import { DeliveryController } from '../../chat/src/delivery/delivery.controller';
-import { MessagesController } from '../../chat/src/messages/messages.controller';
-import { PresenceController } from '../../chat/src/presence/presence.controller';
-import { ReactionsController } from '../../chat/src/reactions/reactions.controller';
-import { RoomsController } from '../../chat/src/rooms/rooms.controller';
-import { SearchController } from '../../chat/src/search/search.controller';
 import type { Databases } from './databases';
 import { GatewayModule } from '../../gateway/src/gateway.module';
 
@@ -69,12 +54,7 @@ export const mainModule = (
       local(AUTH, SessionsController),
       local(USERS, UsersController),
       local(ACCESS, AccessController),
-      local(ROOMS, RoomsController),
-      local(MESSAGES, MessagesController),
-      local(REACTIONS, ReactionsController),
-      local(SEARCH, SearchController),
-      local(DELIVERY, DeliveryController),
-      local(PRESENCE, PresenceController),
+      ...chatCalls(local),
     ]),
     TokensModule.forRoot(),
     AuthModule,

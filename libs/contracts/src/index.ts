@@ -3,6 +3,8 @@ import { AuthServiceDefinition, AuthServiceService } from './gen/veche/auth/v1/a
 import { Role } from './gen/veche/auth/v1/user';
 import { UserServiceDefinition, UserServiceService } from './gen/veche/auth/v1/user_service';
 import { DeliveryServiceDefinition, DeliveryServiceService } from './gen/veche/chat/v1/delivery_service';
+import { ErasureServiceDefinition, ErasureServiceService } from './gen/veche/chat/v1/erasure_service';
+import { MemberServiceDefinition, MemberServiceService } from './gen/veche/chat/v1/member_service';
 import { MessageServiceDefinition, MessageServiceService } from './gen/veche/chat/v1/message_service';
 import { ReactionServiceDefinition, ReactionServiceService } from './gen/veche/chat/v1/reaction_service';
 import {
@@ -29,6 +31,8 @@ export * from './gen/veche/auth/v1/auth_service';
 export * from './gen/veche/auth/v1/user';
 export * from './gen/veche/auth/v1/user_service';
 export * from './gen/veche/chat/v1/delivery_service';
+export * from './gen/veche/chat/v1/erasure_service';
+export * from './gen/veche/chat/v1/member_service';
 export * from './gen/veche/chat/v1/message_service';
 export * from './gen/veche/chat/v1/presence_service';
 export * from './gen/veche/chat/v1/reaction_service';
@@ -44,9 +48,11 @@ export const AUTH = contract(AuthServiceService, AuthServiceDefinition);
 export const USERS = contract(UserServiceService, UserServiceDefinition);
 export const ACCESS = contract(AccessServiceService, AccessServiceDefinition);
 export const ROOMS = contract(RoomServiceService, RoomServiceDefinition);
+export const MEMBERS = contract(MemberServiceService, MemberServiceDefinition);
 export const MESSAGES = contract(MessageServiceService, MessageServiceDefinition);
 export const REACTIONS = contract(ReactionServiceService, ReactionServiceDefinition);
 export const SEARCH = contract(SearchServiceService, SearchServiceDefinition);
+export const ERASURE = contract(ErasureServiceService, ErasureServiceDefinition);
 export const DELIVERY = contract(DeliveryServiceService, DeliveryServiceDefinition);
 export const PRESENCE = contract(PresenceServiceService, PresenceServiceDefinition);
 
@@ -54,7 +60,16 @@ export const PRESENCE = contract(PresenceServiceService, PresenceServiceDefiniti
 type Contracts = readonly Contract<any>[];
 /** What each service answers. */
 export const AUTH_CONTRACTS: Contracts = [AUTH, USERS, ACCESS];
-export const CHAT_CONTRACTS: Contracts = [ROOMS, MESSAGES, REACTIONS, SEARCH, DELIVERY, PRESENCE];
+export const CHAT_CONTRACTS: Contracts = [
+  ROOMS,
+  MEMBERS,
+  MESSAGES,
+  REACTIONS,
+  SEARCH,
+  DELIVERY,
+  PRESENCE,
+  ERASURE,
+];
 
 export const roleText = enumText(Role);
 export const roomKindText = enumText(RoomKind);

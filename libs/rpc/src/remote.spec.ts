@@ -47,9 +47,9 @@ test('a question is asked again where the replica that had it is gone; what chan
   const { calls, rooms, close } = await open(2);
   await expect(rooms.getRoom({ roomId: 'r' }, { requestId: 'q' })).resolves.toMatchObject({});
   expect(calls).toEqual(['getRoom', 'getRoom', 'getRoom']);
-  const leaving = rooms.leaveRoom({ roomId: 'r' }, { requestId: 'q' });
+  const leaving = rooms.deleteRoom({ roomId: 'r' }, { requestId: 'q' });
   await expect(leaving).rejects.toMatchObject({ code: 'unavailable' });
-  expect(calls.slice(3)).toEqual(['leaveRoom']);
+  expect(calls.slice(3)).toEqual(['deleteRoom']);
   await close();
 });
 

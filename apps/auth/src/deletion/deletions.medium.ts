@@ -11,7 +11,7 @@ import {
   refresh,
   refusal,
   register,
-  RoomsOfTest,
+  ErasureOfTest,
   type RunningAuth,
   SetClock,
 } from '../../test/replica';
@@ -21,16 +21,16 @@ import { DeletionsUpkeep } from './deletions.upkeep';
 describe('deleting an account', () => {
   let database: TestDatabaseUrl;
   let running: RunningAuth;
-  const rooms = new RoomsOfTest();
+  const erasure = new ErasureOfTest();
   const clock = new SetClock();
   let admin: ReturnType<typeof as>;
   beforeAll(async () => {
     database = await testDatabaseUrl();
-    running = await composeAuth(database.url, {}, { rooms, clock });
+    running = await composeAuth(database.url, {}, { erasure, clock });
   });
   beforeEach(async () => {
     await forgetEverybody(running);
-    rooms.reset();
+    erasure.reset();
     admin = as(await register(running, 'admin'));
   });
   afterAll(async () => {
@@ -41,7 +41,7 @@ describe('deleting an account', () => {
   const round = (): Promise<void> => running.get(DeletionsUpkeep).round();
   const outbox = async (): Promise<number> =>
     (await running.database.query('SELECT FROM auth.deletions')).length;
-  const told = (times: number) => eventually(() => rooms.forgotten.length === times);
+  const told = (times: number) => eventually(() => erasure.forgotten.length === times);
 
   it('takes everything of it, with its own password only', async () => {
     const grant = await register(running, 'boris');
@@ -67,7 +67,7 @@ describe('deleting an account', () => {
     );
     expect(left).toEqual([]);
     await told(1);
-    expect(rooms.forgotten).toEqual([id]);
+    expect(erasure.forgotten).toEqual([id]);
     // the address is free, and who takes it is somebody else; the name is kept, so that nobody seems to be who is gone
     expect((await register(running, 'boris2', { email: 'boris@example.org' })).user?.id).not.toBe(id);
     expect(await refusal(register(running, 'boris', { email: 'b@example.org' }))).toBe('username_taken');
@@ -96,22 +96,22 @@ describe('deleting an account', () => {
   });
 
   it('is repeated to chat until it has gone through', async () => {
-    rooms.failures = [new AppError('unavailable'), new AppError('deadline_exceeded')];
+    erasure.failures = [new AppError('unavailable'), new AppError('deadline_exceeded')];
     const grant = await register(running, 'boris');
     expect(await refusal(running.users.deleteOwnUser({ password }, as(grant)))).toBe('accepted');
     // a round passes over what the one before is still writing down
     await eventually(async () => {
       clock.advance(10_000);
       await round();
-      return rooms.forgotten.length > 0;
+      return erasure.forgotten.length > 0;
     });
-    expect(rooms.failures).toEqual([]);
-    expect(rooms.forgotten).toEqual([grant.user?.id]);
+    expect(erasure.failures).toEqual([]);
+    expect(erasure.forgotten).toEqual([grant.user?.id]);
     expect(await outbox()).toBe(1);
   });
 
   it('asks chat again as long as there is more to do', async () => {
-    rooms.callsUntilDone = 3;
+    erasure.callsUntilDone = 3;
     const grant = await register(running, 'boris');
     await running.users.deleteOwnUser({ password }, as(grant));
     await told(4);
@@ -123,10 +123,10 @@ describe('deleting an account', () => {
     await told(1);
     clock.advance(50_000);
     await round();
-    expect(rooms.forgotten).toHaveLength(1);
+    expect(erasure.forgotten).toHaveLength(1);
     clock.advance(10_001);
     await round();
-    expect(rooms.forgotten).toHaveLength(2);
+    expect(erasure.forgotten).toHaveLength(2);
     expect(await outbox()).toBe(0);
   });
 
@@ -147,7 +147,7 @@ describe('deleting an account', () => {
     // as long as a cache may keep what it was not told to forget
     clock.advance(60_000);
     await round();
-    expect(rooms.forgotten).toContain(id);
+    expect(erasure.forgotten).toContain(id);
     expect(heard).toContainEqual({
       $case: 'sessionEnded',
       value: { sessionId: grant.sessionId, userId: id, reason: 'account_deleted' },

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { ROOMS } from '@veche/contracts';
+import { ERASURE } from '@veche/contracts';
 import type { Client } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
 import { REPEATED_MS } from '../cached';
@@ -41,7 +41,7 @@ export class DeletionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly sessions: SessionsService,
     private readonly users: UsersService,
     private readonly usernames: UsernamesRepository,
-    @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
+    @Inject(ERASURE.token) private readonly erasure: Client<typeof ERASURE.definition>,
     private readonly clock: Clock,
   ) {}
 
@@ -83,7 +83,7 @@ export class DeletionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy 
   private async tellChat({ userId, confirmedAt }: DueDeletion): Promise<void> {
     try {
       const call = { requestId: uuid(), deadline: Date.now() + CALL_MS };
-      const { done } = await this.rooms.forgetUser({ userId }, call);
+      const { done } = await this.erasure.forgetUser({ userId }, call);
       if (!done) await this.repository.postpone(userId, this.clock.now());
       else if (confirmedAt) await this.repository.remove(userId);
       else await this.repository.confirm(userId, this.clock.now(), this.in(SETTLED_MS));

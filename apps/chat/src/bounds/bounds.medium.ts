@@ -78,19 +78,23 @@ describe('what one person may do to others', () => {
     people.add('clara');
     const [one, two, three, four, five] = newcomers(5) as [string, string, string, string, string];
     const first = await create('clara', [one, two]);
-    await rooms.addMember({ roomId: first, username: three }, by('clara'));
+    await replicas[0].members.addMember({ roomId: first, username: three }, by('clara'));
     // whoever is in a room with her is no stranger any more, and once more is no more
     const second = await create('clara', [one, two, three]);
-    await rooms.addMember({ roomId: first, username: three }, by('clara'));
+    await replicas[0].members.addMember({ roomId: first, username: three }, by('clara'));
     // all or none: two are one too many
     expect(await answer(create('clara', [four, five]))).toBe('rate_limited');
-    expect(await answer(rooms.addMember({ roomId: second, username: four }, by('clara')))).toBe('done');
-    expect(await answer(rooms.addMember({ roomId: second, username: five }, by('clara')))).toBe(
+    expect(await answer(replicas[0].members.addMember({ roomId: second, username: four }, by('clara')))).toBe(
+      'done',
+    );
+    expect(await answer(replicas[0].members.addMember({ roomId: second, username: five }, by('clara')))).toBe(
       'rate_limited',
     );
-    expect((await rooms.listMembers({ roomId: second }, by('clara'))).members).toHaveLength(5);
+    expect((await replicas[0].members.listMembers({ roomId: second }, by('clara'))).members).toHaveLength(5);
     await later(86_400);
-    expect(await answer(rooms.addMember({ roomId: second, username: five }, by('clara')))).toBe('done');
+    expect(await answer(replicas[0].members.addMember({ roomId: second, username: five }, by('clara')))).toBe(
+      'done',
+    );
   });
 
   test('is not bounded for those who moderate everywhere', async () => {
@@ -101,7 +105,7 @@ describe('what one person may do to others', () => {
   test('is forgotten with their account', async () => {
     const id = people.add('dora');
     await create('dora', newcomers(1));
-    await rooms.forgetUser({ userId: id }, { requestId: 'test' });
+    await replicas[0].erasure.forgetUser({ userId: id }, { requestId: 'test' });
     expect(await opened.database.query('SELECT FROM chat.tallies WHERE user_id = $1', [id])).toEqual([]);
   });
 
@@ -113,7 +117,7 @@ describe('what one person may do to others', () => {
       by('olga'),
     );
     const list = async (as: string) =>
-      (await rooms.listMembers({ roomId: room?.id ?? '' }, by(as))).members.map(
+      (await replicas[0].members.listMembers({ roomId: room?.id ?? '' }, by(as))).members.map(
         ({ role, joinedAt, readSeq }) => ({
           role,
           joinedAt: joinedAt !== undefined,

@@ -72,7 +72,7 @@ describe('a deleted room', () => {
       ).rooms(roomId);
       const { entry } = await messages.sendMessage({ roomId, text: 'x', clientId: 'c' }, by('anna'));
       // known from before, as a cache would know it
-      await rooms.listMembers({ roomId }, by('boris'));
+      await replica.members.listMembers({ roomId }, by('boris'));
       await rooms.deleteRoom({ roomId }, by('anna'));
 
       expect(heard).toEqual([roomId]);
@@ -85,12 +85,12 @@ describe('a deleted room', () => {
         () => messages.listEvents({ roomId, after: 0 }, by('boris')),
         () => rooms.getRoom({ roomId }, by('anna')),
         () => rooms.joinRoom({ roomId }, by('eve')),
-        () => rooms.leaveRoom({ roomId }, by('boris')),
-        () => rooms.listMembers({ roomId }, by('boris')),
-        () => rooms.addMember({ roomId, userId: eve }, by('anna')),
-        () => rooms.removeMember({ roomId, userId: boris }, by('anna')),
+        () => replica.members.leaveRoom({ roomId }, by('boris')),
+        () => replica.members.listMembers({ roomId }, by('boris')),
+        () => replica.members.addMember({ roomId, userId: eve }, by('anna')),
+        () => replica.members.removeMember({ roomId, userId: boris }, by('anna')),
         () => rooms.updateRoom({ roomId, topic: 't' }, by('anna')),
-        () => rooms.markRead({ roomId, seq: entry?.seq ?? 0 }, by('anna')),
+        () => replica.members.markRead({ roomId, seq: entry?.seq ?? 0 }, by('anna')),
         () => rooms.deleteRoom({ roomId }, by('anna')),
         () => delivery.listRoomEntries({ roomId, after: 0, limit: 10 }, service),
       ])
@@ -100,7 +100,7 @@ describe('a deleted room', () => {
       const { memberships } = await delivery.listMemberships({ userIds: [anna, boris] }, service);
       expect(memberships.map((m) => m.roomId)).not.toContain(roomId);
       expect(await create(replica, 'The square')).not.toBe(roomId);
-      expect(await rooms.forgetUser({ userId: uuid() }, service)).toEqual({ done: true });
+      expect(await replica.erasure.forgetUser({ userId: uuid() }, service)).toEqual({ done: true });
     }));
 
   test('is swept up to the last row, whoever died in the middle', async () => {
@@ -110,7 +110,7 @@ describe('a deleted room', () => {
     await withReplica(async (replica) => {
       roomId = await create(replica, 'hall', PRIVATE);
       await lengthen(roomId, 4_500);
-      await replica.rooms.removeMember({ roomId, userId: boris }, by('anna'));
+      await replica.members.removeMember({ roomId, userId: boris }, by('anna'));
       // the process goes after its second piece
       jest.spyOn(DeletionsRepository.prototype, 'sweepEntries').mockImplementation(function (
         this: DeletionsRepository,

@@ -72,7 +72,7 @@ describe('delivery', () => {
           (await replica.messages.sendMessage({ roomId: room, text: 'x', clientId: uuid() }, by('anna')))
             .entry,
         );
-    await replicas[0].rooms.markRead({ roomId, seq: 3 }, by('boris'));
+    await replicas[0].members.markRead({ roomId, seq: 3 }, by('boris'));
     const mark = {
       body: { $case: 'readMark', value: { roomId, userId: boris, seq: 3, forEverybody: true } },
     };

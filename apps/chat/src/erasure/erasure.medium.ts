@@ -42,7 +42,7 @@ describe('a user whose account is gone', () => {
   const say = (roomId: string, who: string, text: string, clientId: string = randomUUID()) =>
     replica.messages.sendMessage({ roomId, text, clientId }, by(who));
   const service = { requestId: 'test' };
-  const forget = (userId: string) => replica.rooms.forgetUser({ userId }, service);
+  const forget = (userId: string) => replica.erasure.forgetUser({ userId }, service);
   const logOf = async (roomId: string): Promise<Entry[]> => {
     const { entries, lastSeq } = await replica.delivery.listRoomEntries(
       { roomId, after: 0, limit: 1000 },
@@ -82,7 +82,7 @@ describe('a user whose account is gone', () => {
     expect(messages[1]).not.toHaveProperty('deletedAt', expect.any(Date));
     const kept = await opened.database.query('SELECT r::text AS row FROM chat.room_events r');
     expect(kept.filter(({ row }) => String(row).includes('secret'))).toEqual([]);
-    const { members } = await replica.rooms.listMembers({ roomId }, by('anna'));
+    const { members } = await replica.members.listMembers({ roomId }, by('anna'));
     expect(members.map((m) => m.userId).sort()).toEqual([anna, boris].sort());
     expect((await replica.rooms.getRoom({ roomId }, by('anna'))).room?.memberCount).toBe(2);
     expect(await codeOf(say(roomId, name, 'from beyond'))).toBe('not_a_member');
@@ -103,7 +103,7 @@ describe('a user whose account is gone', () => {
     const { name, id } = somebody();
     const roomId = await create('anna', PUBLIC, name);
     await say(roomId, name, 'text');
-    await replica.rooms.leaveRoom({ roomId }, by(name));
+    await replica.members.leaveRoom({ roomId }, by(name));
     const before = (await logOf(roomId)).length;
     await forget(id);
     expect(await bodies(roomId, before)).toEqual([{ $case: 'messagesDeleted', value: { userId: id } }]);
@@ -113,10 +113,10 @@ describe('a user whose account is gone', () => {
     const { name, id } = somebody();
     const roomId = await create(name, PRIVATE, 'anna', 'boris', 'clara');
     for (const userId of [clara, boris])
-      await replica.rooms.updateMember({ roomId, userId, role: RoomRole.MODERATOR }, by(name));
+      await replica.members.updateMember({ roomId, userId, role: RoomRole.MODERATOR }, by(name));
     const before = (await logOf(roomId)).length;
     await forget(id);
-    const { members } = await replica.rooms.listMembers({ roomId }, by('anna'));
+    const { members } = await replica.members.listMembers({ roomId }, by('anna'));
     const [owner] = members.filter((m) => m.role === RoomRole.OWNER);
     expect([boris, clara]).toContain(owner?.userId);
     expect(await bodies(roomId, before)).toEqual([

@@ -63,7 +63,7 @@ describe('members', () => {
       (error: AppError) => error.code,
     );
   const rolesIn = async (roomId: string, as = 'anna'): Promise<Record<string, string | undefined>> => {
-    const { members } = await rooms.listMembers({ roomId }, by(as));
+    const { members } = await replica.members.listMembers({ roomId }, by(as));
     return Object.fromEntries(members.map((m) => [m.userId, roomRoleText.word(m.role)]));
   };
   /** What happened after the room's creation. */
@@ -75,7 +75,7 @@ describe('members', () => {
   const joined = (userId: string) => ({ $case: 'memberJoined', value: { userId } });
   const role = (userId: string, to: RoomRole) => ({ $case: 'memberRole', value: { userId, role: to } });
   const setRole = (roomId: string, userId: string, to: RoomRole, as = 'anna') =>
-    rooms.updateMember({ roomId, userId, role: to }, by(as));
+    replica.members.updateMember({ roomId, userId, role: to }, by(as));
 
   describe('joining', () => {
     test('is for public rooms; a private one does not exist for who was not invited', async () => {
@@ -105,7 +105,7 @@ describe('members', () => {
       await Promise.all(crowd.map((name) => rooms.joinRoom({ roomId }, by(name))));
       await Promise.all(
         crowd.map((name, i) =>
-          i % 2 ? rooms.leaveRoom({ roomId }, by(name)) : rooms.joinRoom({ roomId }, by(name)),
+          i % 2 ? replica.members.leaveRoom({ roomId }, by(name)) : rooms.joinRoom({ roomId }, by(name)),
         ),
       );
       const { room } = await rooms.getRoom({ roomId }, by('anna'));
@@ -117,7 +117,7 @@ describe('members', () => {
   describe('inviting', () => {
     test('to a private room is for its moderators, and is once', async () => {
       const { id: roomId } = await create(PRIVATE, 'boris');
-      const invite = (as: string) => rooms.addMember({ roomId, username: 'Clara' }, by(as));
+      const invite = (as: string) => replica.members.addMember({ roomId, username: 'Clara' }, by(as));
       expect(await codeOf(invite('boris'))).toBe('forbidden');
       expect(await codeOf(invite('dmitri'))).toBe('room_not_found');
       const answers = await Promise.all([invite('anna'), invite('anna')]);
@@ -127,15 +127,15 @@ describe('members', () => {
         [anna, joined(boris)],
         [anna, joined(clara)],
       ]);
-      expect(await codeOf(rooms.addMember({ roomId, username: 'nobody' }, by('anna')))).toBe(
+      expect(await codeOf(replica.members.addMember({ roomId, username: 'nobody' }, by('anna')))).toBe(
         'user_not_found',
       );
-      expect(await codeOf(rooms.addMember({ roomId }, by('anna')))).toBe('invalid_input');
+      expect(await codeOf(replica.members.addMember({ roomId }, by('anna')))).toBe('invalid_input');
     });
 
     test('to a public room is for every member', async () => {
       const { id: roomId } = await create(PUBLIC, 'boris');
-      const invite = (as: string) => rooms.addMember({ roomId, userId: clara }, by(as));
+      const invite = (as: string) => replica.members.addMember({ roomId, userId: clara }, by(as));
       expect(await codeOf(invite('dmitri'))).toBe('not_a_member');
       await expect(invite('boris')).resolves.toMatchObject({ member: { userId: clara } });
     });
@@ -145,9 +145,9 @@ describe('members', () => {
     test('is an entry, and the last thing that the room shows to who left', async () => {
       const { id: roomId } = await create(PRIVATE, 'boris');
       await rolesIn(roomId, 'boris');
-      await rooms.leaveRoom({ roomId }, by('boris'));
+      await replica.members.leaveRoom({ roomId }, by('boris'));
       expect(await codeOf(rolesIn(roomId, 'boris'))).toBe('room_not_found');
-      expect(await codeOf(rooms.leaveRoom({ roomId }, by('boris')))).toBe('room_not_found');
+      expect(await codeOf(replica.members.leaveRoom({ roomId }, by('boris')))).toBe('room_not_found');
       expect((await logOf(roomId)).at(-1)).toEqual([
         boris,
         { $case: 'memberLeft', value: { userId: boris } },
@@ -156,15 +156,15 @@ describe('members', () => {
 
     test('as an owner needs a new owner first', async () => {
       const { id: roomId } = await create(PUBLIC, 'boris');
-      expect(await codeOf(rooms.leaveRoom({ roomId }, by('anna')))).toBe('owner_must_hand_over');
+      expect(await codeOf(replica.members.leaveRoom({ roomId }, by('anna')))).toBe('owner_must_hand_over');
       await setRole(roomId, boris, OWNER);
-      await rooms.leaveRoom({ roomId }, by('anna'));
+      await replica.members.leaveRoom({ roomId }, by('anna'));
       expect(await rolesIn(roomId)).toEqual({ [boris]: 'owner' });
     });
 
     test('as the last takes a private room along', async () => {
       const { id: roomId, name } = await create(PRIVATE);
-      await rooms.leaveRoom({ roomId }, by('anna'));
+      await replica.members.leaveRoom({ roomId }, by('anna'));
       expect(await codeOf(rooms.getRoom({ roomId }, by('anna')))).toBe('room_not_found');
       expect(heard).toContainEqual({ body: { $case: 'roomDeleted', value: { roomId } } });
       await rooms.createRoom({ name, kind: PRIVATE, members: [] }, by('boris'));
@@ -172,7 +172,7 @@ describe('members', () => {
 
     test('as the last leaves a public room to who comes first', async () => {
       const { id: roomId } = await create(PUBLIC);
-      await rooms.leaveRoom({ roomId }, by('anna'));
+      await replica.members.leaveRoom({ roomId }, by('anna'));
       await Promise.all([rooms.joinRoom({ roomId }, by('boris')), rooms.joinRoom({ roomId }, by('clara'))]);
       expect(Object.values(await rolesIn(roomId)).sort()).toEqual(['member', 'owner']);
       const roles = (await logOf(roomId)).filter(([, body]) => body?.$case === 'memberRole');
@@ -209,8 +209,8 @@ describe('members', () => {
     test('needs a higher rank, and is at once', async () => {
       const { id: roomId } = await create(PUBLIC, 'boris', 'clara', 'dmitri');
       for (const userId of [boris, clara]) await setRole(roomId, userId, MODERATOR);
-      const remove = (userId: string, as: string) => rooms.removeMember({ roomId, userId }, by(as));
-      await rooms.markRead({ roomId, seq: 1 }, by('dmitri'));
+      const remove = (userId: string, as: string) => replica.members.removeMember({ roomId, userId }, by(as));
+      await replica.members.markRead({ roomId, seq: 1 }, by('dmitri'));
       expect(await codeOf(remove(boris, 'clara'))).toBe('forbidden');
       expect(await codeOf(remove(anna, 'clara'))).toBe('forbidden');
       expect(await codeOf(remove(boris, 'steward'))).toBe('forbidden');
@@ -218,7 +218,7 @@ describe('members', () => {
       expect(await codeOf(remove(clara, 'clara'))).toBe('invalid_input');
       expect(await codeOf(remove(steward, 'anna'))).toBe('member_not_found');
       await remove(dmitri, 'clara');
-      expect(await codeOf(rooms.markRead({ roomId, seq: 2 }, by('dmitri')))).toBe('not_a_member');
+      expect(await codeOf(replica.members.markRead({ roomId, seq: 2 }, by('dmitri')))).toBe('not_a_member');
       await remove(clara, 'anna');
       expect(await codeOf(remove(boris, 'clara'))).toBe('not_a_member');
       expect(await rolesIn(roomId)).toEqual({ [anna]: 'owner', [boris]: 'moderator' });
@@ -230,7 +230,8 @@ describe('members', () => {
 
     test('is what a steward may do in public rooms, and only there', async () => {
       const [open, closed] = [await create(PUBLIC, 'boris'), await create(PRIVATE, 'boris', 'steward')];
-      const remove = (room: Room) => rooms.removeMember({ roomId: room.id, userId: boris }, by('steward'));
+      const remove = (room: Room) =>
+        replica.members.removeMember({ roomId: room.id, userId: boris }, by('steward'));
       await remove(open);
       expect(await codeOf(remove(closed))).toBe('forbidden');
     });
@@ -238,7 +239,8 @@ describe('members', () => {
 
   describe('read markers', () => {
     const readBy = async (roomId: string, userId: string) =>
-      (await rooms.listMembers({ roomId }, by('anna'))).members.find((m) => m.userId === userId)?.readSeq;
+      (await replica.members.listMembers({ roomId }, by('anna'))).members.find((m) => m.userId === userId)
+        ?.readSeq;
     const marksOf = (roomId: string) =>
       heard.flatMap(({ body }) =>
         body?.$case === 'readMark' && body.value.roomId === roomId ? [body.value.seq] : [],
@@ -246,18 +248,20 @@ describe('members', () => {
 
     test('go forward only, and no further than the log', async () => {
       const { id: roomId } = await create(PRIVATE, 'boris', 'clara');
-      for (const seq of [2, 1, 2, 0]) await rooms.markRead({ roomId, seq }, by('boris'));
+      for (const seq of [2, 1, 2, 0]) await replica.members.markRead({ roomId, seq }, by('boris'));
       expect(await readBy(roomId, boris)).toBe(2);
-      await rooms.markRead({ roomId, seq: Number.MAX_SAFE_INTEGER }, by('boris'));
+      await replica.members.markRead({ roomId, seq: Number.MAX_SAFE_INTEGER }, by('boris'));
       expect(await readBy(roomId, boris)).toBe(3);
       expect(marksOf(roomId)).toEqual([2, 3]);
       expect(await readBy(roomId, clara)).toBe(0);
-      expect(await codeOf(rooms.markRead({ roomId, seq: 1 }, by('dmitri')))).toBe('room_not_found');
+      expect(await codeOf(replica.members.markRead({ roomId, seq: 1 }, by('dmitri')))).toBe('room_not_found');
     });
 
     test('of several devices at once end at the furthest', async () => {
       const { id: roomId } = await create(PRIVATE, 'boris', 'clara', 'dmitri');
-      await Promise.all([1, 4, 2, 3, 4, 1].map((seq) => rooms.markRead({ roomId, seq }, by('boris'))));
+      await Promise.all(
+        [1, 4, 2, 3, 4, 1].map((seq) => replica.members.markRead({ roomId, seq }, by('boris'))),
+      );
       expect(await readBy(roomId, boris)).toBe(4);
       expect(new Set(marksOf(roomId)).size).toBe(marksOf(roomId).length);
     });
@@ -273,9 +277,11 @@ describe('members', () => {
     heard.length = 0;
     // each on two devices, one of which is behind
     await Promise.all(
-      readers.flatMap(({ name }) => [120, 201].map((seq) => rooms.markRead({ roomId, seq }, by(name)))),
+      readers.flatMap(({ name }) =>
+        [120, 201].map((seq) => replica.members.markRead({ roomId, seq }, by(name))),
+      ),
     );
-    const { members } = await rooms.listMembers({ roomId, limit: 1000 }, by('anna'));
+    const { members } = await replica.members.listMembers({ roomId, limit: 1000 }, by('anna'));
     for (const { id } of readers) expect(members.find((m) => m.userId === id)?.readSeq).toBe(201);
     const marks = heard.flatMap(({ body }) => (body?.$case === 'readMark' ? [body.value] : []));
     expect(new Set(marks.filter((m) => m.seq === 201).map((m) => m.userId)).size).toBe(200);
@@ -301,7 +307,7 @@ describe('members', () => {
       const entries = (await logOf(roomId)).slice(1);
       expect(entries.map(({ seq }) => seq)).toEqual(joining.map((_, i) => i + 2));
       expect(new Set(entries.map(({ actorId }) => actorId))).toEqual(new Set(joining.map(({ id }) => id)));
-      const { members } = await rooms.listMembers({ roomId, limit: 1000 }, by('anna'));
+      const { members } = await replica.members.listMembers({ roomId, limit: 1000 }, by('anna'));
       expect(members).toHaveLength(151);
       // what was there before somebody came is nothing that they missed
       for (const { actorId, seq } of entries)
@@ -316,7 +322,7 @@ describe('members', () => {
 
     test('has one owner where nobody was there, and who may not is refused alone', async () => {
       const { id: roomId } = await create(PUBLIC);
-      await rooms.leaveRoom({ roomId }, by('anna'));
+      await replica.members.leaveRoom({ roomId }, by('anna'));
       const joining = crowd('after', 20);
       const outcomes = await Promise.all([
         ...joining.map(({ name }) => rooms.joinRoom({ roomId }, by(name)).then(() => 'in')),
@@ -324,7 +330,10 @@ describe('members', () => {
       ]);
       expect(outcomes).toEqual([...joining.map(() => 'in'), 'forbidden']);
       // by one of them: outsiders do not see how far anybody has read
-      const { members } = await rooms.listMembers({ roomId, limit: 1000 }, by(joining[0]?.name ?? ''));
+      const { members } = await replica.members.listMembers(
+        { roomId, limit: 1000 },
+        by(joining[0]?.name ?? ''),
+      );
       expect(members.filter(({ role }) => role === OWNER)).toHaveLength(1);
       const entries = await logOf(roomId);
       expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, i) => i + 1));
@@ -343,7 +352,7 @@ describe('members', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await rooms.listMembers({ roomId, limit: 2, cursor }, by('boris'));
+      const page = await replica.members.listMembers({ roomId, limit: 2, cursor }, by('boris'));
       seen.push(...page.members.map((m) => m.userId));
       cursor = page.nextCursor;
     } while (cursor);

@@ -1,4 +1,4 @@
-import { RoomKind, ROOMS } from '@veche/contracts';
+import { RoomKind } from '@veche/contracts';
 import {
   describeWithRedis,
   eventually,
@@ -9,15 +9,14 @@ import {
 } from '@veche/testing';
 import { BreakableBus } from '../../test/breakable-bus';
 import { People } from '../../test/people';
-import { by, type Replica, type Rooms, startReplica } from '../../test/replica';
+import { by, type Replica, startReplica } from '../../test/replica';
 import { CHAT_DATABASE } from '../chat.database';
 
 describeWithRedis('what one replica has cached', () => {
   let opened: TestDatabase;
   let redis: TestRedis;
-  let replicas: Replica[];
-  let here: Rooms;
-  let there: Rooms;
+  let here: Replica;
+  let there: Replica;
   const people = new People();
   people.add('anna');
   const boris = people.add('boris');
@@ -27,35 +26,32 @@ describeWithRedis('what one replica has cached', () => {
     redis = await startRedis();
     const bus = new BreakableBus();
     const surroundings = { people, redisUrl: redis.url };
-    replicas = [
-      await startReplica(opened.url, bus, surroundings),
-      await startReplica(opened.url, bus, surroundings),
-    ];
-    [here, there] = replicas.map((r) => r.get<Rooms>(ROOMS.token)) as [Rooms, Rooms];
+    here = await startReplica(opened.url, bus, surroundings);
+    there = await startReplica(opened.url, bus, surroundings);
   });
   afterAll(async () => {
-    await Promise.all(replicas.map((r) => r.close()));
+    await Promise.all([here, there].map((r) => r.close()));
     await Promise.all([opened.close(), redis.close()]);
   });
 
   const create = async (name: string, kind: RoomKind): Promise<string> =>
-    (await here.createRoom({ name, kind, members: ['boris'] }, by('anna'))).room?.id ?? '';
-  const browsed = async (rooms: Rooms, search: string): Promise<string[]> =>
+    (await here.rooms.createRoom({ name, kind, members: ['boris'] }, by('anna'))).room?.id ?? '';
+  const browsed = async ({ rooms }: Replica, search: string): Promise<string[]> =>
     (await rooms.browseRooms({ search }, by('boris'))).rooms.map((room) => room.name);
 
   test('of a member is gone when another removes them, and when they are back', async () => {
     const roomId = await create('cached', RoomKind.PRIVATE);
     const seenThere = () =>
-      there.listMembers({ roomId }, by('boris')).then(
+      there.members.listMembers({ roomId }, by('boris')).then(
         ({ members }) => members.length,
         (error: { code: string }) => error.code,
       );
     expect(await seenThere()).toBe(2);
-    await here.removeMember({ roomId, userId: boris }, by('anna'));
+    await here.members.removeMember({ roomId, userId: boris }, by('anna'));
     expect(await seenThere()).toBe('room_not_found');
-    await here.addMember({ roomId, userId: boris }, by('anna'));
+    await here.members.addMember({ roomId, userId: boris }, by('anna'));
     expect(await seenThere()).toBe(2);
-    await here.deleteRoom({ roomId }, by('anna'));
+    await here.rooms.deleteRoom({ roomId }, by('anna'));
     expect(await seenThere()).toBe('room_not_found');
   });
 
@@ -63,12 +59,12 @@ describeWithRedis('what one replica has cached', () => {
     expect(await browsed(there, 'bell')).toEqual([]);
     const roomId = await create('Bell tower', RoomKind.PUBLIC);
     expect(await browsed(there, 'bell')).toEqual(['Bell tower']);
-    await here.updateRoom({ roomId, name: 'Bells' }, by('anna'));
+    await here.rooms.updateRoom({ roomId, name: 'Bells' }, by('anna'));
     expect(await browsed(there, 'bell')).toEqual(['Bells']);
-    await here.updateRoom({ roomId, name: 'Tower' }, by('anna'));
+    await here.rooms.updateRoom({ roomId, name: 'Tower' }, by('anna'));
     expect(await browsed(there, 'bell')).toEqual([]);
     expect(await browsed(there, 'tow')).toEqual(['Tower']);
-    await here.deleteRoom({ roomId }, by('anna'));
+    await here.rooms.deleteRoom({ roomId }, by('anna'));
     expect(await browsed(there, 'tow')).toEqual([]);
   });
 
@@ -76,7 +72,7 @@ describeWithRedis('what one replica has cached', () => {
     const roomId = await create('unplugged', RoomKind.PUBLIC);
     expect(await browsed(there, 'unplugged')).toEqual(['unplugged']);
     await redis.stop();
-    await here.updateRoom({ roomId, name: 'Plugged' }, by('anna'));
+    await here.rooms.updateRoom({ roomId, name: 'Plugged' }, by('anna'));
     expect(await browsed(there, 'plugged')).toEqual(['Plugged']);
     await redis.start();
     // what it still has from before is removed by who could not remove it meanwhile

@@ -83,7 +83,7 @@ describe('whom messages mention', () => {
   it('may be everybody for its moderators, and for nobody between two', async () => {
     const roomId = await create(PRIVATE, undefined, 'boris', 'clara');
     expect(mentionsOf(await say(roomId, 'boris', '@room'))).toEqual([]);
-    await replica.rooms.updateMember({ roomId, userId: boris, role: RoomRole.MODERATOR }, by('anna'));
+    await replica.members.updateMember({ roomId, userId: boris, role: RoomRole.MODERATOR }, by('anna'));
     expect(mentionsOf(await say(roomId, 'boris', '@room'))).toEqual([{ kind: ROOM }]);
     expect(await counts('clara', roomId)).toEqual([2, 1]);
     expect(await counts('boris', roomId)).toEqual([0, 0]);
@@ -107,7 +107,7 @@ describe('whom messages mention', () => {
     });
     await replica.messages.deleteMessage({ roomId, seq }, by('anna'));
     expect(await counts('clara', roomId)).toEqual([1, 1]);
-    await replica.rooms.markRead({ roomId, seq: seq + 1 }, by('clara'));
+    await replica.members.markRead({ roomId, seq: seq + 1 }, by('clara'));
     expect(await counts('clara', roomId)).toEqual([0, 0]);
   });
 
@@ -137,7 +137,7 @@ describe('whom messages mention', () => {
           const target = said[of % Math.max(1, said.length)];
           if (what === 'say') said.push({ seq: (await say(roomId, who, text)).seq, who });
           else if (what === 'read' && target) {
-            await replica.rooms.markRead({ roomId, seq: target.seq }, by(who));
+            await replica.members.markRead({ roomId, seq: target.seq }, by(who));
             read.set(who, Math.max(target.seq, read.get(who) ?? 0));
           } else if (what === 'edit' && target)
             await replica.messages
@@ -176,7 +176,7 @@ describe('whom messages mention', () => {
     await say(roomId, name, '@boris');
     const { seq } = await say(roomId, 'anna', `@${name} and @boris`);
     expect(await counts('boris', roomId)).toEqual([2, 2]);
-    while (!(await replica.rooms.forgetUser({ userId: id }, { requestId: 'test' })).done);
+    while (!(await replica.erasure.forgetUser({ userId: id }, { requestId: 'test' })).done);
     expect(await counts('boris', roomId)).toEqual([1, 1]);
     const { entry } = await replica.messages.getMessage({ roomId, seq }, by('anna'));
     expect(mentionsOf(entry)).toEqual([user(boris, 'boris')]);

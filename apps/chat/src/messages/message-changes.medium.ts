@@ -163,7 +163,7 @@ describe('messages that change', () => {
     expect(await codeOf(edit(roomId, later, 'boris', 'x', strict))).toBe('edit_window_over');
     expect(await codeOf(remove(roomId, later, 'boris', strict))).toBe('edit_window_over');
     await remove(roomId, later, 'anna', strict);
-    await replica.rooms.leaveRoom({ roomId }, by('clara'));
+    await replica.members.leaveRoom({ roomId }, by('clara'));
     const secret = await create(PRIVATE);
     expect(await codeOf(remove(secret, 1, 'steward'))).toBe('room_not_found');
     expect(await codeOf(replica.messages.getMessage({ roomId, seq: 1 }, by('anna')))).toBe(

@@ -143,7 +143,7 @@ describe('presence', () => {
     const gateway = uuid();
     await replicas[0].presence.setStatus({ text: 'Still here' }, by('anna'));
     await report(gateway, [anna, 'active']);
-    await replicas[0].rooms.forgetUser({ userId: anna }, asService);
+    await replicas[0].erasure.forgetUser({ userId: anna }, asService);
     await report(gateway, [anna, 'gone']);
     expect(await opened.database.query('SELECT FROM chat.statuses WHERE user_id = $1', [anna])).toEqual([]);
     expect(await of(anna)).toMatchObject({ availability: Availability.OFFLINE, status: undefined });

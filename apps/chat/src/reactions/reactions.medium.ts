@@ -163,7 +163,7 @@ describe('reactions', () => {
     await react(roomId, others, anna, '👍');
     await react(roomId, others, name, '🎉');
     const before = (await logOf(roomId)).length;
-    await replica.rooms.forgetUser({ userId: id }, { requestId: 'test' });
+    await replica.erasure.forgetUser({ userId: id }, { requestId: 'test' });
     expect((await logOf(roomId)).slice(before).map(({ body }) => body)).toEqual([
       { $case: 'reactionRemoved', value: { target: others, emoji: '👍' } },
       { $case: 'reactionRemoved', value: { target: others, emoji: '🎉' } },

@@ -2,39 +2,24 @@ import { Controller } from '@nestjs/common';
 import { Access } from '@veche/access';
 import { ROOMS } from '@veche/contracts';
 import {
-  AddMemberDto,
   BrowseRoomsDto,
   CreateRoomDto,
   DeleteRoomDto,
   DescribeRoomDto,
-  ForgetUserDto,
   GetRoomDto,
   JoinRoomDto,
-  LeaveRoomDto,
   ListAllRoomsDto,
-  ListMembersDto,
   ListRoomsDto,
-  MarkReadDto,
   OpenDirectRoomDto,
-  RemoveMemberDto,
-  UpdateMemberDto,
   UpdateRoomDto,
 } from '@veche/dto';
 import { type Call, type Handlers, RpcService } from '@veche/rpc';
-import { ErasureService } from '../erasure/erasure.service';
-import { MembersService } from '../members/members.service';
-import { ReadMarksService } from '../members/read-marks.service';
 import { RoomsService } from './rooms.service';
 
 @Controller()
 @RpcService(ROOMS)
 export class RoomsController implements Handlers<typeof ROOMS.definition> {
-  constructor(
-    private readonly rooms: RoomsService,
-    private readonly members: MembersService,
-    private readonly marks: ReadMarksService,
-    private readonly erasure: ErasureService,
-  ) {}
+  constructor(private readonly rooms: RoomsService) {}
 
   @Access('rooms.create')
   createRoom(request: CreateRoomDto, call: Call) {
@@ -81,43 +66,8 @@ export class RoomsController implements Handlers<typeof ROOMS.definition> {
     return this.rooms.join(request, call);
   }
 
-  @Access('rooms.leave')
-  leaveRoom(request: LeaveRoomDto, call: Call) {
-    return this.members.leave(request, call);
-  }
-
-  @Access('members.read')
-  listMembers(request: ListMembersDto, call: Call) {
-    return this.members.list(request, call);
-  }
-
-  @Access('members.change')
-  addMember(request: AddMemberDto, call: Call) {
-    return this.members.add(request, call);
-  }
-
-  @Access('members.change')
-  updateMember(request: UpdateMemberDto, call: Call) {
-    return this.members.update(request, call);
-  }
-
-  @Access('members.change')
-  removeMember(request: RemoveMemberDto, call: Call) {
-    return this.members.remove(request, call);
-  }
-
-  @Access('rooms.read')
-  markRead(request: MarkReadDto, call: Call) {
-    return this.marks.mark(request, call);
-  }
-
   @Access('service')
   describeRoom(request: DescribeRoomDto) {
     return this.rooms.describe(request);
-  }
-
-  @Access('service')
-  forgetUser(request: ForgetUserDto) {
-    return this.erasure.forget(request);
   }
 }

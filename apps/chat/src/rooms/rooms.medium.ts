@@ -75,7 +75,7 @@ describe('rooms', () => {
     test('makes the creator its owner and the named its members, and the log says so', async () => {
       const room = await create('anna', { members: ['boris', 'Clara', 'BORIS', 'anna'], kind: PRIVATE });
       expect(room).toMatchObject({ createdBy: anna, memberCount: 3, lastSeq: 3, role: RoomRole.OWNER });
-      const { members } = await rooms.listMembers({ roomId: room.id }, by('boris'));
+      const { members } = await replicas[0].members.listMembers({ roomId: room.id }, by('boris'));
       expect(members.map((m) => [m.userId, m.role])).toEqual([
         [anna, RoomRole.OWNER],
         [boris, RoomRole.MEMBER],
@@ -135,7 +135,10 @@ describe('rooms', () => {
         ]);
       // nor does whoever renames a room that is not theirs hear of what its owner has
       const other = await create('anna', { kind: PRIVATE, members: ['boris'] });
-      await rooms.updateMember({ roomId: other.id, userId: boris, role: RoomRole.MODERATOR }, by('anna'));
+      await replicas[0].members.updateMember(
+        { roomId: other.id, userId: boris, role: RoomRole.MODERATOR },
+        by('anna'),
+      );
       expect(await codeOf(rooms.updateRoom({ roomId: other.id, name }, by('anna')))).toBe('room_name_taken');
       await rooms.deleteRoom({ roomId: theirs.id }, by('anna'));
       await rooms.updateRoom({ roomId: other.id, name }, by('anna'));
@@ -203,11 +206,15 @@ describe('rooms', () => {
         { seq: 1, actorId: anna, body: { $case: 'roomCreated', value: {} } },
         { seq: 2, actorId: anna, body: { $case: 'memberJoined', value: { userId: boris } } },
       ]);
-      expect(await codeOf(rooms.leaveRoom({ roomId }, by('anna')))).toBe('direct_room');
+      expect(await codeOf(replicas[0].members.leaveRoom({ roomId }, by('anna')))).toBe('direct_room');
       expect(await codeOf(rooms.updateRoom({ roomId, name: 'named' }, by('anna')))).toBe('direct_room');
       expect(await codeOf(rooms.deleteRoom({ roomId }, by('anna')))).toBe('direct_room');
-      expect(await codeOf(rooms.addMember({ roomId, username: 'clara' }, by('anna')))).toBe('direct_room');
-      expect(await codeOf(rooms.removeMember({ roomId, userId: boris }, by('anna')))).toBe('direct_room');
+      expect(await codeOf(replicas[0].members.addMember({ roomId, username: 'clara' }, by('anna')))).toBe(
+        'direct_room',
+      );
+      expect(await codeOf(replicas[0].members.removeMember({ roomId, userId: boris }, by('anna')))).toBe(
+        'direct_room',
+      );
       expect(await codeOf(rooms.getRoom({ roomId }, by('steward')))).toBe('room_not_found');
     });
 
@@ -278,12 +285,12 @@ describe('rooms', () => {
     test('takes the room, its members and its log, and frees its name', async () => {
       const room = await create('anna', { members: ['boris'] });
       await say(room.id, anna, 'hello');
-      await rooms.listMembers({ roomId: room.id }, by('boris'));
+      await replicas[0].members.listMembers({ roomId: room.id }, by('boris'));
       expect(await codeOf(rooms.deleteRoom({ roomId: room.id }, by('boris')))).toBe('forbidden');
       await rooms.deleteRoom({ roomId: room.id }, by('anna'));
       for (const call of [
         rooms.getRoom({ roomId: room.id }, by('boris')),
-        rooms.listMembers({ roomId: room.id }, by('boris')),
+        replicas[0].members.listMembers({ roomId: room.id }, by('boris')),
         rooms.deleteRoom({ roomId: room.id }, by('anna')),
       ])
         expect(await codeOf(call)).toBe('room_not_found');
@@ -296,7 +303,7 @@ describe('rooms', () => {
     test('come by their newest entry, with what is unread and the last message', async () => {
       const olga = people.add('olga');
       const [quiet, busy] = [await create('olga', { members: ['boris'] }), await create('olga')];
-      await rooms.addMember({ roomId: busy.id, username: 'boris' }, by('olga'));
+      await replicas[0].members.addMember({ roomId: busy.id, username: 'boris' }, by('olga'));
       await say(quiet.id, boris, 'one');
       await say(quiet.id, olga, 'mine');
       const last = await say(quiet.id, boris, 'two');
@@ -317,7 +324,7 @@ describe('rooms', () => {
         { id: busy.id, lastSeq: 4, readSeq: 0, unread: 1, text: 'before the join' },
         { id: quiet.id, lastSeq: last, readSeq: 0, unread: 2, text: 'two' },
       ]);
-      await rooms.markRead({ roomId: quiet.id, seq: last - 1 }, by('olga'));
+      await replicas[0].members.markRead({ roomId: quiet.id, seq: last - 1 }, by('olga'));
       expect((await listed('olga'))[1]).toMatchObject({ readSeq: last - 1, unread: 1 });
       // what was there before somebody joined is nothing they missed
       expect((await listed('clara')).find((r) => r.id === busy.id)).toMatchObject({ unread: 0, readSeq: 3 });
@@ -388,11 +395,11 @@ describe('rooms', () => {
       expect(all).toMatchObject({ unread: 998, unreadMore: false });
       const last = await lengthen(room.id, boris, 'message.created', 2_000);
       expect(await first('rosa')).toMatchObject({ unread: 1_000, unreadMore: true, room: { lastSeq: last } });
-      await rooms.markRead({ roomId: room.id, seq: last - 1_000 }, by('rosa'));
+      await replicas[0].members.markRead({ roomId: room.id, seq: last - 1_000 }, by('rosa'));
       expect(await first('rosa')).toMatchObject({ unread: 1_000, unreadMore: false });
-      await rooms.markRead({ roomId: room.id, seq: last - 3 }, by('rosa'));
+      await replicas[0].members.markRead({ roomId: room.id, seq: last - 3 }, by('rosa'));
       expect(await first('rosa')).toMatchObject({ unread: 3, unreadMore: false });
-      await rooms.markRead({ roomId: room.id, seq: last }, by('rosa'));
+      await replicas[0].members.markRead({ roomId: room.id, seq: last }, by('rosa'));
       expect(await first('rosa')).toMatchObject({ unread: 0, unreadMore: false });
     });
 
@@ -426,7 +433,7 @@ describe('rooms', () => {
       await say(room.id, gone, 'deleted soon');
       await say(room.id, boris, 'stays');
       expect(await first('tina')).toMatchObject({ unread: 2 });
-      await rooms.forgetUser({ userId: gone }, { requestId: uuid() });
+      await replicas[0].erasure.forgetUser({ userId: gone }, { requestId: uuid() });
       expect(await first('tina')).toMatchObject({ unread: 1, unreadMore: false });
     });
 

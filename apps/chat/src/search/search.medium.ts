@@ -131,7 +131,7 @@ describe('searching', () => {
     expect(await found('boris', 'rightsword')).toEqual(['rightsword']);
     expect(await found('clara', 'rightsword')).toEqual([]);
     expect(await codeOf(ask('clara', 'rightsword', { roomId }))).toBe('room_not_found');
-    await replica.rooms.removeMember({ roomId, userId: ids.get('boris') ?? '' }, by('anna'));
+    await replica.members.removeMember({ roomId, userId: ids.get('boris') ?? '' }, by('anna'));
     for (const at of [replica, other]) expect((await ask('boris', 'rightsword', {}, at)).hits).toEqual([]);
     // a public room that one is not in is none of one's rooms
     const { room } = await replica.rooms.createRoom(
@@ -150,7 +150,7 @@ describe('searching', () => {
     const edited = await say(roomId, 'anna', 'secretword first');
     const deleted = await say(roomId, 'anna', 'secretword second');
     people.add('guest4711');
-    await replica.rooms.addMember({ roomId, username: 'guest4711' }, by('anna'));
+    await replica.members.addMember({ roomId, username: 'guest4711' }, by('anna'));
     await say(roomId, 'guest4711', 'secretword third');
     await indexed();
     expect(await found('anna', 'secretword')).toHaveLength(3);
@@ -161,7 +161,7 @@ describe('searching', () => {
     await replica.messages.deleteMessage({ roomId, seq: deleted }, by('anna'));
     expect(await words()).toHaveLength(1);
     const { userId } = people.principal('guest4711') ?? { userId: '' };
-    await replica.rooms.forgetUser({ userId }, { requestId: 'test' });
+    await replica.erasure.forgetUser({ userId }, { requestId: 'test' });
     expect(await words()).toHaveLength(0);
     await indexed();
     expect(await words()).toHaveLength(0);
@@ -321,8 +321,9 @@ describe('searching', () => {
               one && replica.messages.editMessage({ roomId: one.room, seq: one.seq, text }, by(one.who)),
             delete: async () =>
               one && replica.messages.deleteMessage({ roomId: one.room, seq: one.seq }, by(one.who)),
-            leave: () => replica.rooms.removeMember({ roomId: room, userId: ids.get(who) ?? '' }, by('anna')),
-            come: () => replica.rooms.addMember({ roomId: room, username: who }, by('anna')),
+            leave: () =>
+              replica.members.removeMember({ roomId: room, userId: ids.get(who) ?? '' }, by('anna')),
+            come: () => replica.members.addMember({ roomId: room, username: who }, by('anna')),
           }[what];
           // it may not be theirs to do, by now
           await act?.().catch((error: AppError) =>

@@ -16,6 +16,7 @@ import {
   type Room,
   RoomKind,
   RoomRole,
+  MEMBERS,
   ROOMS,
   USERS,
 } from '@veche/contracts';
@@ -107,10 +108,12 @@ class Tokens extends Authenticator {
   }
 }
 
-const clients = [AUTH, USERS, ROOMS, MESSAGES, REACTIONS, SEARCH, DELIVERY, PRESENCE].map(({ token }) => ({
-  provide: token,
-  useValue: services.client,
-}));
+const clients = [AUTH, USERS, ROOMS, MEMBERS, MESSAGES, REACTIONS, SEARCH, DELIVERY, PRESENCE].map(
+  ({ token }) => ({
+    provide: token,
+    useValue: services.client,
+  }),
+);
 const provided = [{ provide: Authenticator, useClass: Tokens }, ...clients];
 @Global()
 @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MESSAGES, PRESENCE, REACTIONS, ROOMS } from '@veche/contracts';
+import { MEMBERS, MESSAGES, PRESENCE, REACTIONS, ROOMS } from '@veche/contracts';
 import type {
   DeleteMessageDto,
   EditMessageDto,
@@ -33,6 +33,7 @@ type Answer<C extends keyof Calls> = Promise<Calls[C]['answer']>;
 export class CallsService {
   constructor(
     @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
+    @Inject(MEMBERS.token) private readonly members: Client<typeof MEMBERS.definition>,
     @Inject(MESSAGES.token) private readonly messages: Client<typeof MESSAGES.definition>,
     @Inject(PRESENCE.token) private readonly presence: Client<typeof PRESENCE.definition>,
     @Inject(REACTIONS.token) private readonly reactions: Client<typeof REACTIONS.definition>,
@@ -84,7 +85,7 @@ export class CallsService {
   }
 
   async read(mark: MarkReadDto, context: CallContext): Answer<'read'> {
-    return this.rooms.markRead(mark, context);
+    return this.members.markRead(mark, context);
   }
 
   async typing(typing: SetTypingDto, context: CallContext): Answer<'typing'> {

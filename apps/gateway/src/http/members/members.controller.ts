@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '@veche/access';
-import { roomRoleText, ROOMS } from '@veche/contracts';
+import { MEMBERS, roomRoleText } from '@veche/contracts';
 import { GetRoomDto, RemoveMemberDto } from '@veche/dto';
 import type { CallContext, Client } from '@veche/rpc';
 import { Example } from '../docs/example';
@@ -13,7 +13,7 @@ import { AddMemberBody, ListMembersQuery, MemberDto, MembersDto, UpdateMemberBod
 @ApiTags('members')
 @Controller('rooms/:roomId/members')
 export class MembersController {
-  constructor(@Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>) {}
+  constructor(@Inject(MEMBERS.token) private readonly members: Client<typeof MEMBERS.definition>) {}
 
   /** Who belongs to a room. */
   @Get()
@@ -24,7 +24,7 @@ export class MembersController {
     @Query() query: ListMembersQuery,
     @Ctx() ctx: CallContext,
   ): Promise<MembersDto> {
-    return membersToJson(await this.rooms.listMembers({ ...path, ...query }, ctx));
+    return membersToJson(await this.members.listMembers({ ...path, ...query }, ctx));
   }
 
   /** Bring a user into a room. */
@@ -37,7 +37,7 @@ export class MembersController {
     @Body() body: AddMemberBody,
     @Ctx() ctx: CallContext,
   ): Promise<MemberDto> {
-    return memberToJson((await this.rooms.addMember({ ...path, ...body }, ctx)).member);
+    return memberToJson((await this.members.addMember({ ...path, ...body }, ctx)).member);
   }
 
   /** Change a member's role in a room. */
@@ -51,7 +51,7 @@ export class MembersController {
     @Ctx() ctx: CallContext,
   ): Promise<MemberDto> {
     const request = { ...path, role: roomRoleText.value(body.role) };
-    return memberToJson((await this.rooms.updateMember(request, ctx)).member);
+    return memberToJson((await this.members.updateMember(request, ctx)).member);
   }
 
   /** Remove a member from a room. They get nothing of what follows. */
@@ -60,6 +60,6 @@ export class MembersController {
   @Fails('room_not_found', 'not_a_member', 'member_not_found', 'direct_room')
   @Access('members.change')
   async remove(@Param() path: RemoveMemberDto, @Ctx() ctx: CallContext): Promise<void> {
-    await this.rooms.removeMember(path, ctx);
+    await this.members.removeMember(path, ctx);
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '@veche/access';
-import { ROOMS } from '@veche/contracts';
+import { MEMBERS, ROOMS } from '@veche/contracts';
 import { DeleteRoomDto, GetRoomDto, JoinRoomDto, LeaveRoomDto, OpenDirectRoomDto } from '@veche/dto';
 import type { CallContext, Client } from '@veche/rpc';
 import { RoomDto } from '../../rooms/room.dto';
@@ -35,7 +35,10 @@ import { createRoomRequest, roomOverviewsToJson, roomsToJson } from './rooms.wir
 @ApiTags('rooms')
 @Controller('rooms')
 export class RoomsController {
-  constructor(@Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>) {}
+  constructor(
+    @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
+    @Inject(MEMBERS.token) private readonly members: Client<typeof MEMBERS.definition>,
+  ) {}
 
   /** Create a public or private room, with its first members. You become its owner. */
   @Post()
@@ -117,7 +120,7 @@ export class RoomsController {
   @Fails('room_not_found', 'not_a_member', 'owner_must_hand_over', 'direct_room')
   @Access('rooms.leave')
   async leave(@Param() path: LeaveRoomDto, @Ctx() ctx: CallContext): Promise<void> {
-    await this.rooms.leaveRoom(path, ctx);
+    await this.members.leaveRoom(path, ctx);
   }
 
   /** Move your read marker forward. It never goes back. */
@@ -131,6 +134,6 @@ export class RoomsController {
     @Body() body: MarkReadBody,
     @Ctx() ctx: CallContext,
   ): Promise<void> {
-    await this.rooms.markRead({ ...path, ...body }, ctx);
+    await this.members.markRead({ ...path, ...body }, ctx);
   }
 }

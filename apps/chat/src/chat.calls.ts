@@ -1,0 +1,22 @@
+import { DELIVERY, ERASURE, MEMBERS, MESSAGES, PRESENCE, REACTIONS, ROOMS, SEARCH } from '@veche/contracts';
+import type { local } from '@veche/rpc';
+import { DeliveryController } from './delivery/delivery.controller';
+import { ErasureController } from './erasure/erasure.controller';
+import { MembersController } from './members/members.controller';
+import { MessagesController } from './messages/messages.controller';
+import { PresenceController } from './presence/presence.controller';
+import { ReactionsController } from './reactions/reactions.controller';
+import { RoomsController } from './rooms/rooms.controller';
+import { SearchController } from './search/search.controller';
+
+/** Which controller answers the calls of which contract, for whoever runs chat in its own process. */
+export const chatCalls = (bind: typeof local) => [
+  bind(ROOMS, RoomsController),
+  bind(MEMBERS, MembersController),
+  bind(MESSAGES, MessagesController),
+  bind(REACTIONS, ReactionsController),
+  bind(SEARCH, SearchController),
+  bind(DELIVERY, DeliveryController),
+  bind(PRESENCE, PresenceController),
+  bind(ERASURE, ErasureController),
+];
