@@ -1,3 +1,35 @@
+/**
+ * The capabilities of an app, each of which stands on those before it and knows none that follows: what is at the bottom
+ * can be read without the rest, and nothing that runs calls back up.
+ */
+const LAYERS = {
+  chat: [
+    'log',
+    'bounds',
+    'deletion',
+    'members',
+    'mentions',
+    'rooms',
+    'messages',
+    'reactions',
+    'presence',
+    'search',
+    'erasure',
+    'health',
+    'delivery',
+  ],
+};
+
+const layers = Object.entries(LAYERS).flatMap(([app, folders]) =>
+  folders.slice(0, -1).map((folder, at) => ({
+    name: `${app}-${folder}-stands-below`,
+    comment: `Of ${app}, ${folder} stands on ${folders.slice(0, at).join(', ') || 'nothing'}, and calls nothing above it.`,
+    severity: 'error',
+    from: { path: `^apps/${app}/src/${folder}/`, pathNot: '\\.(spec|medium)\\.ts$' },
+    to: { path: `^apps/${app}/src/(${folders.slice(at + 1).join('|')})/` },
+  })),
+);
+
 /** The boundaries of the house. Each rule says what it keeps, and why. */
 module.exports = {
   forbidden: [
@@ -71,6 +103,7 @@ module.exports = {
       from: { path: '^apps/web/' },
       to: { path: '^(libs/(?!client/)|apps/(?!web/)|test/)' },
     },
+    ...layers,
     {
       name: 'no-circular',
       comment: 'Two files that need each other are one.',

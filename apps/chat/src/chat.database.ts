@@ -24,7 +24,7 @@ import { StatusEntity } from './presence/status.entity';
 import { MessagesAreFound1765204000000 } from './migrations/1765204000000-messages-are-found';
 import { RoomLookEntity } from './rooms/room-look.entity';
 import { RoomWordEntity } from './rooms/room-word.entity';
-import { RoomEntity } from './rooms/room.entity';
+import { RoomEntity } from './log/room.entity';
 import { SearchCursorEntity } from './search/search-cursor.entity';
 import { SearchSpanEntity } from './search/search-span.entity';
 import { SearchableEntity } from './search/searchable.entity';

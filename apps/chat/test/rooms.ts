@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
+import { DeletionsService } from '../src/deletion/deletions.service';
 import { type EntryBody, LogService, type NewEntry } from '../src/log/log.service';
-import { RoomsRepository } from '../src/rooms/rooms.repository';
 import type { Replica } from './replica';
 
 /** Rooms as the log sees them, without the rules of who may make and change them. */
@@ -54,8 +54,8 @@ export const removeMember = async (replica: Replica, roomId: string, userId: str
 };
 
 export const deleteRoom = async (replica: Replica, roomId: string): Promise<void> => {
-  await replica.get(LogService).change(roomId, async (tx) => {
-    await replica.get(RoomsRepository).remove(tx, roomId);
-    return { result: undefined, signals: [{ $case: 'roomDeleted', value: { roomId } }] };
-  });
+  await replica.get(LogService).change(roomId, async (tx) => ({
+    result: undefined,
+    signals: [await replica.get(DeletionsService).delete(tx, roomId)],
+  }));
 };

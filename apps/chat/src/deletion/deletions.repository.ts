@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Database, InjectDatabase } from '@veche/database';
+import { type Database, InjectDatabase, type Queries } from '@veche/database';
 
 /** A room whose remains are the caller's to sweep. */
 export interface Claimed {
@@ -15,6 +15,18 @@ const CLAIM = "interval '10 seconds'";
 @Injectable()
 export class DeletionsRepository {
   constructor(@InjectDatabase('chat') private readonly db: Database) {}
+
+  /** Takes the room itself out; its members and its log are swept up later, however many they are. */
+  async begin(tx: Queries, roomId: string): Promise<void> {
+    await tx.query(
+      `WITH gone AS (
+         DELETE FROM chat.rooms WHERE bucket = chat.bucket($1) AND id = $1 RETURNING bucket, id, last_seq),
+       look AS (DELETE FROM chat.room_looks WHERE room_id = $1),
+       words AS (DELETE FROM chat.room_words WHERE room_id = $1)
+       INSERT INTO chat.room_deletions (bucket, room_id, last_seq) SELECT bucket, id, last_seq FROM gone`,
+      [roomId],
+    );
+  }
 
   async claim(): Promise<Claimed | undefined> {
     const [claimed] = await this.db.query<Claimed>(

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { SEQ } from '../rooms/room.entity';
+import { SEQ } from '../log/room.entity';
 
 /** A room that is gone, of which something is still to be swept up. */
 @Entity({ schema: 'chat', name: 'room_deletions' })

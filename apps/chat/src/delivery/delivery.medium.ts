@@ -9,7 +9,7 @@ import { People } from '../../test/people';
 import { by, type Replica, startReplica } from '../../test/replica';
 import { addMember, createRoom } from '../../test/rooms';
 import { CHAT_DATABASE } from '../chat.database';
-import { shardOf } from '../rooms/bucket.rules';
+import { shardOf } from '../log/bucket.rules';
 
 const asService = { requestId: 'a-test' };
 const NOTHING = { addRooms: [], removeRooms: [], addUsers: [], removeUsers: [] };

@@ -5,14 +5,13 @@ import type { ForgetUserDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type EntryBody, type LockedRoom, LogService, type NewEntry, type Signal } from '../log/log.service';
 import { BoundsRepository } from '../bounds/bounds.repository';
+import { DeletionsService } from '../deletion/deletions.service';
 import { heir, onLeaving } from '../members/member.rules';
 import { left, roleGiven } from '../members/member.wire';
 import { MembersRepository } from '../members/members.repository';
 import { StandingService } from '../members/standing.service';
 import { ReactionsService } from '../reactions/reactions.service';
-import { roomDeleted } from '../rooms/room.wire';
 import { PresenceRepository } from '../presence/presence.repository';
-import { RoomsRepository } from '../rooms/rooms.repository';
 import { unhurried } from '../unhurried';
 import { ErasureRepository } from './erasure.repository';
 
@@ -44,7 +43,7 @@ export class ErasureService {
     private readonly presence: PresenceRepository,
     private readonly log: LogService,
     private readonly members: MembersRepository,
-    private readonly rooms: RoomsRepository,
+    private readonly deletions: DeletionsService,
     private readonly standings: StandingService,
     private readonly reactions: ReactionsService,
   ) {}
@@ -137,10 +136,8 @@ export class ErasureService {
   private async leave(tx: Queries, room: LockedRoom, userId: string): Promise<Leaving> {
     const member = await this.members.find(tx, room.id, userId);
     if (!member) return { affected: [], entries: [] };
-    if (onLeaving(room.kind, member.role, room.memberCount) === 'room_goes') {
-      await this.rooms.remove(tx, room.id);
-      return { affected: [userId], entries: [], signals: [roomDeleted(room.id)] };
-    }
+    if (onLeaving(room.kind, member.role, room.memberCount) === 'room_goes')
+      return { affected: [userId], entries: [], signals: [await this.deletions.delete(tx, room.id)] };
     const inherits = member.role === 'owner' ? await this.handOver(tx, room.id, userId) : undefined;
     await this.members.remove(tx, room.id, userId);
     const bodies = [...(inherits ? [roleGiven({ userId: inherits, role: 'owner' })] : []), left(userId)];

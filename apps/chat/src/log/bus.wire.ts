@@ -1,6 +1,6 @@
 import type { Message, Topic } from '@veche/bus';
 import { Entry, SubscribeResponse } from '@veche/contracts';
-import { shardOf } from '../rooms/bucket.rules';
+import { shardOf } from './bucket.rules';
 import { entrantOf } from './entry.wire';
 import { toDeliveries } from './outbox.wire';
 

@@ -3,7 +3,7 @@ import { Bus, type Message, type Receive, type Subscription } from '@veche/bus';
 import type { SubscribeResponse } from '@veche/contracts';
 import { childSpan, ending, tracer } from '@veche/telemetry';
 import { v7 as uuid } from 'uuid';
-import { shardOf } from '../rooms/bucket.rules';
+import { shardOf } from './bucket.rules';
 import { Audience, type Listener } from './audience';
 import {
   ARRIVALS,

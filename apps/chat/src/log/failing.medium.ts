@@ -17,7 +17,7 @@ import { People } from '../../test/people';
 import { by, type Replica, startReplica } from '../../test/replica';
 import { createRoom } from '../../test/rooms';
 import { CHAT_DATABASE } from '../chat.database';
-import { shardOf } from '../rooms/bucket.rules';
+import { shardOf } from './bucket.rules';
 import { entriesIn, entriesOf } from './bus.wire';
 import { SendingService } from './sending.service';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Entry, Mention } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
-import type { RoomEntity } from '../rooms/room.entity';
+import type { RoomEntity } from './room.entity';
 import { type EntryBody, type EntryRow, messageChange, movesRoom, toColumns, toEntry } from './entry.wire';
 import type { Refused, Sending } from './log.rules';
 import { calledBy, toKept } from './mention.wire';

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { SEQ } from '../rooms/room.entity';
+import { SEQ } from './room.entity';
 import type { EntryType, ReactionColumn } from './entry.wire';
 import type { KeptMention } from './mention.wire';
 

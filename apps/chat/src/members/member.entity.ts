@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { SEQ } from '../rooms/room.entity';
+import { SEQ } from '../log/room.entity';
 
 @Entity({ schema: 'chat', name: 'members' })
 @Check('members_bucket_check', 'bucket = get_byte(uuid_send(room_id), 15)')

@@ -48,6 +48,11 @@ export class MembersRepository {
     return row;
   }
 
+  async roomExists(id: string): Promise<boolean> {
+    const sql = 'SELECT FROM chat.rooms WHERE bucket = chat.bucket($1) AND id = $1';
+    return (await this.db.query(sql, [id])).length === 1;
+  }
+
   async list(roomId: string, limit: number, afterUserId?: string): Promise<MemberRow[]> {
     return this.db.query<MemberRow>(
       `SELECT ${MEMBER} FROM chat.members m JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id

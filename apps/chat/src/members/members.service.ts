@@ -21,8 +21,7 @@ import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import { LogService } from '../log/log.service';
 import { ReadingTurns } from '../log/reading-turns';
-import { roomDeleted } from '../rooms/room.wire';
-import { RoomsRepository } from '../rooms/rooms.repository';
+import { DeletionsService } from '../deletion/deletions.service';
 import { BoundsService } from '../bounds/bounds.service';
 import { InviteesService } from './invitees.service';
 import { arrivals, judgeRemoval, onLeaving, roleChanges } from './member.rules';
@@ -41,7 +40,7 @@ export class MembersService {
     private readonly bounds: BoundsService,
     private readonly log: LogService,
     private readonly members: MembersRepository,
-    private readonly rooms: RoomsRepository,
+    private readonly deletions: DeletionsService,
     private readonly turns: ReadingTurns,
   ) {}
 
@@ -56,7 +55,7 @@ export class MembersService {
       this.members.list(roomId, limit + 1, after),
     );
     // what somebody was in a room is known for a while after it is gone
-    if (rows.length === 0 && !(await this.rooms.exists(roomId))) throw new AppError('room_not_found');
+    if (rows.length === 0 && !(await this.members.roomExists(roomId))) throw new AppError('room_not_found');
     const { items, nextCursor } = pageOf(rows, limit, (last) => [last.userId]);
     return { members: items.map(role === null ? toMemberSeen : toMember), nextCursor };
   }
@@ -69,8 +68,7 @@ export class MembersService {
         case 'owner_must_hand_over':
           throw new AppError('owner_must_hand_over');
         case 'room_goes':
-          await this.rooms.remove(tx, roomId);
-          return { result: undefined, signals: [roomDeleted(roomId)] };
+          return { result: undefined, signals: [await this.deletions.delete(tx, roomId)] };
         case 'room_stays':
           await this.members.remove(tx, roomId, who.userId);
           return { result: undefined, entries: [{ actorId: who.userId, body: left(who.userId) }] };

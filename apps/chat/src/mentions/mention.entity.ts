@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { SEQ } from '../rooms/room.entity';
+import { SEQ } from '../log/room.entity';
 
 /** A message calls somebody. What is unread of it is counted here, and the message itself says the same. */
 @Entity({ schema: 'chat', name: 'mentions' })

@@ -13,7 +13,7 @@ const TABLES = [
 export class RoomsInBuckets1765000001000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- the last byte of a UUID is random in version 7 as in version 4; bucketOf in rooms/bucket.rules.ts is the same
+      -- the last byte of a UUID is random in version 7 as in version 4; bucketOf in log/bucket.rules.ts is the same
       CREATE FUNCTION chat.bucket(room_id uuid) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
       RETURN get_byte(uuid_send(room_id), 15)::smallint`);
     await runner.query('ALTER TABLE chat.members DROP CONSTRAINT members_room_id_fkey');

@@ -2,7 +2,7 @@ import { openDatabase } from '@veche/database';
 import { testDatabaseUrl } from '@veche/testing';
 import { v7 as uuid } from 'uuid';
 import { CHAT_DATABASE } from '../chat.database';
-import { bucketOf } from '../rooms/bucket.rules';
+import { bucketOf } from '../log/bucket.rules';
 import { MessagesAreDeleted1764200000000 } from './1764200000000-messages-are-deleted';
 import { RoomsAndTheirLogs1764000000000 } from './1764000000000-rooms-and-their-logs';
 import { RoomsInBuckets1765000001000 } from './1765000001000-rooms-in-buckets';

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { SEQ } from '../rooms/room.entity';
+import { SEQ } from '../log/room.entity';
 
 /** Somebody's reaction to a message. The key begins with what a reader is asked for: what of a message is theirs. */
 @Entity({ schema: 'chat', name: 'reactions' })

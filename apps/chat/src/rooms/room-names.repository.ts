@@ -3,7 +3,7 @@ import type { Queries } from '@veche/database';
 import { AppError } from '@veche/errors';
 import { looks } from '@veche/lookalikes';
 import { fold, nameWords } from '@veche/protocol';
-import type { RoomEntity } from './room.entity';
+import type { RoomEntity } from '../log/room.entity';
 
 /**
  * What rooms are called: no public room looks like another one, and nobody gives the same name to two of theirs. Whoever

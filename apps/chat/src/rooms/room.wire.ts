@@ -6,7 +6,7 @@ import {
   RoomRole,
   roomRoleText,
 } from '@veche/contracts';
-import type { EntryBody, Signal } from '../log/log.service';
+import type { EntryBody } from '../log/log.service';
 import { type Description, usersOf } from './room.rules';
 import type { OverviewRow, RoomRow } from './rooms.repository';
 
@@ -31,8 +31,6 @@ export const toOverview = (row: OverviewRow, lastMessage: Entry | undefined): Ro
   unreadMore: row.unreadMore,
   lastMessage,
 });
-
-export const roomDeleted = (roomId: string): Signal => ({ $case: 'roomDeleted', value: { roomId } });
 
 export const roomCreated: EntryBody = { $case: 'roomCreated', value: {} };
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Database, InjectDatabase, type Queries } from '@veche/database';
 import { COUNTED, type RoomRole } from '../members/member.rules';
 import { unreadMentions } from '../mentions/mentions.repository';
-import type { RoomEntity } from './room.entity';
+import type { RoomEntity } from '../log/room.entity';
 
 /** A room that is still to be inserted. */
 export type RoomDraft = Omit<RoomEntity, 'bucket' | 'lastSeq' | 'lastAt' | 'memberCount'>;
@@ -78,11 +78,6 @@ export class RoomsRepository {
         ORDER BY wanted.place`,
       [ids, userId ?? null],
     );
-  }
-
-  async exists(id: string): Promise<boolean> {
-    const sql = 'SELECT FROM chat.rooms WHERE bucket = chat.bucket($1) AND id = $1';
-    return (await this.db.query(sql, [id])).length === 1;
   }
 
   async findDirect(key: string, on: Queries = this.db): Promise<string | undefined> {
@@ -166,18 +161,6 @@ export class RoomsRepository {
       `UPDATE chat.rooms SET name = $2, name_key = $3, topic = $4
         WHERE bucket = chat.bucket($1) AND id = $1`,
       [room.id, room.name, room.nameKey, room.topic],
-    );
-  }
-
-  /** It is gone for everybody at once; its members and its log are swept up later, however many they are. */
-  async remove(tx: Queries, id: string): Promise<void> {
-    await tx.query(
-      `WITH gone AS (
-         DELETE FROM chat.rooms WHERE bucket = chat.bucket($1) AND id = $1 RETURNING bucket, id, last_seq),
-       look AS (DELETE FROM chat.room_looks WHERE room_id = $1),
-       words AS (DELETE FROM chat.room_words WHERE room_id = $1)
-       INSERT INTO chat.room_deletions (bucket, room_id, last_seq) SELECT bucket, id, last_seq FROM gone`,
-      [id],
     );
   }
 }

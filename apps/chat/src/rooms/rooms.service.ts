@@ -38,6 +38,7 @@ import { LogRepository } from '../log/log.repository';
 import { type Change, LogService } from '../log/log.service';
 import { ReadingTurns } from '../log/reading-turns';
 import { BoundsService } from '../bounds/bounds.service';
+import { DeletionsService } from '../deletion/deletions.service';
 import { InviteesService } from '../members/invitees.service';
 import type { Arrival, RoomKind, RoomRole } from '../members/member.rules';
 import { JoiningService } from '../members/joining.service';
@@ -46,7 +47,7 @@ import { MembersRepository } from '../members/members.repository';
 import { StandingService } from '../members/standing.service';
 import { RoomNamesRepository } from './room-names.repository';
 import { changes, directKey } from './room.rules';
-import { roomCreated, roomDeleted, roomUpdated, toOverview, toRoom } from './room.wire';
+import { roomCreated, roomUpdated, toOverview, toRoom } from './room.wire';
 import { type AfterRoom, type RoomDraft, RoomsRepository } from './rooms.repository';
 
 const ROOMS_A_PAGE = 100;
@@ -75,6 +76,7 @@ export class RoomsService {
     private readonly bounds: BoundsService,
     private readonly members: MembersRepository,
     private readonly joining: JoiningService,
+    private readonly deletions: DeletionsService,
     private readonly cache: Cache,
     private readonly turns: ReadingTurns,
   ) {}
@@ -212,8 +214,7 @@ export class RoomsService {
     const who = callerOf(call);
     await this.log.change(roomId, async (tx, room) => {
       await this.standings.forChange('delete', tx, room, who);
-      await this.rooms.remove(tx, roomId);
-      return { result: undefined, signals: [roomDeleted(roomId)] };
+      return { result: undefined, signals: [await this.deletions.delete(tx, roomId)] };
     });
     await this.cache.forget(BROWSE_VERSION);
     return {};

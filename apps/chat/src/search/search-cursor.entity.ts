@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { SEQ } from '../rooms/room.entity';
+import { SEQ } from '../log/room.entity';
 
 /** How far a room's log is in the index. Who has the row locked is alone with the room's part of the index. */
 @Entity({ schema: 'chat', name: 'search_cursors' })

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { SEQ } from '../rooms/room.entity';
+import { SEQ } from '../log/room.entity';
 
 /** How many messages of a span of time were indexed, about: so a search knows how far back it looks at once. */
 @Entity({ schema: 'chat', name: 'search_spans' })

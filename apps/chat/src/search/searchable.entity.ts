@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { SEQ } from '../rooms/room.entity';
+import { SEQ } from '../log/room.entity';
 
 /** A message as searches know it. The text itself is in the log alone. */
 @Entity({ schema: 'chat', name: 'search_index' })

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { BoundsModule } from '../bounds/bounds.module';
+import { DeletionModule } from '../deletion/deletion.module';
+import { LogModule } from '../log/log.module';
+import { MembersModule } from '../members/members.module';
+import { PresenceModule } from '../presence/presence.module';
+import { ReactionsModule } from '../reactions/reactions.module';
+import { ErasureController } from './erasure.controller';
+import { ErasureRepository } from './erasure.repository';
+import { ErasureService } from './erasure.service';
+
+/** What a user who is gone leaves behind. */
+@Module({
+  imports: [BoundsModule, DeletionModule, LogModule, MembersModule, PresenceModule, ReactionsModule],
+  controllers: [ErasureController],
+  providers: [ErasureService, ErasureRepository],
+})
+export class ErasureModule {}
