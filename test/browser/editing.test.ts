@@ -45,8 +45,11 @@ test('a message is mended from an empty composer, changed by its button, and tak
   await page.getByRole('button', { name: 'Save' }).click();
   await shows(phone, 'Hello, Boris');
 
+  // the list has its place again
+  await page.getByRole('textbox', { name: /^Write to/ }).waitFor();
   await log(hers).getByText('Hello, Boris').hover();
-  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
   const sure = page.getByRole('alertdialog', { name: 'Delete this message?' });
   await sure.getByRole('button', { name: 'Delete' }).click();
   await shows(phone, 'This message was deleted');
@@ -57,11 +60,22 @@ test('who owns the room takes away what others say there, and changes nothing of
   const [anna, boris] = [await Person.register(doors, 'anna'), await Person.register(doors, 'boris')];
   const room = await anna.createRoom('private', [boris]);
   const said = await boris.send(room.id, 'something rude');
-  const phone = await open(NARROW);
+  const phone = await open({ ...NARROW, touch: true });
   await goTo(phone, anna, `/rooms/${room.id}`);
-  await log(phone).getByText('something rude').click();
-  expect(await phone.page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
-  await phone.page.getByRole('button', { name: 'Delete' }).click();
+  await log(phone).getByText('something rude').tap();
+  expect(await phone.page.getByRole('group', { name: 'Message actions' }).count()).toBe(0);
+  await phone.pressLong(log(phone).getByText('something rude'));
+  const menu = phone.page.getByRole('menu', { name: 'Message actions' });
+  await menu.waitFor();
+  expect(await phone.barriers()).toEqual([]);
+  expect(await menu.getByRole('menuitem').allTextContents()).toEqual([
+    'React',
+    'Reply',
+    'Copy text',
+    'Copy link',
+    'Delete',
+  ]);
+  await menu.getByRole('menuitem', { name: 'Delete' }).tap();
   await phone.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
   await shows(phone, 'This message was deleted');
   expect(await boris.rest.get<Entry>(`/rooms/${room.id}/messages/${said.seq}`)).toMatchObject({ text: '' });

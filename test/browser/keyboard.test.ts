@@ -173,5 +173,31 @@ test('arrow keys walk along the messages, and what can be done with one is next 
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowUp');
   await log.locator('[data-index]:focus').getByText('two').waitFor();
-  await tabTo(page, 'Copy text');
+  await tabTo(page, 'React');
+  const one = log.locator('[data-index]').filter({ hasText: 'one' });
+  const focused = page.locator('[data-index]:focus');
+  await page.keyboard.press('ArrowUp');
+  await focused.getByText('one').waitFor();
+  // by the place of the key
+  await page.keyboard.press('e');
+  const editor = page.getByRole('textbox', { name: 'Editing your message' });
+  await editor.and(page.locator(':focus')).fill('one, mended');
+  await page.keyboard.press('Enter');
+  await one.getByText('one, mended').waitFor();
+
+  await one.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu', { name: 'Message actions' }).waitFor();
+  await page.keyboard.press('Escape');
+  await focused.getByText('one, mended').waitFor();
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Delete' }).press('Enter');
+  const sure = page.getByRole('alertdialog', { name: 'Delete this message?' });
+  await sure.waitFor();
+  await page.keyboard.press('Escape');
+  await sure.waitFor({ state: 'detached' });
+  await focused.getByText('one, mended').waitFor();
+  await page.keyboard.press('Delete');
+  await sure.getByRole('button', { name: 'Delete' }).press('Enter');
+  await one.waitFor({ state: 'detached' });
 });

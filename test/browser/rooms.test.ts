@@ -102,8 +102,8 @@ test.each<[string, View]>([
   await list(page).getByText('in sight of all').waitFor();
 });
 
-test('a finger that scrolls leaves nothing lit behind, and one that taps sees what can be done', async () => {
-  const { page } = await owner('public', { ...NARROW, touch: true });
+test('a finger that scrolls leaves nothing lit behind, and one that stays sees what can be done', async () => {
+  const { page, device } = await owner('public', { ...NARROW, touch: true });
   const message = list(page).locator('article').last();
   const background = (): Promise<string> => message.evaluate((it) => getComputedStyle(it).backgroundColor);
   const box = await message.boundingBox();
@@ -115,11 +115,15 @@ test('a finger that scrolls leaves nothing lit behind, and one that taps sees wh
     await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y: y + by }] });
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-  const tool = message.getByRole('button', { name: 'Copy link' });
-  expect(await tool.count()).toBe(0);
+  const tools = message.getByRole('group', { name: 'Message actions' });
   await page.touchscreen.tap(x, y);
-  await tool.waitFor();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  expect(await tools.count()).toBe(0);
   expect(await background()).toBe('rgba(0, 0, 0, 0)');
+  await device.pressLong(message);
+  await page.getByRole('menuitem', { name: 'Reply' }).tap();
+  await page.getByText('Replying to').waitFor();
+  expect(await tools.count()).toBe(0);
 });
 
 test('however many rooms one is in, the page draws those that are seen, and all can be walked to', async () => {

@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { nextGateway, type Person } from './people';
 import type { Doors } from './veche';
 
@@ -101,6 +101,19 @@ export class Device {
     await page.locator('input[name=password]').fill(password);
     await page.locator('form button[type=submit]').click();
     await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+  }
+
+  /** A finger that stays on something until it has a menu, as the browser itself hears of it. */
+  async pressLong(target: Locator): Promise<void> {
+    await target.scrollIntoViewIfNeeded();
+    const box = await target.boundingBox();
+    if (!box) throw new Error('it is not in sight');
+    const devtools = await this.context.newCDPSession(this.page);
+    const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+    await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+    await this.page.locator('[role=menu]').waitFor();
+    await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await devtools.detach();
   }
 
   /** What a machine can find of what keeps people out (WCAG 2.2 AA, and best practices), rule by rule. */

@@ -227,6 +227,7 @@ export const en = {
   },
 
   room: {
+    messageActions: 'Message actions',
     log: 'Messages',
     begins: (day: string) => `This is where it began. ${day}`,
     newMessages: 'New messages',

@@ -251,6 +251,7 @@ export const ru: Messages = {
   },
 
   room: {
+    messageActions: 'Действия с сообщением',
     log: 'Сообщения',
     begins: (day) => `Здесь всё началось. ${day}`,
     newMessages: 'Новые сообщения',

@@ -1,7 +1,7 @@
 import { calls, type Entry, isFewEmoji, type MessageCreated, type PendingMessage } from '@veche/client';
 import { formatISO, isSameDay } from 'date-fns';
-import { Check, Clock, Copy, Link2, Pencil, Reply, SmilePlus, Trash2, TriangleAlert } from 'lucide-react';
-import { memo, type MouseEvent, type ReactNode, useRef } from 'react';
+import { Check, Clock, Ellipsis, TriangleAlert } from 'lucide-react';
+import { memo, type MouseEvent, type ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
 import { useFormats, useMessages } from '../i18n/i18n';
@@ -12,7 +12,7 @@ import { PersonName } from '../people/person-name';
 import { Chips } from '../reactions/chips';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
-import { toast } from '../ui/toast';
+import { type ActionContext, actionsFor, linkTo } from './message-actions';
 import { Quote } from './quote';
 import { isSilent, subjectOf, systemText } from './system-text';
 import style from './entry.module.css';
@@ -24,12 +24,6 @@ const TOGETHER_MS = 5 * 60_000;
 export type Line = Entry | PendingMessage;
 
 export const isPending = (line: Line): line is PendingMessage => 'state' in line;
-
-/** What can be done with a message besides copying it. */
-export type MessageAct = 'reply' | 'edit' | 'delete';
-
-/** Whether one may do so with a message that is there. */
-export type MessageRights = (act: MessageAct, message: MessageCreated) => boolean;
 
 interface EntryProps {
   line: Line;
@@ -48,12 +42,11 @@ interface EntryProps {
   isLast: boolean;
   /** Whether one points at it or has walked to it: it shows what can be done with it. */
   isCurrent: boolean;
-  may: MessageRights;
-  onAct: (act: MessageAct, message: MessageCreated) => void;
+  actions: ActionContext;
+  /** One wants to see everything that can be done with it, beside this element. */
+  onMenu: (message: MessageCreated, row: HTMLElement, beside: HTMLElement) => void;
   /** One reacts with this emoji, or takes that back. */
   onReact: (message: MessageCreated, emoji: string) => void;
-  /** One wants to choose what to react with, beside this element. */
-  onPick: (message: MessageCreated, beside: HTMLElement) => void;
   onGo: (seq: number) => void;
   onRetry: (clientId: string) => void;
   onDiscard: (clientId: string) => void;
@@ -126,10 +119,9 @@ const Message = ({
   isTarget,
   isLast,
   isCurrent,
-  may,
-  onAct,
+  actions,
+  onMenu,
   onReact,
-  onPick,
   onGo,
   onRetry,
   onDiscard,
@@ -189,13 +181,13 @@ const Message = ({
           reactions={line.reactions}
           isCurrent={isCurrent}
           onToggle={(emoji) => onReact(line, emoji)}
-          onMore={(beside) => onPick(line, beside)}
+          onMore={(beside) => actions.pickReaction(line, beside)}
         />
       )}
       {pending && line.state === 'failed' && (
         <Failure message={line} onRetry={onRetry} onDiscard={onDiscard} />
       )}
-      {!pending && !deleted && isCurrent && <Tools message={line} may={may} onAct={onAct} onPick={onPick} />}
+      {!pending && isCurrent && <Tools message={line} actions={actions} onMenu={onMenu} />}
     </article>
   );
 };
@@ -208,8 +200,6 @@ const isLarge = (text: string): boolean => {
     return false;
   }
 };
-
-const linkTo = ({ roomId, seq }: MessageCreated): string => `/rooms/${roomId}?at=${seq}`;
 
 interface TimeProps {
   line: MessageCreated | PendingMessage;
@@ -251,59 +241,37 @@ const Edited = ({ at }: { at: string }): ReactNode => {
   );
 };
 
-type ToolsProps = Pick<EntryProps, 'may' | 'onAct' | 'onPick'> & { message: MessageCreated };
+type ToolsProps = Pick<EntryProps, 'actions' | 'onMenu'> & { message: MessageCreated };
 
-const Tools = ({ message, may, onAct, onPick }: ToolsProps): ReactNode => {
-  const { room, reacting } = useMessages();
-  const react = useRef<HTMLButtonElement>(null);
+/** What can be done with a message, beside it: the usual, and the way to all of it. */
+const Tools = ({ message, actions, onMenu }: ToolsProps): ReactNode => {
+  const { messages } = actions;
+  const all = actionsFor(message, actions);
+  if (all.length === 0) return null;
   return (
-    <div className={style.tools}>
+    <div className={style.tools} role="group" aria-label={messages.room.messageActions}>
+      {all
+        .filter(({ inBar }) => inBar)
+        .map((action) => (
+          <IconButton
+            key={action.name}
+            label={action.label(messages)}
+            onPress={({ target }) => action.run(message, actions, target as HTMLElement)}
+          >
+            <action.icon size={16} />
+          </IconButton>
+        ))}
       <IconButton
-        ref={react}
-        label={reacting.react}
-        onPress={() => react.current && onPick(message, react.current)}
+        label={messages.more}
+        aria-haspopup="menu"
+        onPress={({ target }) => {
+          const button = target as HTMLElement;
+          onMenu(message, button.closest<HTMLElement>('[data-index]') ?? button, button);
+        }}
       >
-        <SmilePlus size={16} />
+        <Ellipsis size={16} />
       </IconButton>
-      {may('reply', message) && (
-        <IconButton label={room.reply} onPress={() => onAct('reply', message)}>
-          <Reply size={16} />
-        </IconButton>
-      )}
-      {may('edit', message) && (
-        <IconButton label={room.edit} onPress={() => onAct('edit', message)}>
-          <Pencil size={15} />
-        </IconButton>
-      )}
-      <CopyTools message={message} />
-      {may('delete', message) && (
-        <IconButton label={room.delete} onPress={() => onAct('delete', message)}>
-          <Trash2 size={15} />
-        </IconButton>
-      )}
     </div>
-  );
-};
-
-const CopyTools = ({ message }: { message: MessageCreated }): ReactNode => {
-  const { room } = useMessages();
-  // there is none where the page came without TLS from another machine
-  const { clipboard } = navigator as { clipboard?: Clipboard };
-  if (!clipboard) return null;
-  const copy = async (text: string, done: string): Promise<void> => {
-    await clipboard.writeText(text);
-    toast(done);
-  };
-  const link = location.origin + linkTo(message);
-  return (
-    <>
-      <IconButton label={room.copyText} onPress={() => void copy(message.text, room.textCopied)}>
-        <Copy size={15} />
-      </IconButton>
-      <IconButton label={room.copyLink} onPress={() => void copy(link, room.linkCopied)}>
-        <Link2 size={16} />
-      </IconButton>
-    </>
   );
 };
 

@@ -25,15 +25,18 @@ import { Button as PlainButton } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
 import { toast } from '../ui/toast';
-import { EntryLine, isPending, isShown, type Line, type MessageAct, type MessageRights } from './entry';
+import { EntryLine, isPending, isShown, type Line } from './entry';
 import { EntryBoundary } from './entry-boundary';
 import { NEAR_END_PX, useFollowing } from './following';
 import { useNewFrom } from './new-line';
 import type { About } from './composer';
+import { useLongPress } from './long-press';
+import { type ActionContext, actionsFor } from './message-actions';
 import { useReading } from './reading';
 import { rightsIn } from './rights';
 import { useCopying, useSelecting } from './selecting';
 import { useLineText } from './line-text';
+import { useMessageMenu } from './message-menu-state';
 import style from './timeline.module.css';
 import { Sure } from './windows';
 import entryStyle from './entry.module.css';
@@ -186,10 +189,6 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   const [current, setCurrent] = useState<number>();
   /** What one chooses a reaction to, and beside which button. */
   const [reacting, setReacting] = useState<{ seq: number; beside: HTMLElement }>();
-  const onPick = useCallback(
-    ({ seq }: MessageCreated, beside: HTMLElement) => setReacting({ seq, beside }),
-    [],
-  );
   const walk = (event: KeyboardEvent<HTMLDivElement>): void => {
     // by the place of the key: a Russian keyboard has another letter there
     if (event.code === 'KeyA' && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey) {
@@ -199,6 +198,7 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
       return selecting.select(getItemKey(0), getItemKey(count - 1));
     }
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (step === undefined && act(event)) return event.preventDefault();
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const from = current ?? count;
@@ -213,7 +213,7 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   /** A mouse that goes away takes with it what can be done, unless the keyboard is there. A finger is always away. */
   const leave = ({ pointerType, currentTarget }: PointerEvent): void => {
     // what is chosen beside one of its buttons takes the mouse and the keyboard for a while
-    if (reacting) return;
+    if (reacting || messageMenu.seq !== undefined) return;
     if (pointerType === 'mouse' && !currentTarget.contains(document.activeElement)) setCurrent(undefined);
   };
 
@@ -225,15 +225,22 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   );
   const [deleting, setDeleting] = useState<number>();
   const { deleteMessages } = rightsIn(overview);
-  const may = useCallback<MessageRights>(
-    (act, { actorId }) => actorId === me.id || act === 'reply' || (act === 'delete' && deleteMessages),
-    [me.id, deleteMessages],
+  const actions = useMemo<ActionContext>(
+    () => ({
+      me: me.id,
+      messages,
+      deletesAll: deleteMessages,
+      compose: onCompose,
+      pickReaction: ({ seq }, beside) => setReacting({ seq, beside }),
+      askToDelete: ({ seq }) => setDeleting(seq),
+    }),
+    [me.id, messages, deleteMessages, onCompose],
   );
-  const onAct = useCallback(
-    (act: MessageAct, message: MessageCreated) =>
-      act === 'delete' ? setDeleting(message.seq) : onCompose({ act, message }),
-    [onCompose],
-  );
+  const messageAt = (index: number): MessageCreated | undefined => {
+    const entry = entries[index];
+    return entry?.type === 'message.created' ? entry : undefined;
+  };
+  const messageMenu = useMessageMenu(actions, (seq) => messageAt(indexOf(seq)));
   const onReact = useCallback(
     ({ seq, reactions }: MessageCreated, emoji: string) => {
       const mine = reactions.some((one) => one.emoji === emoji && one.mine);
@@ -245,9 +252,29 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   const onDiscard = useCallback((clientId: string) => room.discard(clientId), [room]);
 
   const lastSeenAt = seenFrom(count - 1, -1);
-  const messageAt = (index: number): MessageCreated | undefined => {
-    const entry = entries[index];
-    return entry?.type === 'message.created' ? entry : undefined;
+  /** Does what a key says, of the message that has the focus. @returns whether there is anything to do */
+  const act = ({ target, key, code, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean => {
+    if (!(target instanceof HTMLElement) || target.dataset.index === undefined) return false;
+    const message = messageAt(Number(target.dataset.index));
+    if (!message || altKey || ctrlKey || metaKey) return false;
+    const mine = actionsFor(message, actions);
+    const opensMenu = key === 'Enter' || key === 'ContextMenu' || (key === 'F10' && shiftKey);
+    const action = shiftKey ? undefined : mine.find((one) => one.key?.code === code);
+    if (mine.length === 0 || !(opensMenu || action)) return false;
+    const beside = target.querySelector<HTMLElement>('[role=group] button:last-of-type') ?? target;
+    if (opensMenu) messageMenu.open(message, target, beside);
+    else action?.run(message, actions, beside);
+    return true;
+  };
+  const longPress = useLongPress((target) => {
+    const row = target.closest<HTMLElement>('[data-index]');
+    const message = row && messageAt(Number(row.dataset.index));
+    if (message && actionsFor(message, actions).length > 0) messageMenu.open(message, row, undefined);
+  });
+  /** Whether a finger was the last that pointed at something: it hovers over nothing, and presses long instead. */
+  const isTouched = useRef(false);
+  const point = (index: number): void => {
+    if (!isTouched.current) setCurrent(index);
   };
   const answeredBy = (line: Line): MessageCreated | undefined => {
     const to = isPending(line) || line.type === 'message.created' ? line.replyTo : undefined;
@@ -271,8 +298,11 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
         aria-label={messages.room.log}
         aria-busy={timeline.loadingOlder || timeline.loadingNewer}
         tabIndex={0}
+        onPointerDownCapture={({ pointerType }) => (isTouched.current = pointerType === 'touch')}
+        onKeyDownCapture={() => (isTouched.current = false)}
         onKeyDown={walk}
         {...following}
+        {...longPress}
         onPointerLeave={leave}
       >
         <div className={style.all} style={{ height: virtualizer.getTotalSize() }}>
@@ -291,10 +321,9 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
                 className={entryStyle.row}
                 style={{ transform: `translateY(${start}px)` }}
                 tabIndex={-1}
-                onFocus={() => setCurrent(index)}
-                // a finger that scrolls points at nothing; one that taps does
+                onFocus={() => point(index)}
                 onPointerEnter={({ pointerType }) => pointerType !== 'touch' && setCurrent(index)}
-                onClick={() => setCurrent(index)}
+                onClick={() => point(index)}
               >
                 <EntryBoundary line={line}>
                   <EntryLine
@@ -306,11 +335,13 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
                     isNew={seq !== undefined && seq === firstNew}
                     isTarget={seq !== undefined && seq === at}
                     isLast={index === lastSeenAt}
-                    isCurrent={index === current || (seq !== undefined && seq === reacting?.seq)}
-                    may={may}
-                    onAct={onAct}
+                    isCurrent={
+                      index === current ||
+                      (seq !== undefined && (seq === reacting?.seq || seq === messageMenu.seq))
+                    }
+                    actions={actions}
+                    onMenu={messageMenu.open}
                     onReact={onReact}
-                    onPick={onPick}
                     onGo={onGo}
                     onRetry={onRetry}
                     onDiscard={onDiscard}
@@ -330,6 +361,7 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
           onClose={() => setDeleting(undefined)}
         />
       )}
+      {messageMenu.menu}
       {reactingTo && reacting && (
         <ReactWith
           beside={{ current: reacting.beside }}

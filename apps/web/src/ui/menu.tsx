@@ -57,11 +57,13 @@ interface MenuItemProps {
   icon?: ReactNode;
   /** What it says, for the jump by typing its first letters. */
   text: string;
+  /** The key that does the same elsewhere. */
+  keys?: string | undefined;
   danger?: boolean;
   onAction: () => void;
 }
 
-export const MenuItem = ({ icon, text, danger, onAction }: MenuItemProps): ReactNode => {
+export const MenuItem = ({ icon, text, keys, danger, onAction }: MenuItemProps): ReactNode => {
   const choose = useContext(ChooseContext);
   return (
     <AriaMenuItem
@@ -71,6 +73,11 @@ export const MenuItem = ({ icon, text, danger, onAction }: MenuItemProps): React
     >
       {icon}
       {text}
+      {keys !== undefined && (
+        <kbd className={style.keys} aria-hidden>
+          {keys}
+        </kbd>
+      )}
     </AriaMenuItem>
   );
 };

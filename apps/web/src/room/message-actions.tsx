@@ -1,0 +1,109 @@
+import type { MessageCreated } from '@veche/client';
+import { Copy, Link2, type LucideIcon, Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react';
+import type { Messages } from '../i18n/en';
+import { toast } from '../ui/toast';
+import type { About } from './composer';
+
+/** What the actions need of the room that their messages stand in. */
+export interface ActionContext {
+  readonly me: string;
+  readonly messages: Messages;
+  /** Whether one may delete what others have written here. */
+  readonly deletesAll: boolean;
+  readonly compose: (about: About) => void;
+  /** Lets one choose what to react with, beside an element. */
+  readonly pickReaction: (message: MessageCreated, beside: HTMLElement) => void;
+  readonly askToDelete: (message: MessageCreated) => void;
+}
+
+/** What can be done with a message. */
+export interface MessageAction {
+  readonly name: string;
+  readonly icon: LucideIcon;
+  readonly label: (messages: Messages) => string;
+  /** A key while the message has the focus: by its place, as another alphabet has other letters, and as it is shown. */
+  readonly key?: { readonly code: string; readonly shown: string };
+  /** Whether it stands in the bar beside the message too, and not in its menu alone. */
+  readonly inBar?: boolean;
+  /** Whether it takes something away. */
+  readonly danger?: boolean;
+  /** Whether one may; everybody where it is left out. The server decides. */
+  readonly isFor?: (message: MessageCreated, context: ActionContext) => boolean;
+  readonly run: (message: MessageCreated, context: ActionContext, beside: HTMLElement) => void;
+}
+
+/** The path to a message, in this client. */
+export const linkTo = ({ roomId, seq }: MessageCreated): string => `/rooms/${roomId}?at=${seq}`;
+
+const isOwn = ({ actorId }: MessageCreated, { me }: ActionContext): boolean => actorId === me;
+
+/** There is none where the page came without TLS from another machine. */
+const clipboard = (): Clipboard | undefined => (navigator as { clipboard?: Clipboard }).clipboard;
+
+const copy = (text: string, done: string): void =>
+  void clipboard()
+    ?.writeText(text)
+    .then(() => toast(done));
+
+/**
+ * All of them, in the order in which they are offered: by the bar beside a message, its menu, the keyboard, and a long
+ * press on a touch screen.
+ */
+export const MESSAGE_ACTIONS: readonly MessageAction[] = [
+  {
+    name: 'react',
+    icon: SmilePlus,
+    label: ({ reacting }) => reacting.react,
+    key: { code: 'KeyA', shown: 'A' },
+    inBar: true,
+    run: (message, { pickReaction }, beside) => pickReaction(message, beside),
+  },
+  {
+    name: 'reply',
+    icon: Reply,
+    label: ({ room }) => room.reply,
+    key: { code: 'KeyR', shown: 'R' },
+    inBar: true,
+    run: (message, { compose }) => compose({ act: 'reply', message }),
+  },
+  {
+    name: 'edit',
+    icon: Pencil,
+    label: ({ room }) => room.edit,
+    key: { code: 'KeyE', shown: 'E' },
+    inBar: true,
+    isFor: isOwn,
+    run: (message, { compose }) => compose({ act: 'edit', message }),
+  },
+  {
+    name: 'copy-text',
+    icon: Copy,
+    label: ({ room }) => room.copyText,
+    key: { code: 'KeyC', shown: 'C' },
+    isFor: () => clipboard() !== undefined,
+    run: ({ text }, { messages }) => copy(text, messages.room.textCopied),
+  },
+  {
+    name: 'copy-link',
+    icon: Link2,
+    label: ({ room }) => room.copyLink,
+    key: { code: 'KeyL', shown: 'L' },
+    isFor: () => clipboard() !== undefined,
+    run: (message, { messages }) => copy(location.origin + linkTo(message), messages.room.linkCopied),
+  },
+  {
+    name: 'delete',
+    icon: Trash2,
+    label: ({ room }) => room.delete,
+    key: { code: 'Delete', shown: 'Del' },
+    danger: true,
+    isFor: (message, context) => context.deletesAll || isOwn(message, context),
+    run: (message, { askToDelete }) => askToDelete(message),
+  },
+];
+
+/** Those that one may do with a message; none with one that was deleted. */
+export const actionsFor = (message: MessageCreated, context: ActionContext): readonly MessageAction[] =>
+  message.deletedAt === undefined
+    ? MESSAGE_ACTIONS.filter(({ isFor }) => isFor?.(message, context) ?? true)
+    : [];
