@@ -274,6 +274,8 @@ export const en = {
     topicChanged: (actor: string, topic: string) => `${actor} changed the topic: ${topic}`,
     topicRemoved: (actor: string) => `${actor} removed the topic`,
     joined: (actor: string) => `${actor} joined`,
+    severalJoined: (names: string) => `${names} joined`,
+    showAll: 'Show all',
     invited: (actor: string, subject: string) => `${actor} invited ${subject}`,
     leaves: (subject: string) => `${subject} left`,
     removed: (actor: string, subject: string) => `${actor} removed ${subject}`,

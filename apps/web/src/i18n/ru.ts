@@ -308,6 +308,8 @@ export const ru: Messages = {
     topicChanged: (actor, topic) => `${actor} меняет тему: ${topic}`,
     topicRemoved: (actor) => `${actor} убирает тему`,
     joined: (actor) => `${actor} вступает в комнату`,
+    severalJoined: (names) => `Теперь в комнате: ${names}`,
+    showAll: 'Показать всех',
     invited: (actor, subject) => `${actor} приглашает: ${subject}`,
     leaves: (subject) => `${subject} покидает комнату`,
     removed: (actor, subject) => `${actor} удаляет из комнаты: ${subject}`,

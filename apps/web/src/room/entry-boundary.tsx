@@ -1,14 +1,14 @@
 import { Component, type ReactNode } from 'react';
 import { Typed } from '../markdown/markdown';
-import type { Line } from './entry';
+import type { Said } from './lines';
 
 interface EntryBoundaryProps {
-  line: Line;
+  line: Said;
   children: ReactNode;
 }
 
 interface EntryBoundaryState {
-  line?: Line;
+  line?: Said;
   failed: boolean;
 }
 

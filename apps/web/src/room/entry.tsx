@@ -1,39 +1,38 @@
-import { calls, type Entry, isFewEmoji, type MessageCreated, type PendingMessage } from '@veche/client';
-import { formatISO, isSameDay } from 'date-fns';
+import {
+  calls,
+  type Entry,
+  isFewEmoji,
+  type MemberJoined,
+  type MessageCreated,
+  type PendingMessage,
+} from '@veche/client';
+import { formatISO } from 'date-fns';
 import { Check, Clock, Ellipsis, TriangleAlert } from 'lucide-react';
-import { memo, type MouseEvent, type ReactNode } from 'react';
+import { Fragment, memo, type MouseEvent, type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { useToday } from '../i18n/today';
 import { Markdown } from '../markdown/markdown';
-import { nameOf, useNameOf, usePerson } from '../people/people';
+import { nameOf, useNameOf, useNames, usePerson } from '../people/people';
 import { PersonName } from '../people/person-name';
 import { Chips } from '../reactions/chips';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
+import { isPending, type Said } from './lines';
 import { type ActionContext, actionsFor, linkTo } from './message-actions';
 import { Quote } from './quote';
-import { isSilent, subjectOf, systemText } from './system-text';
+import { type Coming, comings, comingText, subjectOf, systemText } from './system-text';
 import style from './entry.module.css';
 
-/** Messages of one author that follow each other within this time stand under one name. */
-const TOGETHER_MS = 5 * 60_000;
-
-/** One line of the timeline. */
-export type Line = Entry | PendingMessage;
-
-export const isPending = (line: Line): line is PendingMessage => 'state' in line;
-
 interface EntryProps {
-  line: Line;
-  /** What stands above it: decides over the day and the name. */
-  before: Line | undefined;
+  said: Said;
+  joined: readonly MemberJoined[] | undefined;
+  isNewDay: boolean;
+  isFirst: boolean;
   me: string;
   /** The message that it answers, where that is shown too. */
   answered: MessageCreated | undefined;
-  /** Whether it is a conversation between two: nobody has to be told who made it and who is in it. */
-  isDirect: boolean;
   /** Whether what is new begins with it. */
   isNew: boolean;
   /** Whether one came here to see just this one. */
@@ -52,24 +51,20 @@ interface EntryProps {
   onDiscard: (clientId: string) => void;
 }
 
-const BEGINNING: ReadonlySet<Entry['type']> = new Set(['room.created', 'member.joined']);
-
-export const isShown = (line: Line, isDirect: boolean): boolean =>
-  isPending(line) || !(isSilent(line) || (isDirect && BEGINNING.has(line.type)));
-
+/** One line of the timeline, with what begins above it: a day, or what is new. */
 export const EntryLine = memo((props: EntryProps): ReactNode => {
-  const { line, before, isNew } = props;
+  const { said, joined, isNewDay, isNew } = props;
   const { room } = useMessages();
-  if (!isShown(line, props.isDirect)) return null;
-  const newDay = !before || !isSameDay(line.at, before.at);
   return (
     <>
-      {newDay && <Day of={new Date(line.at)} />}
+      {isNewDay && <Day of={new Date(said.at)} />}
       {isNew && <div className={style.new}>{room.newMessages}</div>}
-      {isPending(line) || line.type === 'message.created' ? (
-        <Message {...props} line={line} isFirst={newDay || isNew || !continues(line, before, props.me)} />
+      {isPending(said) || said.type === 'message.created' ? (
+        <Message {...props} line={said} isFirst={props.isFirst || isNew} />
+      ) : joined ? (
+        <Joined entries={joined} />
       ) : (
-        <System entry={line} />
+        <System entry={said} />
       )}
     </>
   );
@@ -85,30 +80,63 @@ const Day = ({ of }: { of: Date }): ReactNode => {
   );
 };
 
-const authorOf = (line: Line, me: string): string => (isPending(line) ? me : line.actorId);
-
-const continues = (line: Line, before: Line | undefined, me: string): boolean =>
-  before !== undefined &&
-  (isPending(before) || before.type === 'message.created') &&
-  authorOf(before, me) === authorOf(line, me) &&
-  Date.parse(line.at) - Date.parse(before.at) < TOGETHER_MS;
-
 const System = ({ entry }: { entry: Entry }): ReactNode => {
   const messages = useMessages();
-  const formats = useFormats();
   const actor = useNameOf(entry.actorId);
   const subject = useNameOf(subjectOf(entry));
   const text = systemText(entry, actor, subject, messages);
+  return text && <Happened at={entry.at}>{text}</Happened>;
+};
+
+const Happened = ({ at, children }: { at: string; children: ReactNode }): ReactNode => {
+  const formats = useFormats();
   return (
-    text && (
-      <p className={style.system}>
-        <span>{text}</span>
-        <time className={style.time} dateTime={entry.at}>
-          {formats.time(new Date(entry.at))}
-        </time>
-      </p>
+    <p className={style.system}>
+      <span>{children}</span>
+      <time className={style.time} dateTime={at}>
+        {formats.time(new Date(at))}
+      </time>
+    </p>
+  );
+};
+
+/** So many are called by their names at first. */
+const NAMED = 3;
+
+/** Who came and who was invited, one after the other. */
+const Joined = ({ entries }: { entries: readonly MemberJoined[] }): ReactNode => {
+  const { room } = useMessages();
+  const [isWhole, setWhole] = useState(false);
+  const [first] = entries;
+  const parts = comings(entries);
+  const isLong = parts.some(({ userIds }) => userIds.length > NAMED);
+  return (
+    first && (
+      <Happened at={first.at}>
+        {parts.map(({ actorId, userIds }, i) => (
+          <Fragment key={actorId ?? ''}>
+            {i > 0 && ' · '}
+            <Coming actorId={actorId} userIds={userIds} isWhole={isWhole} />
+          </Fragment>
+        ))}
+        {isLong && !isWhole && (
+          <button type="button" className={style.all} onClick={() => setWhole(true)}>
+            {room.showAll}
+          </button>
+        )}
+      </Happened>
     )
   );
+};
+
+const Coming = ({ actorId, userIds, isWhole }: Coming & { isWhole: boolean }): ReactNode => {
+  const messages = useMessages();
+  const formats = useFormats();
+  const actor = useNameOf(actorId);
+  const named = useNames(isWhole || userIds.length <= NAMED + 1 ? userIds : userIds.slice(0, NAMED));
+  const others = userIds.length - named.length;
+  const names = formats.list([...named, ...(others > 0 ? [messages.reacting.others(others)] : [])]);
+  return comingText(actorId === undefined ? undefined : actor, names, userIds.length, messages);
 };
 
 const Message = ({
@@ -126,9 +154,9 @@ const Message = ({
   onRetry,
   onDiscard,
 }: EntryProps & { line: MessageCreated | PendingMessage; isFirst: boolean }): ReactNode => {
-  const author = authorOf(line, me);
-  const person = usePerson(author);
   const pending = isPending(line);
+  const author = pending ? me : line.actorId;
+  const person = usePerson(author);
   const deleted = !pending && line.deletedAt !== undefined;
   const messages = useMessages();
   const classes = [

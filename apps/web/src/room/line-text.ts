@@ -3,8 +3,8 @@ import { useChat } from '../chat/chat';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { nameOf } from '../people/people';
 import { useMe } from '../session/session';
-import { isPending, isShown, type Line } from './entry';
-import { subjectOf, systemText } from './system-text';
+import { isPending, type Line } from './lines';
+import { comings, comingText, subjectOf, systemText } from './system-text';
 
 /**
  * What a line is as text alone: who said it and when, and below what was typed, with the signs of its markdown, so that
@@ -12,7 +12,6 @@ import { subjectOf, systemText } from './system-text';
  */
 export const useLineText = (
   lineAt: (index: number) => Line | undefined,
-  isDirect: boolean,
 ): ((index: number) => string | undefined) => {
   const { person } = useChat();
   const me = useMe();
@@ -20,10 +19,18 @@ export const useLineText = (
   const formats = useFormats();
   return useCallback(
     (index) => {
-      const line = lineAt(index);
-      if (!line || !isShown(line, isDirect)) return undefined;
+      const shown = lineAt(index);
+      if (!shown) return undefined;
+      const { said: line, joined } = shown;
       const name = (id: string | undefined): string =>
         id === me.id ? me.displayName : id === undefined ? '' : nameOf(person(id).get(), messages);
+      if (joined)
+        return comings(joined)
+          .map(({ actorId, userIds }) => {
+            const names = formats.list(userIds.map(name));
+            return comingText(actorId && name(actorId), names, userIds.length, messages);
+          })
+          .join(' · ');
       const pending = isPending(line);
       if (!pending && line.type !== 'message.created')
         return systemText(line, name(line.actorId), name(subjectOf(line)), messages);
@@ -31,6 +38,6 @@ export const useLineText = (
       const author = name(pending ? me.id : line.actorId);
       return `${[author, formats.moment(new Date(line.at))].filter(Boolean).join(', ')}\n${text}`;
     },
-    [lineAt, isDirect, person, me, messages, formats],
+    [lineAt, person, me, messages, formats],
   );
 };

@@ -1,4 +1,4 @@
-import type { Entry } from '@veche/client';
+import type { Entry, MemberJoined } from '@veche/client';
 import type { Messages } from '../i18n/en';
 
 type Text<T extends Entry['type']> = (
@@ -44,3 +44,31 @@ export const systemText = (
   { room }: Messages,
 ): string | undefined =>
   (TEXTS[entry.type] as Text<Entry['type']> | null | undefined)?.(entry, actor, subject, room);
+
+/** Who came into a room, and by whom. */
+export interface Coming {
+  /** Who invited them; undefined for those who came by themselves. */
+  readonly actorId: string | undefined;
+  readonly userIds: readonly string[];
+}
+
+/** Who came, by whom they were invited, in the order in which each began to. */
+export const comings = (entries: readonly MemberJoined[]): Coming[] => {
+  const invited = new Map<string | undefined, string[]>();
+  for (const { actorId, userId } of entries) {
+    const by = actorId === userId ? undefined : actorId;
+    invited.set(by, [...(invited.get(by) ?? []), userId]);
+  }
+  return [...invited].map(([actorId, userIds]) => ({ actorId, userIds }));
+};
+
+/** Who came, in a few words. */
+export const comingText = (
+  actor: string | undefined,
+  names: string,
+  count: number,
+  { room }: Messages,
+): string => {
+  if (actor !== undefined) return room.invited(actor, names);
+  return count === 1 ? room.joined(names) : room.severalJoined(names);
+};

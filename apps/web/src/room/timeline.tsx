@@ -25,9 +25,10 @@ import { Button as PlainButton } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
 import { toast } from '../ui/toast';
-import { EntryLine, isPending, isShown, type Line } from './entry';
+import { EntryLine } from './entry';
 import { EntryBoundary } from './entry-boundary';
 import { NEAR_END_PX, useFollowing } from './following';
+import { isPending, type Line, lineOf, linesOf, type Said, seenUpTo } from './lines';
 import { useNewFrom } from './new-line';
 import type { About } from './composer';
 import { useLongPress } from './long-press';
@@ -69,14 +70,18 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   const { person } = useChat();
   const scroller = useRef<HTMLDivElement>(null);
   const { entries, pending } = timeline;
-  const count = entries.length + pending.length;
-  const lineAt = useCallback(
-    (index: number): Line | undefined =>
-      index < entries.length ? entries[index] : pending[index - entries.length],
-    [entries, pending],
+  const isDirect = overview.kind === 'direct';
+  const lines = useMemo(
+    () => linesOf(entries, pending, isDirect, me.id),
+    [entries, pending, isDirect, me.id],
   );
+  const count = lines.length;
+  const lineAt = useCallback((index: number): Line | undefined => lines[index], [lines]);
   // a new function makes the list count all of its lines anew
-  const getItemKey = useCallback((index: number) => keyOf(lineAt(index), index, me.id), [lineAt, me.id]);
+  const getItemKey = useCallback(
+    (index: number) => keyOf(lineAt(index)?.said, index, me.id),
+    [lineAt, me.id],
+  );
   const newFrom = useNewFrom(room, overview, me.id);
   const firstNew = firstMessageAfter(entries, newFrom, me.id);
 
@@ -108,9 +113,12 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   const atEnd = timeline.reachedEnd && virtualizer.isAtEnd(NEAR_END_PX);
 
   const aim = useRef<Aim | undefined>(undefined);
+  /** The index of the line that shows an entry, or of the next; -1 where it is not loaded. */
   const indexOf = (seq: number): number => {
-    const index = seq - (entries[0]?.seq ?? 1);
-    return index >= 0 && index < entries.length ? index : -1;
+    const [oldest, newest] = [entries[0], entries.at(-1)];
+    return oldest && newest && seq >= oldest.seq && seq <= newest.seq
+      ? Math.min(lineOf(lines, seq), count - 1)
+      : -1;
   };
 
   // where to begin: at the message that was asked for, at the first that is new, or at the end
@@ -155,13 +163,15 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
 
   // history is there before the reader is
   useLayoutEffect(() => {
-    if (timeline.status !== 'ready' || !range || aim.current || !arrived) return;
-    if (range.startIndex < LOAD_AHEAD && !timeline.reachedStart && !timeline.error) void room.loadOlder();
-    if (range.endIndex > entries.length - LOAD_AHEAD && !timeline.reachedEnd && !timeline.error)
-      void room.loadNewer();
+    if (timeline.status !== 'ready' || timeline.error) return;
+    // where nothing that is loaded is shown, there is no place to be at
+    if (count > 0 && (!range || aim.current || !arrived)) return;
+    const { startIndex, endIndex } = range ?? { startIndex: 0, endIndex: 0 };
+    if (startIndex < LOAD_AHEAD && !timeline.reachedStart) void room.loadOlder();
+    if (endIndex > count - LOAD_AHEAD && !timeline.reachedEnd) void room.loadNewer();
   });
 
-  useReading(room, timeline.reachedEnd || entries.length > 0 ? lastSeen(range?.endIndex, entries) : 0);
+  useReading(room, range ? seenUpTo(lines, range.endIndex, entries.at(-1)?.seq ?? 0) : 0);
 
   const toEnd = useCallback(() => {
     if (room.timeline.get().reachedEnd) return virtualizer.scrollToEnd();
@@ -177,14 +187,7 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
     before.current = sent;
   }, [sent, toEnd]);
 
-  const isDirect = overview.kind === 'direct';
-  useCopying(scroller, count, useLineText(lineAt, isDirect));
-  /** The line that is seen next in a direction, from one on; undefined where there is none. */
-  const seenFrom = (index: number, step: 1 | -1): number | undefined => {
-    for (let line = lineAt(index); line; line = lineAt((index += step)))
-      if (isShown(line, isDirect)) return index;
-    return undefined;
-  };
+  useCopying(scroller, count, useLineText(lineAt));
 
   const [current, setCurrent] = useState<number>();
   /** What one chooses a reaction to, and beside which button. */
@@ -201,9 +204,8 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
     if (step === undefined && act(event)) return event.preventDefault();
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const from = current ?? count;
-    const to = seenFrom(from + step, step === 1 ? 1 : -1);
-    if (to === undefined) return;
+    const to = (current ?? count) + step;
+    if (!lineAt(to)) return;
     setCurrent(to);
     virtualizer.scrollToIndex(to, { align: 'auto' });
     requestAnimationFrame(() =>
@@ -236,11 +238,13 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
     }),
     [me.id, messages, deleteMessages, onCompose],
   );
-  const messageAt = (index: number): MessageCreated | undefined => {
-    const entry = entries[index];
+  const messageOf = (seq: number): MessageCreated | undefined => {
+    const entry = entries[seq - (entries[0]?.seq ?? 1)];
     return entry?.type === 'message.created' ? entry : undefined;
   };
-  const messageMenu = useMessageMenu(actions, (seq) => messageAt(indexOf(seq)));
+  const messageIn = (row: HTMLElement): MessageCreated | undefined =>
+    row.dataset.seq === undefined ? undefined : messageOf(Number(row.dataset.seq));
+  const messageMenu = useMessageMenu(actions, messageOf);
   const onReact = useCallback(
     ({ seq, reactions }: MessageCreated, emoji: string) => {
       const mine = reactions.some((one) => one.emoji === emoji && one.mine);
@@ -251,12 +255,10 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   const onRetry = useCallback((clientId: string) => room.retry(clientId), [room]);
   const onDiscard = useCallback((clientId: string) => room.discard(clientId), [room]);
 
-  const lastSeenAt = seenFrom(count - 1, -1);
   /** Does what a key says, of the message that has the focus. @returns whether there is anything to do */
   const act = ({ target, key, code, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean => {
-    if (!(target instanceof HTMLElement) || target.dataset.index === undefined) return false;
-    const message = messageAt(Number(target.dataset.index));
-    if (!message || altKey || ctrlKey || metaKey) return false;
+    const message = target instanceof HTMLElement ? messageIn(target) : undefined;
+    if (!message || !(target instanceof HTMLElement) || altKey || ctrlKey || metaKey) return false;
     const mine = actionsFor(message, actions);
     const opensMenu = key === 'Enter' || key === 'ContextMenu' || (key === 'F10' && shiftKey);
     const action = shiftKey ? undefined : mine.find((one) => one.key?.code === code);
@@ -268,7 +270,7 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   };
   const longPress = useLongPress((target) => {
     const row = target.closest<HTMLElement>('[data-index]');
-    const message = row && messageAt(Number(row.dataset.index));
+    const message = row && messageIn(row);
     if (message && actionsFor(message, actions).length > 0) messageMenu.open(message, row, undefined);
   });
   /** Whether a finger was the last that pointed at something: it hovers over nothing, and presses long instead. */
@@ -276,11 +278,11 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
   const point = (index: number): void => {
     if (!isTouched.current) setCurrent(index);
   };
-  const answeredBy = (line: Line): MessageCreated | undefined => {
-    const to = isPending(line) || line.type === 'message.created' ? line.replyTo : undefined;
-    return to === undefined ? undefined : messageAt(indexOf(to));
+  const answeredBy = (said: Said): MessageCreated | undefined => {
+    const to = isPending(said) || said.type === 'message.created' ? said.replyTo : undefined;
+    return to === undefined ? undefined : messageOf(to);
   };
-  const reactingTo = reacting && messageAt(indexOf(reacting.seq));
+  const reactingTo = reacting && messageOf(reacting.seq);
   if (timeline.status === 'failed' && entries.length === 0)
     return (
       <div className={style.ghosts}>
@@ -310,7 +312,8 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
           {shown.map(({ key, index, start }) => {
             const line = lineAt(index);
             if (!line) return null;
-            const seq = isPending(line) ? undefined : line.seq;
+            const { said, joined, isNewDay, isFirst } = line;
+            const seq = isPending(said) ? undefined : said.seq;
             return (
               <div
                 key={key}
@@ -325,16 +328,17 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
                 onPointerEnter={({ pointerType }) => pointerType !== 'touch' && setCurrent(index)}
                 onClick={() => point(index)}
               >
-                <EntryBoundary line={line}>
+                <EntryBoundary line={said}>
                   <EntryLine
-                    line={line}
-                    before={lineAt(seenFrom(index - 1, -1) ?? -1)}
+                    said={said}
+                    joined={joined}
+                    isNewDay={isNewDay}
+                    isFirst={isFirst}
                     me={me.id}
-                    answered={answeredBy(line)}
-                    isDirect={isDirect}
+                    answered={answeredBy(said)}
                     isNew={seq !== undefined && seq === firstNew}
                     isTarget={seq !== undefined && seq === at}
-                    isLast={index === lastSeenAt}
+                    isLast={index === count - 1}
                     isCurrent={
                       index === current ||
                       (seq !== undefined && (seq === reacting?.seq || seq === messageMenu.seq))
@@ -384,7 +388,7 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
 };
 
 /** One's own message stays the same line when it is committed. */
-const keyOf = (line: Line | undefined, index: number, me: string): string | number => {
+const keyOf = (line: Said | undefined, index: number, me: string): string | number => {
   if (!line) return index;
   if (isPending(line)) return line.clientId;
   return line.type === 'message.created' && line.actorId === me ? line.clientId || line.seq : line.seq;
@@ -403,9 +407,6 @@ const firstMessageAfter = (
   }
   return undefined;
 };
-
-const lastSeen = (index: number | undefined, entries: readonly Entry[]): number =>
-  (index === undefined ? undefined : entries[Math.min(index, entries.length - 1)])?.seq ?? 0;
 
 /** Where the room begins, or what is on its way. Its height is {@link TOP_PX}, so that nothing jumps. */
 const Top = ({
