@@ -9,7 +9,7 @@ import { freePort } from './free-port';
 import { redisUrl } from './test-redis';
 
 const BRING = join(__dirname, '../../../scripts/kafka.mjs');
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /**
  * `describe` for what needs a Kafka. It runs where everything has to, which TEST_REDIS_URL says of a machine: a
@@ -24,6 +24,8 @@ type Settings = Readonly<Record<string, string>>;
 export interface TestKafka {
   /** `host:port` */
   readonly broker: string;
+  /** The same over TLS, by a user's password, and by a certificate; where that was asked for. */
+  readonly secured: { readonly byPassword: string; readonly byCertificate: string };
   /** Kills it. What it held is there again after `start`. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -41,17 +43,63 @@ const bring = (): string => {
   return brought.stdout.trim();
 };
 
+/** By whom a broker lets itself be reached over TLS, beside its open door. */
+export interface Secured {
+  /** Its key and its certificate, one after the other, in PEM. */
+  readonly pem: string;
+  /** Names and passwords. */
+  readonly users: Settings;
+  /** Whose certificates are believed, of clients that come by one; in PEM. */
+  readonly clientCa: string;
+}
+
+const securedSettings = ({ pem, users, clientCa }: Secured, folder: string): Settings => {
+  const file = (name: string, content: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content, { mode: 0o600 });
+    return path;
+  };
+  const keystore = file('broker.pem', pem);
+  const password = 'listener.name.password';
+  const certificate = 'listener.name.certificate';
+  const known = Object.entries(users).map(([name, secret]) => ` user_${name}="${secret}"`);
+  const login = 'org.apache.kafka.common.security';
+  return {
+    [`${password}.ssl.keystore.type`]: 'PEM',
+    [`${password}.ssl.keystore.location`]: keystore,
+    [`${password}.sasl.enabled.mechanisms`]: 'PLAIN,SCRAM-SHA-512',
+    [`${password}.plain.sasl.jaas.config`]: `${login}.plain.PlainLoginModule required${known.join('')};`,
+    [`${password}.scram-sha-512.sasl.jaas.config`]: `${login}.scram.ScramLoginModule required;`,
+    [`${certificate}.ssl.keystore.type`]: 'PEM',
+    [`${certificate}.ssl.keystore.location`]: keystore,
+    [`${certificate}.ssl.truststore.type`]: 'PEM',
+    [`${certificate}.ssl.truststore.location`]: file('clients.pem', clientCa),
+    [`${certificate}.ssl.client.auth`]: 'required',
+  };
+};
+
+/** What it may be reached by, and where: the first of them is the open door. */
+const PROTOCOLS = { PLAINTEXT: 'PLAINTEXT', PASSWORD: 'SASL_SSL', CERTIFICATE: 'SSL' } as const;
+type Door = keyof typeof PROTOCOLS;
+
 /** @param given first: where it is and listens is the test's */
-const settingsOf = (data: string, port: number, controllerPort: number, given: Settings): string =>
-  Object.entries({
+const settingsOf = (
+  data: string,
+  doors: readonly (readonly [Door, string])[],
+  controller: string,
+  given: Settings,
+): string => {
+  const listeners = doors.map(([door, at]) => `${door}://${at}`).join(',');
+  const protocols = doors.map(([door]) => `${door}:${PROTOCOLS[door]}`).join(',');
+  return Object.entries({
     ...given,
     'process.roles': 'broker,controller',
     'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.quorum.voters': `1@${controller}`,
     'controller.listener.names': 'CONTROLLER',
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'advertised.listeners': listeners,
+    listeners: `${listeners},CONTROLLER://${controller}`,
+    'listener.security.protocol.map': `${protocols},CONTROLLER:PLAINTEXT`,
     'log.dirs': data,
     'auto.create.topics.enable': false,
     'num.network.threads': 1,
@@ -64,6 +112,7 @@ const settingsOf = (data: string, port: number, controllerPort: number, given: S
   })
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
+};
 
 /** Whether it serves: it takes connections long before. The request is ApiVersions, version 0. */
 const serves = (port: number): Promise<boolean> =>
@@ -81,13 +130,17 @@ const serves = (port: number): Promise<boolean> =>
  * Starts a real Apache Kafka, one node, on free ports and with data of its own.
  * @param given of its settings
  */
-export const startKafka = async (given: Settings = {}): Promise<TestKafka> => {
+export const startKafka = async (given: Settings = {}, secured?: Secured): Promise<TestKafka> => {
   const installed = bring();
-  const [port, controllerPort] = [await freePort(), await freePort()];
+  const at = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
+  const [broker, byPassword, byCertificate, controller] = [await at(), await at(), await at(), await at()];
+  const open = [['PLAINTEXT', broker]] as const;
+  const doors = [...open, ['PASSWORD', byPassword], ['CERTIFICATE', byCertificate]] as const;
   const folder = mkdtempSync(join(tmpdir(), 'veche-kafka-'));
   const [settings, log] = [join(folder, 'server.properties'), join(folder, 'log')];
   cpSync(join(installed, 'data'), join(folder, 'data'), { recursive: true });
-  writeFileSync(settings, settingsOf(join(folder, 'data'), port, controllerPort, given));
+  const all = { ...given, ...(secured && securedSettings(secured, folder)) };
+  writeFileSync(settings, settingsOf(join(folder, 'data'), secured ? doors : open, controller, all));
   const memory = ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const args = [...memory, '-cp', join(installed, 'libs/*'), 'kafka.Kafka', settings];
   let server: ChildProcess | undefined;
@@ -106,7 +159,7 @@ export const startKafka = async (given: Settings = {}): Promise<TestKafka> => {
     const ended = once(starting, 'exit').then(() => {
       throw new Error(`Kafka ended while starting: ${readFileSync(log, 'utf8')}`);
     });
-    await Promise.race([eventually(() => serves(port), { within: START_MS }), ended]);
+    await Promise.race([eventually(() => serves(Number(broker.split(':')[1])), { within: START_MS }), ended]);
   };
   const close = async (): Promise<void> => {
     await stop();
@@ -117,7 +170,8 @@ export const startKafka = async (given: Settings = {}): Promise<TestKafka> => {
     throw error;
   });
   return {
-    broker: `127.0.0.1:${port}`,
+    broker,
+    secured: { byPassword, byCertificate },
     start,
     stop,
     freeze: () => void server?.kill('SIGSTOP'),
