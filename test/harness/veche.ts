@@ -62,6 +62,9 @@ export const UNSET = {
     [
       ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'CHAT_DATABASE_URL', 'REDIS_URL', 'GRPC_URL'],
       'KAFKA_BROKERS',
+      'KAFKA_TLS',
+      ...['CA', 'CERT', 'KEY'].map((of) => `KAFKA_TLS_${of}_FILE`),
+      ...['MECHANISM', 'USERNAME', 'PASSWORD'].map((of) => `KAFKA_SASL_${of}`),
       ...['GRPC_TLS_CERT_FILE', 'GRPC_TLS_KEY_FILE', 'GRPC_TLS_CA_FILE', 'GRPC_TLS_CLIENT_CERTS'],
       ...['JWT_SECRET', 'JWT_PRIVATE_KEY_FILE', 'SERVICE_TOKEN', 'REGISTRATION', 'TRUST_PROXY'],
       'OTEL_EXPORTER_OTLP_ENDPOINT',

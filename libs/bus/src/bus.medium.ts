@@ -9,7 +9,7 @@ import { Bus, BusModule, lookAtKafka, type Message, type Receive } from '.';
 const SECRET = 'a secret of this test';
 /** Kafka's own name of a topic of ours. */
 const topicOf = (name: string): string => `veche.${name}`;
-const KAFKA = { KAFKA_TOPIC_PREFIX: 'veche', KAFKA_PARTITIONS: 4 };
+const KAFKA = { KAFKA_TOPIC_PREFIX: 'veche', KAFKA_PARTITIONS: 4, KAFKA_TLS: false };
 
 /** What the bus travels by, and what a stranger can do to it. */
 interface Server {
@@ -448,7 +448,10 @@ describeWithKafka('a bus between processes over Kafka', () => {
     listen(one, 'rooms');
     try {
       await whole(one);
-      const { brokers, topics } = await lookAtKafka([server.broker], 'veche', 5_000);
+      const { brokers, topics } = await lookAtKafka(
+        { ...server.settings(0), KAFKA_BROKERS: [server.broker] },
+        5_000,
+      );
       expect(brokers).toBe(1);
       expect(topics).toContain('veche.rooms (partitions: 1)');
     } finally {

@@ -4,6 +4,7 @@ import { secondsSince } from '@veche/metrics';
 import { Seal } from '@veche/redis';
 import { Bus, type Message, type Topic } from './bus';
 import { lagSeconds, published, strange } from './bus.metrics';
+import type { KafkaAccess } from './kafka-access';
 import { type Batches, KafkaReader } from './kafka-reader';
 import { headersOf, isOurs, type RecordHeaders, toRecord } from './kafka-record';
 import { KafkaTopics, type TopicPlan } from './kafka-topics';
@@ -24,8 +25,7 @@ const REFUSED_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
 export interface KafkaBusOptions {
-  /** `host:port` each */
-  readonly brokers: readonly string[];
+  readonly access: KafkaAccess;
   /** What the names of topics begin with: one for each installation. */
   readonly prefix: string;
   /** Into how many partitions a topic that has parts is divided where it is made. */
@@ -59,7 +59,7 @@ export class KafkaBus extends Bus implements OnApplicationShutdown {
     this.seal = new Seal(secret, 'bus');
     const client: BaseOptions = {
       clientId: 'veche',
-      bootstrapBrokers: [...options.brokers],
+      ...options.access,
       connectTimeout: CONNECT_MS,
       requestTimeout: REQUEST_MS,
       timeout: REQUEST_MS,

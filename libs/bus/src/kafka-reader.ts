@@ -7,6 +7,7 @@ import {
   ListOffsetTimestamps,
 } from '@platformatic/kafka';
 import { setTimeout as pause } from 'node:timers/promises';
+import { reasonOf } from './kafka-access';
 import { isProtocolError, KafkaLayout, type KafkaTopics, settled, type TopicPlan } from './kafka-topics';
 
 /** How long a broker waits for something new. What is asked for meanwhile comes so much later, once. */
@@ -277,9 +278,9 @@ export class KafkaReader {
         await session.failed;
       } catch (error) {
         if (signal.aborted) return;
-        const { message } = error as Error;
-        if (message !== said) this.log.warn(`Kafka: ${message}`);
-        said = message;
+        const reason = reasonOf(error);
+        if (reason !== said) this.log.warn(`Kafka: ${reason}`);
+        said = reason;
         if (!isPassing(error)) this.positions.offsets.clear();
         if (isProtocolError(error, 'UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID'))
           this.options.topics.lookAgain();

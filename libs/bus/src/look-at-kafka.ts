@@ -1,3 +1,6 @@
+import type { BusSettings } from './bus.module';
+import { kafkaAccessOf, reasonOf } from './kafka-access';
+
 /**
  * Asks Kafka what is there.
  * @param withinMs for each request
@@ -5,13 +8,14 @@
  * @throws Error that says in words what is wrong
  */
 export const lookAtKafka = async (
-  bootstrapBrokers: readonly string[],
-  prefix: string,
+  settings: BusSettings,
   withinMs: number,
 ): Promise<{ brokers: number; topics: string[] }> => {
   const { Admin } = await import('@platformatic/kafka');
   const limits = { connectTimeout: withinMs, requestTimeout: withinMs, timeout: withinMs, retries: 0 };
-  const admin = new Admin({ clientId: 'veche', bootstrapBrokers: [...bootstrapBrokers], ...limits });
+  const { KAFKA_BROKERS: brokers = [], KAFKA_TOPIC_PREFIX: prefix } = settings;
+  const access = kafkaAccessOf(brokers, settings);
+  const admin = new Admin({ clientId: 'veche', ...access, ...limits });
   try {
     const names = (await admin.listTopics()).filter((name) => name.startsWith(`${prefix}.`)).sort();
     const { brokers, topics } = await admin.metadata({ topics: [...names] });
@@ -22,7 +26,7 @@ export const lookAtKafka = async (
   } catch (error) {
     const { code } = error as { code?: string };
     if (code !== 'PLT_KFK_MULTIPLE' && code !== 'PLT_KFK_NETWORK') throw error;
-    throw new Error(`no broker answers at ${bootstrapBrokers.join()}`, { cause: error });
+    throw new Error(`no connection to ${brokers.join()}: ${reasonOf(error)}`, { cause: error });
   } finally {
     await admin.close();
   }

@@ -19,6 +19,10 @@ import {
   Whole,
 } from './settings';
 
+/** How a broker of Kafka may be told who we are. */
+const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+type SaslMechanism = (typeof SASL_MECHANISMS)[number];
+
 /** Everything that can be set. One variable of the environment each; `.env.example` explains them to operators. */
 export class Config {
   @Text() HOST = '127.0.0.1';
@@ -43,6 +47,16 @@ export class Config {
   @TopicPrefix() KAFKA_TOPIC_PREFIX = 'veche';
   /** Of a topic with the news of rooms, where Veche makes it. */
   @Whole(1, 1_000) KAFKA_PARTITIONS = 32;
+  /** Whether brokers are reached by TLS; a certificate or a CA for them says so too. */
+  @Flag() KAFKA_TLS = false;
+  /** Whose certificates are believed, of brokers; unset: those that Node believes. */
+  @IsOptional() @Text() KAFKA_TLS_CA_FILE?: string;
+  /** Certificate and key that brokers are shown who ask for one. */
+  @IsOptional() @Text() KAFKA_TLS_CERT_FILE?: string;
+  @IsOptional() @Text() KAFKA_TLS_KEY_FILE?: string;
+  @IsOptional() @OneOf(...SASL_MECHANISMS) KAFKA_SASL_MECHANISM?: SaslMechanism;
+  @IsOptional() @Text() KAFKA_SASL_USERNAME?: string;
+  @IsOptional() @Text() KAFKA_SASL_PASSWORD?: string;
 
   @Peers() AUTH_GRPC_URL = '127.0.0.1:50051';
   @Peers() CHAT_GRPC_URL = '127.0.0.1:50052';

@@ -6,3 +6,4 @@ export { ConfigModule } from './config.module';
 export { ROOT } from './root';
 export { grpcTargetOf } from './grpc-address';
 export { runsOn, VERSION } from './runs-on';
+export { type TlsFiles, tlsFilesOf } from './tls-files';

@@ -77,6 +77,8 @@ describe('the configuration', () => {
     ['KAFKA_BROKERS', 'kafka://one:9092,two:9092'],
     ['KAFKA_TOPIC_PREFIX', 'of a test'],
     ['KAFKA_PARTITIONS', 'many'],
+    ['KAFKA_TLS', 'yes'],
+    ['KAFKA_SASL_MECHANISM', 'GSSAPI'],
     ['AUTH_DATABASE_URL', 'postgres://auth:@postgres:5432/auth'],
     ['JWT_SECRET', 'hunter22'],
     ['SERVICE_TOKEN', 'hunter22'],
@@ -164,6 +166,18 @@ describe('the configuration', () => {
       KAFKA_BROKERS: ['one:9092', 'two.example.org:9092'],
     });
   });
+
+  it.each(['MECHANISM', 'USERNAME', 'PASSWORD'])(
+    'takes for Kafka a mechanism, a name and a password, and not KAFKA_SASL_%s alone',
+    (one) => {
+      const all = { MECHANISM: 'PLAIN', USERNAME: 'veche', PASSWORD: 'hunter22' };
+      const given = Object.entries(all).map(([name, value]) => [`KAFKA_SASL_${name}`, value] as const);
+      expect(load(Object.fromEntries(given))).toMatchObject(Object.fromEntries(given));
+      const [alone, others] = [true, false].map((is) => given.filter(([name]) => name.endsWith(one) === is));
+      for (const [name] of others ?? [])
+        expect(() => load(Object.fromEntries(alone ?? []))).toThrow(`${name} must be set`);
+    },
+  );
 
   it('does not start without what the process needs', () => {
     expect(() => load({}, ['SERVICE_TOKEN', 'AUTH_DATABASE_URL'])).toThrow(

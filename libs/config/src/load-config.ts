@@ -33,9 +33,13 @@ export const readConfig = (
   const needed = new Set<keyof Config>(required);
   // by it processes know in Redis and Kafka what they themselves have written there
   if (config.REDIS_URL !== undefined || config.KAFKA_BROKERS !== undefined) needed.add('SERVICE_TOKEN');
+  if (SASL.some((name) => config[name] !== undefined)) SASL.forEach((name) => needed.add(name));
   const missing = [...needed].filter((n) => config[n] === undefined).map((n) => `${n} must be set`);
   return { config, given, reasons: [...missing, ...wrong, ...reasons] };
 };
+
+/** One of them is nothing without the others. */
+const SASL = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const;
 
 /** Variables without a default, which an instance of the class does not show. */
 export const OPTIONAL: readonly (keyof Config)[] = [
@@ -44,6 +48,10 @@ export const OPTIONAL: readonly (keyof Config)[] = [
   'CHAT_DATABASE_URL',
   'REDIS_URL',
   'KAFKA_BROKERS',
+  'KAFKA_TLS_CA_FILE',
+  'KAFKA_TLS_CERT_FILE',
+  'KAFKA_TLS_KEY_FILE',
+  ...SASL,
   'GRPC_URL',
   'SERVICE_TOKEN',
   'GRPC_TLS_CERT_FILE',

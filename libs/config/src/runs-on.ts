@@ -18,10 +18,10 @@ const databaseOf = (url: string | undefined): string =>
   url ? `PostgreSQL at ${placeOf(url)}` : 'the embedded database';
 
 /** Where the cache is, and what replicas hear each other by. */
-const memoryOf = ({ REDIS_URL, KAFKA_BROKERS }: Config): string => {
+const memoryOf = ({ REDIS_URL, KAFKA_BROKERS, KAFKA_SASL_USERNAME: user }: Config): string => {
   const redis = REDIS_URL && `Redis at ${placeOf(REDIS_URL)}`;
   if (!KAFKA_BROKERS) return `cache and bus in ${redis ?? 'this process’s memory'}`;
-  return `${redis ? `cache in ${redis}` : 'no cache'}, bus in Kafka at ${KAFKA_BROKERS.join()}`;
+  return `${redis ? `cache in ${redis}` : 'no cache'}, bus in Kafka at ${KAFKA_BROKERS.join()}${user ? ` as ${user}` : ''}`;
 };
 
 /**

@@ -1,8 +1,5 @@
 import { ChannelCredentials, credentials, ServerCredentials } from '@grpc/grpc-js';
-import { type Config, ConfigurationError } from '@veche/config';
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
+import { type Config, ConfigurationError, tlsFilesOf } from '@veche/config';
 
 /** What of the configuration TLS is made of. */
 export type TlsSettings = Pick<
@@ -28,30 +25,6 @@ export const PLAIN: Tls = {
   serverName: undefined,
 };
 
-/** What is in a file that a variable names, if it is what it should be. */
-const read = (
-  settings: TlsSettings,
-  name: 'GRPC_TLS_CERT_FILE' | 'GRPC_TLS_KEY_FILE' | 'GRPC_TLS_CA_FILE',
-  mustBe: string,
-  check: (content: Buffer) => unknown,
-): Buffer | undefined => {
-  const path = settings[name];
-  if (path === undefined) return undefined;
-  let content: Buffer;
-  try {
-    content = readFileSync(path);
-  } catch (error) {
-    const { code = 'it is unreadable' } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError([`${name} must be a file that can be read (${code})`]);
-  }
-  try {
-    check(content);
-  } catch {
-    throw new ConfigurationError([`${name} must be a file with ${mustBe} in PEM`]);
-  }
-  return content;
-};
-
 /**
  * The credentials of a process. It offers TLS where it has a certificate, asks for it where it has one or a CA, and takes
  * those alone who show a certificate of that CA where it is told so. Files are read once: new ones count from the next start.
@@ -59,24 +32,10 @@ const read = (
  */
 export const tlsOf = (settings: TlsSettings): Tls => {
   const { GRPC_TLS_CLIENT_CERTS: clientCerts, GRPC_TLS_SERVER_NAME: serverName } = settings;
-  const isCertificate = (pem: Buffer): unknown => new X509Certificate(pem);
-  const cert = read(settings, 'GRPC_TLS_CERT_FILE', 'a certificate', isCertificate);
-  const ca = read(settings, 'GRPC_TLS_CA_FILE', 'a certificate', isCertificate);
-  const key = read(settings, 'GRPC_TLS_KEY_FILE', 'a key without a password', (pem) =>
-    createSecureContext({ key: pem }),
-  );
-  if (!cert !== !key)
-    throw new ConfigurationError([`${cert ? 'GRPC_TLS_KEY_FILE' : 'GRPC_TLS_CERT_FILE'} must be set too`]);
+  const { cert, key, ca } = tlsFilesOf('GRPC_TLS', settings);
   if (clientCerts && !(cert && ca))
     throw new ConfigurationError(['GRPC_TLS_CLIENT_CERTS needs GRPC_TLS_CERT_FILE and GRPC_TLS_CA_FILE']);
   if (!cert || !key) return ca ? { ...PLAIN, client: credentials.createSsl(ca), serverName } : PLAIN;
-  try {
-    createSecureContext({ cert, key });
-  } catch {
-    throw new ConfigurationError([
-      'GRPC_TLS_KEY_FILE must be the key of the certificate in GRPC_TLS_CERT_FILE',
-    ]);
-  }
   return {
     server: ServerCredentials.createSsl(
       clientCerts ? (ca ?? null) : null,

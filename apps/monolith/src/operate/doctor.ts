@@ -66,9 +66,9 @@ const redis: Check = async ({ REDIS_URL, KAFKA_BROKERS }) => {
   }
 };
 
-const kafka: Check = async ({ KAFKA_BROKERS, KAFKA_TOPIC_PREFIX }) => {
-  if (!KAFKA_BROKERS) return 'not used';
-  const { brokers, topics } = await lookAtKafka(KAFKA_BROKERS, KAFKA_TOPIC_PREFIX, PATIENCE_MS);
+const kafka: Check = async (config) => {
+  if (!config.KAFKA_BROKERS) return 'not used';
+  const { brokers, topics } = await lookAtKafka(config, PATIENCE_MS);
   const made = topics.length > 0 ? topics.join(', ') : 'its topics will be made by the first start';
   return `${brokers} ${brokers === 1 ? 'broker answers' : 'brokers answer'}; ${made}`;
 };
