@@ -3,6 +3,18 @@
  * can be read without the rest, and nothing that runs calls back up.
  */
 const LAYERS = {
+  auth: [
+    'keys',
+    'installation',
+    'health',
+    'events',
+    'users',
+    'sessions',
+    'accounts',
+    'management',
+    'deletion',
+    'access',
+  ],
   chat: [
     'log',
     'bounds',

@@ -1,56 +1,37 @@
-import { Module } from '@nestjs/common';
-import { JwtModule } from '@nestjs/jwt';
-import { AccessController } from './access/access.controller';
-import { AccessService } from './access/access.service';
-import { AccountsService } from './accounts/accounts.service';
-import { Guesses } from './accounts/guesses';
-import { Passwords } from './accounts/passwords';
+import { Global, Module } from '@nestjs/common';
+import { AuthController } from './auth.controller';
 import { Clock } from './clock';
-import { DeletionsRepository } from './deletion/deletions.repository';
-import { DeletionsService } from './deletion/deletions.service';
-import { DeletionsUpkeep } from './deletion/deletions.upkeep';
-import { InstallationRepository } from './installation/installation.repository';
-import { AuthHealth } from './health/health.service';
-import { keysProvider } from './keys/keys.service';
-import { ManagementRepository } from './management/management.repository';
-import { ManagementService } from './management/management.service';
-import { Proofs } from './sessions/proofs';
-import { SessionEvents } from './sessions/session-events';
-import { SessionsController } from './sessions/sessions.controller';
-import { SessionsRepository } from './sessions/sessions.repository';
-import { SessionsService } from './sessions/sessions.service';
-import { SessionsUpkeep } from './sessions/sessions.upkeep';
-import { UsersController } from './users/users.controller';
-import { UsernamesRepository } from './users/usernames.repository';
-import { UsersRepository } from './users/users.repository';
-import { UsersService } from './users/users.service';
+import { AccessModule } from './access/access.module';
+import { AccountsModule } from './accounts/accounts.module';
+import { DeletionModule } from './deletion/deletion.module';
+import { EventsModule } from './events/events.module';
+import { HealthModule } from './health/health.module';
+import { InstallationModule } from './installation/installation.module';
+import { KeysModule } from './keys/keys.module';
+import { ManagementModule } from './management/management.module';
+import { SessionsModule } from './sessions/sessions.module';
+import { UsersModule } from './users/users.module';
+import { UsersController } from './users.controller';
 
-/** Accounts, sessions, the keys of their tokens, profiles and rights. */
+@Global()
+@Module({ providers: [Clock], exports: [Clock] })
+class ClockModule {}
+
+/** Accounts, sessions, the keys of their tokens, profiles and rights. Each capability stands on those before it. */
 @Module({
-  imports: [JwtModule.register({})],
-  controllers: [SessionsController, UsersController, AccessController],
-  providers: [
-    Clock,
-    Passwords,
-    AuthHealth,
-    keysProvider,
-    AccountsService,
-    Guesses,
-    ManagementRepository,
-    ManagementService,
-    DeletionsRepository,
-    DeletionsService,
-    DeletionsUpkeep,
-    InstallationRepository,
-    Proofs,
-    SessionEvents,
-    SessionsRepository,
-    SessionsService,
-    SessionsUpkeep,
-    UsernamesRepository,
-    UsersRepository,
-    UsersService,
-    AccessService,
+  imports: [
+    ClockModule,
+    KeysModule,
+    InstallationModule,
+    HealthModule,
+    EventsModule,
+    UsersModule,
+    SessionsModule,
+    AccountsModule,
+    ManagementModule,
+    DeletionModule,
+    AccessModule,
   ],
+  controllers: [AuthController, UsersController],
 })
 export class AuthModule {}

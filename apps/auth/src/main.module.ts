@@ -11,7 +11,7 @@ import { TracingModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
 import { AUTH_DATABASE } from './auth.database';
 import { AuthModule } from './auth.module';
-import { SessionsController } from './sessions/sessions.controller';
+import { AuthController } from './auth.controller';
 
 class MainModule {}
 
@@ -32,7 +32,7 @@ export const mainModule = (config: Config, databaseUrl: string, serviceToken: st
       tables: tablesOf(config),
     }),
     RpcModule.forRoot(serviceToken, [
-      local(AUTH, SessionsController),
+      local(AUTH, AuthController),
       remote(ERASURE, config.CHAT_GRPC_URL, tlsOf(config)),
     ]),
     TokensModule.forRoot(),

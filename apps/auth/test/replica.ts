@@ -30,7 +30,7 @@ import { join } from 'node:path';
 import { AccessController } from '../src/access/access.controller';
 import { Clock } from '../src/clock';
 import { mainModule } from '../src/main.module';
-import { UsersController } from '../src/users/users.controller';
+import { UsersController } from '../src/users.controller';
 
 /** A clock that stands still until a test sets it forward. */
 export class SetClock extends Clock {

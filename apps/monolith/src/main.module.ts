@@ -12,8 +12,8 @@ import { TokensModule } from '@veche/tokens';
 import { AccessController } from '../../auth/src/access/access.controller';
 import { AUTH_DATABASE } from '../../auth/src/auth.database';
 import { AuthModule } from '../../auth/src/auth.module';
-import { SessionsController } from '../../auth/src/sessions/sessions.controller';
-import { UsersController } from '../../auth/src/users/users.controller';
+import { AuthController } from '../../auth/src/auth.controller';
+import { UsersController } from '../../auth/src/users.controller';
 import { chatCalls } from '../../chat/src/chat.calls';
 import { CHAT_DATABASE } from '../../chat/src/chat.database';
 import { ChatModule } from '../../chat/src/chat.module';
@@ -51,7 +51,7 @@ export const mainModule = (
       sessions: databases.chatSessions,
     }),
     RpcModule.forRoot(serviceToken, [
-      local(AUTH, SessionsController),
+      local(AUTH, AuthController),
       local(USERS, UsersController),
       local(ACCESS, AccessController),
       ...chatCalls(local),

@@ -15,7 +15,7 @@ import {
   type RunningAuth,
   SetClock,
 } from '../../test/replica';
-import { SessionEvents } from '../sessions/session-events';
+import { SessionEvents } from '../events/session-events';
 import { DeletionsUpkeep } from './deletions.upkeep';
 
 describe('deleting an account', () => {

@@ -35,7 +35,7 @@ import {
   useCurrent,
   whichOf,
 } from './refresh-token';
-import { SessionEvents } from './session-events';
+import { SessionEvents } from '../events/session-events';
 import { refreshes, sessionsEnded, suspicions } from './sessions.metrics';
 import { type EndReason, isAlive, renewal } from './session.rules';
 import { type EndedSession, toEnded, toSession } from './session.wire';

@@ -23,7 +23,7 @@ import { searchWords } from '@veche/protocol';
 import { type Call, callerOf } from '@veche/rpc';
 import { CACHED_MS } from '../cached';
 import { Clock } from '../clock';
-import { SessionEvents } from '../sessions/session-events';
+import { SessionEvents } from '../events/session-events';
 import { nameKey } from './user.rules';
 import { type ProfileRow, toProfile, toUser, type UserRow } from './user.wire';
 import { isReserved } from './usernames';

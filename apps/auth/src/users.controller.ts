@@ -26,10 +26,11 @@ import {
   UpdateUserDto,
 } from '@veche/dto';
 import { type Call, type Handlers, RpcService } from '@veche/rpc';
-import { DeletionsService } from '../deletion/deletions.service';
-import { ManagementService } from '../management/management.service';
-import { UsersService } from './users.service';
+import { DeletionsService } from './deletion/deletions.service';
+import { ManagementService } from './management/management.service';
+import { UsersService } from './users/users.service';
 
+/** Profiles, and what admins and people do to accounts: one service for callers. */
 @Controller()
 @RpcService(USERS)
 export class UsersController implements Handlers<typeof USERS.definition> {

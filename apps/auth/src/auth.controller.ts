@@ -35,15 +35,16 @@ import {
 } from '@veche/dto';
 import { type Call, type Handlers, RpcService } from '@veche/rpc';
 import type { Observable } from 'rxjs';
-import { AccountsService } from '../accounts/accounts.service';
-import { AuthHealth } from '../health/health.service';
-import { InstallationRepository } from '../installation/installation.repository';
-import { KeysService } from '../keys/keys.service';
-import { SessionsService } from './sessions.service';
+import { AccountsService } from './accounts/accounts.service';
+import { AuthHealth } from './health/health.service';
+import { InstallationRepository } from './installation/installation.repository';
+import { KeysService } from './keys/keys.service';
+import { SessionsService } from './sessions/sessions.service';
 
+/** What callers know as one service, and several capabilities do. */
 @Controller()
 @RpcService(AUTH)
-export class SessionsController implements Handlers<typeof AUTH.definition> {
+export class AuthController implements Handlers<typeof AUTH.definition> {
   constructor(
     private readonly accounts: AccountsService,
     private readonly sessions: SessionsService,
