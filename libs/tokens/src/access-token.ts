@@ -54,6 +54,10 @@ export class TokenKeys {
     return this.keys.size === 0;
   }
 
+  get ids(): readonly (string | undefined)[] {
+    return [...this.keys.keys()];
+  }
+
   find(kid: string | undefined): Key | undefined {
     return this.keys.get(kid);
   }

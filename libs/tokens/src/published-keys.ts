@@ -30,6 +30,18 @@ export class PublishedKeys {
     return await this.fetching;
   }
 
+  /**
+   * Fetches them once more, where they were fetched before.
+   * @returns the ids of keys that are not published any more
+   */
+  async refresh(): Promise<readonly (string | undefined)[]> {
+    const before = this.keys?.ids ?? [];
+    if (before.length === 0) return [];
+    this.fetching ??= this.load().finally(() => (this.fetching = undefined));
+    const now = await this.fetching;
+    return before.filter((kid) => !now.find(kid));
+  }
+
   private async load(): Promise<TokenKeys> {
     let keys = TokenKeys.fromJwks(await this.fetch());
     if (keys.isEmpty) {

@@ -140,6 +140,25 @@ describe('a verifier of access tokens', () => {
     expect(auth.asked).toMatchObject({ keys: 1, sessions: 1 });
   });
 
+  it('lets go of what a key has signed that auth publishes no more, within a minute', async () => {
+    const [old, next] = [auth.keys[0], makeKey('next')];
+    const [token, renewed] = [auth.token('s1'), auth.token('s1', { key: next })];
+    const held = hold(await verifier.authenticate(token));
+    auth.keys = [next, ...auth.keys];
+    await jest.advanceTimersByTimeAsync(61_000);
+    const other = hold(await verifier.authenticate(renewed));
+    expect((await verifier.authenticate(token)).sessionId).toBe('s1');
+    expect(auth.keys).toContain(old);
+    expect(held.end).toBeUndefined();
+
+    auth.keys = [next];
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(held.end?.code).toBe('token_expired');
+    expect(await failing(verifier.authenticate(token))).toBe('invalid_token');
+    expect(other.end).toBeUndefined();
+    expect((await verifier.authenticate(renewed)).sessionId).toBe('s1');
+  });
+
   it('refuses what no key of ours has signed for us without asking about a session', async () => {
     expect(await failing(verifier.authenticate(auth.token('s1', { key: makeKey('first') })))).toBe(
       'invalid_token',

@@ -7,7 +7,7 @@ import { AppError } from '@veche/errors';
 import { Authenticator, type CallContext, type Client, type Held } from '@veche/rpc';
 import { concat, defer, mergeMap, type Observable, retry, type Subscription, throwError, timer } from 'rxjs';
 import { v7 as uuid } from 'uuid';
-import { readAccessToken } from './access-token';
+import { keyIdOf, readAccessToken } from './access-token';
 import { PublishedKeys } from './published-keys';
 
 /** About half a kilobyte each, the token before all. */
@@ -21,6 +21,8 @@ const ASK_TIMEOUT_MS = 5_000;
 const CHECK_AT_ONCE = 1_000;
 /** How often it is looked whose token has expired. */
 const EXPIRY_MS = 1_000;
+/** How often it is looked which keys auth still publishes. */
+const KEYS_MS = 60_000;
 
 type Whose = Pick<UserPrincipal, 'userId' | 'sessionId'>;
 
@@ -54,6 +56,9 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
   /** By session. Lists, and one clock for all: there is one of these for each connection. */
   private readonly held = new Map<string, Held[]>();
   private readonly clock = setInterval(() => this.endExpired(), EXPIRY_MS).unref();
+  private readonly keysClock = setInterval(() => void this.lookAtKeys(), KEYS_MS).unref();
+  /** The key that each principal's token was signed with. */
+  private readonly signedWith = new WeakMap<UserPrincipal, { kid: string | undefined }>();
   private following = false;
   private followedUntil = 0;
   private follower?: Subscription;
@@ -80,6 +85,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
   onModuleDestroy(): void {
     this.follower?.unsubscribe();
     clearInterval(this.clock);
+    clearInterval(this.keysClock);
   }
 
   async authenticate(token: string): Promise<UserPrincipal> {
@@ -135,6 +141,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
       appId: session.appId,
       expiresAt: session.expiresAt.getTime(),
     };
+    this.signedWith.set(principal, { kid: keyIdOf(token) });
     if (!question.outdated) this.verified.set(token, { principal, at: Date.now() });
     return principal;
   }
@@ -212,6 +219,23 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     for (const all of this.held.values())
       for (const held of all) if (held.principal.expiresAt <= now) expired.push(held);
     for (const held of expired) held.end(new AppError('token_expired'));
+  }
+
+  /**
+   * A key goes after the last of its tokens has expired, or because it is in wrong hands: then nothing that was verified
+   * with it counts any more, and what is held open comes back with a new token.
+   */
+  private async lookAtKeys(): Promise<void> {
+    // where auth is away, next time
+    const gone = await this.keys.refresh().catch((): readonly (string | undefined)[] => []);
+    if (gone.length === 0) return;
+    const isGone = (principal: UserPrincipal): boolean => {
+      const signed = this.signedWith.get(principal);
+      return signed !== undefined && gone.includes(signed.kid);
+    };
+    for (const [token, { principal }] of this.verified) if (isGone(principal)) this.verified.delete(token);
+    const held = [...this.held.values()].flat().filter(({ principal }) => isGone(principal));
+    for (const each of held) each.end(new AppError('token_expired'));
   }
 
   /** Which of the sessions that hold something open have ended while nobody could tell us? */
