@@ -1,12 +1,16 @@
 import { Logger } from '@nestjs/common';
 import { Config } from '@veche/config';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSigningKey, thumbprint } from './signing-key';
+import { keyFileOf, openKeyFile } from './key-file';
+import { openKeys } from './keys.service';
+import { formatKeys, parseKeys, type SigningKey, thumbprint } from './signing-key';
 
 const configured = (settings: Partial<Config>): Config => Object.assign(new Config(), settings);
+
+const open = (config: Config): Promise<readonly SigningKey[]> => openKeyFile(config, keyFileOf(config) ?? '');
 
 describe('the signing key', () => {
   let folder: string;
@@ -31,18 +35,16 @@ describe('the signing key', () => {
     );
 
   it('is made once when several processes start at the same moment, and only its owner can read it', async () => {
-    const opened = await Promise.all(
-      Array.from({ length: 8 }, () => openSigningKey(configured({ DATA_DIR: folder }))),
-    );
-    expect(new Set(opened.map((key) => JSON.stringify(key))).size).toBe(1);
-    expect(opened[0]?.algorithm).toBe('ES256');
+    const opened = await Promise.all(Array.from({ length: 8 }, () => open(configured({ DATA_DIR: folder }))));
+    expect(new Set(opened.map((keys) => formatKeys(keys))).size).toBe(1);
+    expect(opened[0]?.[0]?.algorithm).toBe('ES256');
     expect(readdirSync(join(folder, 'secrets'))).toEqual(['private.pem']);
     expect(statSync(join(folder, 'secrets', 'private.pem')).mode & 0o777).toBe(0o600);
   });
 
   it('is the same after a restart', async () => {
-    const first = await openSigningKey(configured({ DATA_DIR: folder }));
-    expect(await openSigningKey(configured({ DATA_DIR: folder }))).toEqual(first);
+    const first = await open(configured({ DATA_DIR: folder }));
+    expect(await open(configured({ DATA_DIR: folder }))).toEqual(first);
   });
 
   it('decides the algorithm, and publishes no private part', async () => {
@@ -50,24 +52,33 @@ describe('the signing key', () => {
       [pair('rsa', { modulusLength: 2048 }), 'RS256'],
       [pair('ec', { namedCurve: 'P-256' }), 'ES256'],
     ] as const) {
-      const key = await openSigningKey(
+      const [key, ...others] = await open(
         configured({ JWT_PRIVATE_KEY_FILE: path, JWT_SECRET: 's'.repeat(32) }),
       );
-      if (key.algorithm === 'HS256') throw new Error('the file was not used');
-      expect(key.algorithm).toBe(algorithm);
-      const { keys } = JSON.parse(key.jwks) as { keys: [Record<string, string>] };
-      expect(keys).toHaveLength(1);
-      expect(keys[0]).toMatchObject({ kid: key.kid, alg: algorithm, use: 'sig' });
-      expect(keys[0]).not.toHaveProperty('d');
+      expect(key?.algorithm).toBe(algorithm);
+      expect(others).toEqual([]);
+      expect(key?.jwk).toMatchObject({ kid: key?.kid, alg: algorithm, use: 'sig' });
+      expect(key?.jwk).not.toHaveProperty('d');
     }
+  });
+
+  it('is one of several in a file, each once, as they were written', async () => {
+    const [own, other] = [pair('ec', { namedCurve: 'P-256' }), pair('rsa', { modulusLength: 2048 })].map(
+      (path) => readFileSync(path, 'utf8'),
+    );
+    const keys = parseKeys(
+      `# ours\nSigns-From: 2026-11-27T12:00:00Z\n${own}\r\n\n# and before\n${other}${own}`,
+    );
+    expect(keys.map(({ algorithm, signsFrom }) => [algorithm, signsFrom])).toEqual([
+      ['ES256', Date.UTC(2026, 10, 27, 12)],
+      ['RS256', 0],
+    ]);
+    expect(parseKeys(formatKeys(keys))).toEqual(keys);
   });
 
   it('is the secret only where no key file is set', async () => {
     const secret = 's'.repeat(32);
-    expect(await openSigningKey(configured({ DATA_DIR: folder, JWT_SECRET: secret }))).toEqual({
-      algorithm: 'HS256',
-      secret,
-    });
+    expect(await openKeys(configured({ DATA_DIR: folder, JWT_SECRET: secret }))).toEqual({ secret });
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -76,9 +87,13 @@ describe('the signing key', () => {
     ['a file that is no key', () => file('hunter2 is not a key')],
     ['a key that is too short', () => pair('rsa', { modulusLength: 1024 })],
     ['a curve that no algorithm of ours uses', () => pair('ec', { namedCurve: 'P-384' })],
+    [
+      'a key that takes over at no time',
+      () => file(`Signs-From: hunter2\n${readFileSync(pair('ec', { namedCurve: 'P-256' }), 'utf8')}`),
+    ],
   ])('stops the start with the name of the variable for %s', async (_what, make) => {
     const path = make();
-    const error = await openSigningKey(configured({ JWT_PRIVATE_KEY_FILE: path })).catch((e: unknown) => e);
+    const error = await open(configured({ JWT_PRIVATE_KEY_FILE: path })).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(Error);
     expect((error as Error).message).toMatch(/^JWT_PRIVATE_KEY_FILE: /);
     expect((error as Error).message).not.toContain('hunter2');

@@ -1,94 +1,86 @@
-import { Logger } from '@nestjs/common';
-import type { Config } from '@veche/config';
 import {
   createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
-  randomUUID,
 } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import type { Dated } from './key.rules';
 
-/** What access tokens are signed with: a key pair whose public half is published, or a secret that services share. */
-export type SigningKey =
-  | {
-      readonly algorithm: 'RS256' | 'ES256';
-      readonly privateKey: KeyObject;
-      readonly kid: string;
-      /** A JSON Web Key Set with the public half. */
-      readonly jwks: string;
-    }
-  | { readonly algorithm: 'HS256'; readonly secret: string };
+/** A key pair whose public half is published. */
+export interface SigningKey extends Dated {
+  readonly algorithm: 'RS256' | 'ES256';
+  readonly privateKey: KeyObject;
+  /** The thumbprint of its public half. */
+  readonly kid: string;
+  /** The public half as a JSON Web Key. */
+  readonly jwk: Readonly<Record<string, unknown>>;
+}
+
+/** Stands before a key in its file, where tools that read PEM expect explanations (RFC 7468, 2). */
+const SIGNS_FROM = 'Signs-From: ';
+const KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*-----END [A-Z ]*PRIVATE KEY-----/;
+const KEYS = new RegExp(`(?:^${SIGNS_FROM}(?<from>.*)\\s+)?(?<pem>${KEY.source})`, 'gm');
 
 /**
- * The key of this installation: the file JWT_PRIVATE_KEY_FILE; or the secret JWT_SECRET; or, where neither is set,
- * a key of our own under DATA_DIR, which is made when it is not there.
- * @throws Error that names the variable when the file cannot be used
+ * The keys in a file of PEM, in their order, each once.
+ * @throws Error that says what the file is or has that it should not
  */
-export const openSigningKey = async (config: Config): Promise<SigningKey> => {
-  if (config.JWT_PRIVATE_KEY_FILE) return readKey(config.JWT_PRIVATE_KEY_FILE);
-  if (config.JWT_SECRET) return { algorithm: 'HS256', secret: config.JWT_SECRET };
-  const path = join(config.DATA_DIR, 'secrets', 'private.pem');
-  await makeIfAbsent(path);
-  return readKey(path);
+export const parseKeys = (text: string): readonly SigningKey[] => {
+  const keys = new Map<string, SigningKey>();
+  for (const { groups = {} } of text.matchAll(KEYS)) {
+    const key = parseKey(groups.pem ?? '', groups.from?.trim());
+    if (!keys.has(key.kid)) keys.set(key.kid, key);
+  }
+  if (keys.size === 0) throw new Error('is no private key in PEM');
+  return [...keys.values()];
 };
 
-const readKey = async (path: string): Promise<SigningKey> => {
-  const unusable = (why: string): Error => new Error(`JWT_PRIVATE_KEY_FILE: ${path} ${why}`);
-  const pem = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw unusable(`cannot be read (${error.code ?? 'unknown'})`);
-  });
-  let key: KeyObject;
-  try {
-    key = createPrivateKey(pem);
-  } catch {
-    throw unusable('is no private key in PEM');
-  }
-  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
-  const rsa = key.asymmetricKeyType === 'rsa' && modulusLength >= 2048;
-  if (!rsa && namedCurve !== 'prime256v1') throw unusable('is neither RSA of 2048 bits or more nor EC P-256');
+export const formatKeys = (keys: readonly SigningKey[]): string =>
+  keys
+    .map(({ privateKey, signsFrom }) => {
+      const from = signsFrom > 0 ? `${SIGNS_FROM}${new Date(signsFrom).toISOString()}\n` : '';
+      return from + String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    })
+    .join('\n');
 
+/** A new one. `like`: of the same kind; a P-256 pair where it is left out. */
+export const makeKey = (signsFrom: number, like?: SigningKey): SigningKey =>
+  describeKey(
+    like?.algorithm === 'RS256'
+      ? generateKeyPairSync('rsa', {
+          modulusLength: like.privateKey.asymmetricKeyDetails?.modulusLength ?? 2048,
+        }).privateKey
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+    signsFrom,
+  );
+
+const parseKey = (pem: string, from: string | undefined): SigningKey => {
+  const signsFrom = from === undefined ? 0 : Date.parse(from);
+  if (Number.isNaN(signsFrom)) throw new Error('has a Signs-From that is no time');
+  let privateKey: KeyObject;
+  try {
+    privateKey = createPrivateKey(pem);
+  } catch {
+    throw new Error('is no private key in PEM');
+  }
+  return describeKey(privateKey, signsFrom);
+};
+
+const describeKey = (privateKey: KeyObject, signsFrom: number): SigningKey => {
+  const { modulusLength = 0, namedCurve } = privateKey.asymmetricKeyDetails ?? {};
+  const rsa = privateKey.asymmetricKeyType === 'rsa' && modulusLength >= 2048;
+  if (!rsa && namedCurve !== 'prime256v1')
+    throw new Error('is neither RSA of 2048 bits or more nor EC P-256');
   const algorithm = rsa ? 'RS256' : 'ES256';
-  const { kty, ...parts } = createPublicKey(key).export({ format: 'jwk' });
-  const kid = thumbprint({ kty, ...parts });
-  return {
-    algorithm,
-    privateKey: key,
-    kid,
-    jwks: JSON.stringify({ keys: [{ kty, ...parts, kid, alg: algorithm, use: 'sig' }] }),
-  };
+  const parts = createPublicKey(privateKey).export({ format: 'jwk' });
+  const kid = thumbprint(parts);
+  return { algorithm, privateKey, kid, signsFrom, jwk: { ...parts, kid, alg: algorithm, use: 'sig' } };
 };
 
 /** RFC 7638: the SHA-256 of the required members in the order of their names. */
-export const thumbprint = (jwk: Record<string, unknown>): string => {
+export const thumbprint = (jwk: Readonly<Record<string, unknown>>): string => {
   const required = Object.entries(jwk).filter(([name]) => ['crv', 'e', 'kty', 'n', 'x', 'y'].includes(name));
   const canonical = JSON.stringify(Object.fromEntries(required.sort(([a], [b]) => (a < b ? -1 : 1))));
   return createHash('sha256').update(canonical).digest('base64url');
-};
-
-/**
- * Written aside and linked into place: the file is there completely or not at all, and of several processes that
- * start at once one makes the key and all read it.
- */
-const makeIfAbsent = async (path: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const file = await open(aside, 'wx', 0o600);
-    try {
-      await file.writeFile(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await link(aside, path);
-    new Logger('Keys').log(`made a new key for access tokens: ${path}`);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(aside, { force: true });
-  }
 };

@@ -27,14 +27,10 @@ export interface Proof {
 /** Reads proofs of possession of a key (DPoP, RFC 9449, 4.3), and hands out the nonces for them. */
 @Injectable()
 export class Proofs {
-  private readonly nonceKey: Buffer;
-
   constructor(
-    keys: KeysService,
+    private readonly keys: KeysService,
     private readonly clock: Clock,
-  ) {
-    this.nonceKey = keys.secretFor('veche dpop nonce');
-  }
+  ) {}
 
   /**
    * Undefined where no proof was shown. Of `htu` the path counts and not the origin, which a proxy may have rewritten:
@@ -59,7 +55,8 @@ export class Proofs {
   /** What a proof is refused with that may come again, made anew. */
   stale(): AppError {
     const time = this.clock.now().getTime().toString(36);
-    return new AppError('stale_proof', { nonce: `${time}.${this.sign(time)}` });
+    const [key] = this.nonceKeys();
+    return new AppError('stale_proof', { nonce: `${time}.${sign(time, key)}` });
   }
 
   private async verified(proof: string): Promise<{ payload: Record<string, unknown>; jwk: JWK }> {
@@ -79,13 +76,20 @@ export class Proofs {
   /** When a nonce was handed out; long ago, where it is none of ours. */
   private madeAt(nonce: unknown): number {
     const [time = '', mac = ''] = typeof nonce === 'string' ? nonce.split('.') : [];
-    const [shown, expected] = [Buffer.from(mac), Buffer.from(this.sign(time))];
-    return shown.length === expected.length && timingSafeEqual(shown, expected) ? parseInt(time, 36) : 0;
+    const shown = Buffer.from(mac);
+    const isOurs = this.nonceKeys().some((key) => {
+      const expected = Buffer.from(sign(time, key));
+      return shown.length === expected.length && timingSafeEqual(shown, expected);
+    });
+    return isOurs ? parseInt(time, 36) : 0;
   }
 
-  private sign(time: string): string {
-    return createHmac('sha256', this.nonceKey).update(time).digest('base64url');
+  private nonceKeys(): readonly [Buffer, ...Buffer[]] {
+    return this.keys.secretsFor('veche dpop nonce');
   }
 }
+
+const sign = (time: string, key: Buffer): string =>
+  createHmac('sha256', key).update(time).digest('base64url');
 
 const pathOf = (uri: string): string | undefined => (URL.canParse(uri) ? new URL(uri).pathname : undefined);

@@ -175,7 +175,7 @@ export class SessionsService {
 
   /** @throws AppError `invalid_token`, `token_expired`, `session_ended` */
   async validate({ accessToken }: ValidateSessionDto): Promise<ValidateSessionResponse> {
-    const { sub, sid, aud, exp, ans } = this.keys.read(accessToken);
+    const { sub, sid, aud, exp, ans } = await this.keys.read(accessToken);
     const session = await this.known(sid);
     // not the session's end: whoever believed that would shut its owner out
     if (session && session.userId !== sub) throw new AppError('invalid_token');
