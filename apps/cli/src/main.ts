@@ -334,6 +334,34 @@ program
   .description('for operators: looks at everything that a start of the server needs')
   .action(() => operate(['doctor']));
 
+const keys = program
+  .command('keys')
+  .description('for operators: the keys that access tokens are signed with');
+keys
+  .command('list')
+  .description('which there are, and what each does')
+  .action(() => operate(['keys', 'list']));
+keys
+  .command('rotate')
+  .description('adds a key that takes over after a while; nobody is logged out, and servers that run go on')
+  .option('--in <seconds>', 'when it takes over: 600 when left out, no less than 15 where auth has replicas')
+  .option(
+    '--drop-old',
+    'at once, and tokens of the keys there are count no more: where one is in wrong hands',
+  )
+  .option(
+    '--to <file>',
+    'writes the keys into a new file, for whoever hands them out, and changes nothing else',
+  )
+  .action(({ in: seconds, dropOld, to }: { in?: string; dropOld?: boolean; to?: string }) =>
+    operate([
+      ...['keys', 'rotate'],
+      ...(seconds === undefined ? [] : [`--in=${seconds}`]),
+      ...(dropOld ? ['--drop-old'] : []),
+      ...(to === undefined ? [] : [`--to=${to}`]),
+    ]),
+  );
+
 program
   .command('backup')
   .description('for operators: everything that the server keeps in one file, also while it runs')

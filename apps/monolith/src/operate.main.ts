@@ -4,13 +4,19 @@ import { backup } from './operate/backup';
 import { checkConfiguration } from './operate/config-check';
 import { doctor } from './operate/doctor';
 import { rebuildSearch } from './operate/search';
+import { listKeys, rotateKeys, type Rotation } from './operate/keys';
 import { DIRECTIONS, type Direction, migrate, SERVICES, type Service } from './operate/migrate';
 import { cancelMove, move } from './operate/move';
 import { checkArchive, restore } from './operate/restore';
+import { parseArgs } from 'node:util';
 
 const USAGE =
   'usage: migrate up|down|status [auth|chat], config check, doctor, rebuild search, backup FILE, restore FILE, ' +
-  'restore --check FILE, move --to PLACE, move --cancel';
+  'restore --check FILE, move --to PLACE, move --cancel, keys list, ' +
+  'keys rotate [--in SECONDS] [--drop-old] [--to FILE]';
+
+/** Who wants a key later than in thirty days makes it later. */
+const MAX_WAIT_S = 2_592_000;
 
 /** What operators call as `veche migrate`, `veche doctor` and the like: it needs the server's code. */
 const run = async ([command, ...given]: string[]): Promise<boolean> => {
@@ -22,10 +28,32 @@ const run = async ([command, ...given]: string[]): Promise<boolean> => {
     await copy(command, given);
     return true;
   }
+  if (command === 'keys') {
+    await keys(given);
+    return true;
+  }
   const [direction, service] = given as [Direction, Service | undefined];
   const isKnown = DIRECTIONS.includes(direction) && (service === undefined || SERVICES.includes(service));
   if (command !== 'migrate' || !isKnown) throw new Error(USAGE);
   return migrate(loadConfig(), direction, service ? [service] : SERVICES, console.log);
+};
+
+const keys = async ([action, ...given]: readonly string[]): Promise<void> => {
+  if (action === 'list' && given.length === 0) return listKeys(loadConfig(), console.log);
+  if (action !== 'rotate') throw new Error(USAGE);
+  const { values } = parseArgs({
+    args: given,
+    options: { in: { type: 'string' }, 'drop-old': { type: 'boolean' }, to: { type: 'string' } },
+  });
+  const seconds = values.in === undefined ? undefined : Number(values.in);
+  if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_WAIT_S))
+    throw new Error(`--in is a number of seconds, ${MAX_WAIT_S} at most`);
+  const rotation: Rotation = {
+    ...(seconds === undefined ? {} : { in: seconds }),
+    ...(values['drop-old'] ? { dropOld: true } : {}),
+    ...(values.to === undefined ? {} : { to: values.to }),
+  };
+  return rotateKeys(loadConfig(), rotation, console.log);
 };
 
 /** Interrupted, they leave what can be gone on with and nothing else; at the second time they end at once. */

@@ -8,8 +8,8 @@ import { createServer } from 'node:net';
 import { createClient } from 'redis';
 import { AUTH_DATABASE } from '../../../auth/src/auth.database';
 import { CHAT_DATABASE } from '../../../chat/src/chat.database';
-import { openSigningKey } from '../../../auth/src/keys/signing-key';
-import { join } from 'node:path';
+import { signing } from '../../../auth/src/keys/key.rules';
+import { keyFileOf, readKeyFile } from '../../../auth/src/keys/key-file';
 
 const PATIENCE_MS = 5_000;
 /** Beyond it, access tokens of one machine are not good yet, or not any more, on another. */
@@ -74,10 +74,13 @@ const kafka: Check = async (config) => {
 };
 
 const keys: Check = async (config) => {
-  const own = join(config.DATA_DIR, 'secrets', 'private.pem');
-  const isMade = config.JWT_PRIVATE_KEY_FILE ?? config.JWT_SECRET ?? (existsSync(own) || undefined);
-  if (isMade === undefined) return `${own} will be made by the first start`;
-  return `tokens are signed with ${(await openSigningKey(config)).algorithm}`;
+  const path = keyFileOf(config);
+  if (path === undefined) return 'tokens are signed with HS256';
+  if (path !== config.JWT_PRIVATE_KEY_FILE && !existsSync(path))
+    return `${path} will be made by the first start`;
+  const found = await readKeyFile(path);
+  const many = found.length === 1 ? '' : `, one of ${found.length} keys`;
+  return `tokens are signed with ${signing(found, Date.now())?.algorithm}${many}`;
 };
 
 const disk: Check = async ({ DATA_DIR }) => {
