@@ -26,6 +26,10 @@ export const read = (file: string): string => readFileSync(join(ROOT, file), 'ut
 export const composeFile = (): ComposeFile =>
   parse(read('docker-compose.yml'), { merge: true }) as ComposeFile;
 
+/** Another test holds `.env.example` equal to what the configuration reads. */
+export const settingsThatExist = (): Set<string> =>
+  new Set([...read('.env.example').matchAll(/^#? ?([A-Z][A-Z_]*)=/gm)].map(([, name]) => name ?? ''));
+
 const INTERPOLATION = /\$\{(\w+)(?::?-([^}]*))?\}/g;
 
 /** The variables that the file takes from `.env`, with what stands for one that is not set. */
