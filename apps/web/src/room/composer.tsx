@@ -10,16 +10,18 @@ import {
   useState,
 } from 'react';
 import { Button } from 'react-aria-components/Button';
-import type { Messages } from '../i18n/en';
 import { useMessages } from '../i18n/i18n';
 import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
 import { useNameOf } from '../people/people';
 import { useMe } from '../session/session';
+import { useIsNarrow } from '../shell/narrow';
 import { IconButton } from '../ui/button';
 import { toast } from '../ui/toast';
 import { completed, typedAt } from './completing';
+import { ComposerTools } from './composer-tools';
 import { changeDraft, useDraft } from './drafts';
+import { apply, type Format, formatOf, formatted } from './formatting';
 import { NotMentioned, useNotMentioned } from './not-mentioned';
 import { type Suggestion, Suggestions, useSuggestions } from './suggestions';
 import style from './composer.module.css';
@@ -31,15 +33,7 @@ const TELL_FROM = 3500;
 /** What an input method is given of a key that is its own. Safari says so of the Enter that ends a word by this alone. */
 const INPUT_METHOD = 229;
 
-/** How the keys that send everywhere are written on this system. */
-const SEND_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘⏎' : 'Ctrl+Enter';
-
 const isTouch = matchMedia('(pointer: coarse)').matches;
-
-const hintFor = (room: Messages['room'], isEditing: boolean): string => {
-  if (isTouch) return isEditing ? '' : room.touchHint(SEND_KEYS);
-  return isEditing ? room.editHint : room.composerHint;
-};
 
 /** What one writes about: a message that one answers, or one's own that one changes. */
 export interface About {
@@ -72,7 +66,8 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
   const answering = about?.act === 'reply' ? about.message : undefined;
   const messages = useMessages();
   const me = useMe();
-  const hint = useId();
+  const isNarrow = useIsNarrow();
+  const left = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const answeredName = useNameOf(answering?.actorId);
   const problem = useProblemText();
@@ -162,6 +157,23 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
     onAbout(undefined);
     field.current?.focus();
   };
+  /** Gives what is selected a format, or takes it away. */
+  const format = (how: Format): void => {
+    const it = field.current;
+    if (it) apply(it, formatted(it.value, it.selectionStart, it.selectionEnd, how));
+  };
+  /** Writes something where the caret stands. */
+  const insert = (put: string): void => {
+    const it = field.current;
+    if (!it) return;
+    const { selectionStart: from, selectionEnd: to } = it;
+    const end = from + put.length;
+    apply(it, { from, to, text: put, selected: [end, end] });
+  };
+  const mention = (): void => {
+    const before = text.slice(0, field.current?.selectionStart);
+    insert(/\S$/.test(before) ? ' @' : '@');
+  };
   const press = (event: KeyboardEvent): void => {
     // an input method ends its word with Enter, too
     const isWord = event.nativeEvent.isComposing || event.keyCode === INPUT_METHOD;
@@ -177,6 +189,14 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
       event.preventDefault();
       return onAbout({ act: 'edit', message: last });
     }
+    const isSelected = field.current?.selectionStart !== field.current?.selectionEnd;
+    const how = formatOf(event, isSelected);
+    if (how) {
+      event.preventDefault();
+      // with something selected, a key that also leads elsewhere is ours
+      event.stopPropagation();
+      return format(how);
+    }
     if (event.key !== 'Enter') return;
     if (!event.ctrlKey && !event.metaKey && (event.shiftKey || isTouch)) return;
     event.preventDefault();
@@ -189,6 +209,7 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
           {editing ? <Pencil size={14} aria-hidden /> : <Reply size={15} aria-hidden />}
           <span dir="auto">
             {editing ? messages.room.editing : messages.room.replyingTo(answeredName)}
+            {editing && !isTouch && <small>{messages.room.editHint}</small>}
             {answering && <q>{answering.text.slice(0, 200)}</q>}
           </span>
           <IconButton label={messages.cancel} onPress={() => onAbout(undefined)}>
@@ -242,25 +263,30 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
           }
           placeholder={messages.room.writeTo(name)}
           aria-label={editing ? messages.room.editing : messages.room.writeTo(name)}
-          aria-describedby={hint}
+          aria-describedby={length > TELL_FROM ? left : undefined}
           aria-invalid={length > MAX}
         />
-        <Button
-          className={style.send ?? ''}
-          aria-label={editing ? messages.save : messages.room.send}
-          isDisabled={!canSend}
-          onPress={send}
-        >
-          {editing ? <Check size={18} /> : <SendHorizontal size={18} />}
-        </Button>
-      </div>
-      <div id={hint} className={`${style.hint} ${length > TELL_FROM ? style.isNeeded : ''}`}>
-        <span>{hintFor(messages.room, editing !== undefined)}</span>
-        {length > TELL_FROM && (
-          <span className={length > MAX ? style.tooLong : ''} role="status">
-            {messages.room.left(MAX - length)}
-          </span>
-        )}
+        <div className={style.below}>
+          <ComposerTools
+            showsFormats={!isTouch && !isNarrow}
+            onInsert={insert}
+            onMention={mention}
+            onFormat={format}
+          />
+          {length > TELL_FROM && (
+            <span id={left} className={`${style.left} ${length > MAX ? style.tooLong : ''}`} role="status">
+              {messages.room.left(MAX - length)}
+            </span>
+          )}
+          <Button
+            className={style.send ?? ''}
+            aria-label={editing ? messages.save : messages.room.send}
+            isDisabled={!canSend}
+            onPress={send}
+          >
+            {editing ? <Check size={18} /> : <SendHorizontal size={18} />}
+          </Button>
+        </div>
       </div>
     </div>
   );
