@@ -53,8 +53,12 @@ const said = (parts: readonly (Block | Inline)[]): string =>
       if (typeof part === 'string') return part;
       if ('items' in part)
         return part.items
-          .map(({ mark, children }) => (part.ordered ? `${mark} ` : '') + said(children))
+          .map(
+            ({ mark, task, children }) =>
+              (part.ordered ? `${mark} ` : '') + (task ? `${task} ` : '') + said(children),
+          )
           .join('');
+      if ('rows' in part) return said(part.rows.flat(2));
       return 'text' in part ? part.text : said(part.children);
     })
     .join('');

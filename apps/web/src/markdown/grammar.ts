@@ -8,6 +8,8 @@ import {
   type Line,
   type MarkdownConfig,
   parser,
+  Table,
+  TaskList,
 } from '@lezer/markdown';
 import { addressAt } from './links';
 
@@ -126,7 +128,7 @@ const chat: MarkdownConfig = {
   parseBlock: [{ name: 'Paragraph', leaf: (cx, leaf) => new Paragraph(cx, leaf) }],
 };
 
-const grammar = parser.configure(chat);
+const grammar = parser.configure([chat, Table, TaskList]);
 const withoutEmphasis = grammar.configure({ remove: ['Emphasis'] });
 
 /** A sign that begins a quotation or an item of a list, with what is around it. */

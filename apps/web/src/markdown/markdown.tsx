@@ -1,6 +1,9 @@
+import '@fontsource-variable/jetbrains-mono/wght.css';
 import { Link } from '@tanstack/react-router';
 import { type Mention, withMentions } from '@veche/client';
+import { Square, SquareCheck } from 'lucide-react';
 import { createContext, Fragment, memo, type ReactNode, useContext } from 'react';
+import { Code } from './code';
 import { Mentioned } from './mentioned';
 import { type Block, type Inline, type Item, parse } from './parse';
 import style from './markdown.module.css';
@@ -38,6 +41,8 @@ export const Typed = ({ text }: { text: string }): ReactNode => (
 const each = <T,>(parts: readonly T[], show: (part: T) => ReactNode): ReactNode =>
   parts.map((part, i) => <Fragment key={i}>{show(part)}</Fragment>);
 
+type TableBlock = Extract<Block, { type: 'table' }>;
+
 const block = (part: Block): ReactNode => {
   switch (part.type) {
     case 'paragraph':
@@ -45,12 +50,9 @@ const block = (part: Block): ReactNode => {
     case 'heading':
       return <p className={style.heading}>{each(part.children, inline)}</p>;
     case 'code':
-      return (
-        // it scrolls sideways, also with the keyboard
-        <pre tabIndex={0} dir="ltr">
-          <code>{part.text}</code>
-        </pre>
-      );
+      return <Code text={part.text} language={part.language} />;
+    case 'table':
+      return <Table aligns={part.aligns} rows={part.rows} />;
     case 'quote':
       return <blockquote>{each(part.children, block)}</blockquote>;
     case 'list':
@@ -58,12 +60,57 @@ const block = (part: Block): ReactNode => {
   }
 };
 
-const item = ({ children }: Item): ReactNode => <li>{each(children, block)}</li>;
+const item = ({ task, children }: Item): ReactNode =>
+  task === undefined ? (
+    <li>{each(children, block)}</li>
+  ) : (
+    <li className={style.task}>
+      <Done sign={task} />
+      {each(children, block)}
+    </li>
+  );
+
+/** Whether something is done; heard and copied as it was typed. */
+const Done = ({ sign }: { sign: string }): ReactNode => (
+  <span className={style.done}>
+    {sign === '[ ]' ? <Square size={16} aria-hidden /> : <SquareCheck size={16} aria-hidden />}
+    <span className="heard-only">{`${sign} `}</span>
+  </span>
+);
+
+/** It scrolls sideways where it is wide, also with the keyboard. */
+const Table = ({ aligns, rows: [head = [], ...rows] }: Pick<TableBlock, 'aligns' | 'rows'>): ReactNode => (
+  <div className={style.table} tabIndex={0} role="group">
+    <table>
+      <thead>
+        <tr>
+          {head.map((cell, i) => (
+            <th key={i} data-align={aligns[i]}>
+              {each(cell, inline)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, i) => (
+          <tr key={i}>
+            {row.map((cell, j) => (
+              <td key={j} data-align={aligns[j]}>
+                {each(cell, inline)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
 
 /** Its number is text, as it was typed: it is not counted, not cut off, and copied with the rest. */
-const numbered = ({ mark, children: [first, ...rest] }: Item): ReactNode => (
+const numbered = ({ mark, task, children: [first, ...rest] }: Item): ReactNode => (
   <li value={Number.parseInt(mark)}>
     <span className={style.number}>{`${mark} `}</span>
+    {task !== undefined && <Done sign={task} />}
     {first?.type === 'paragraph' ? (
       <span className={style.first}>{each(first.children, inline)}</span>
     ) : (

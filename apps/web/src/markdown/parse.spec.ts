@@ -8,6 +8,7 @@ type Part = Block | Inline;
 const within = (part: Part): Part[] => {
   if (typeof part === 'string') return [];
   if ('items' in part) return part.items.flatMap(({ children }) => children);
+  if ('rows' in part) return part.rows.flat(2);
   return 'children' in part ? part.children : [];
 };
 const typeOf = (part: Part): string => (typeof part === 'string' ? 'text' : part.type);
@@ -22,8 +23,13 @@ const ofPart = (part: Part): string => {
   if (typeof part === 'string') return part;
   if ('items' in part)
     return part.items
-      .map(({ mark, children }) => (part.ordered ? `${mark} ` : '') + children.map(ofPart).join('\n'))
+      .map(
+        ({ mark, task, children }) =>
+          (part.ordered ? `${mark} ` : '') + (task ? `${task} ` : '') + children.map(ofPart).join('\n'),
+      )
       .join('\n');
+  if ('rows' in part)
+    return part.rows.map((row) => row.map((cell) => cell.map(ofPart).join('')).join(' ')).join('\n');
   if (part.type === 'code') return part.text;
   return part.children.map(ofPart).join(part.type === 'quote' ? '\n' : '');
 };
@@ -44,6 +50,10 @@ describe('what a message says', () => {
     ['has its code in a line', 'the `let a;` of it', 'code', 'the let a; of it'],
     ['has its quotations', '> quoted\n> twice', 'quote', 'quoted\ntwice'],
     ['has its lists', '- one\n- two', 'list', 'one\ntwo'],
+    ['has what is to be done', '- [ ] one\n- [x] two', 'list', '[ ] one\n[x] two'],
+    ['has its tables', '| a | b |\n|:--|--:|\n| 1 | **2** |', 'table', 'a b\n1 2'],
+    ['has tables without edges', 'a | b\n-|-\n1 | 2 | 3', 'table', 'a b\n1 2 3'],
+    ['has tables below a line', 'so:\n| a |\n|---|\n| 1 |', 'table', 'so:\na\n1'],
     ['has its titles', '# Title', 'heading', 'Title'],
     ['has its links', 'see [the page](https://example.org)', 'link', 'see the page'],
     ['has what is strong', 'a **bold** word', 'strong', 'a bold word'],
@@ -105,6 +115,8 @@ describe('what a message says', () => {
     'a  \nb',
     'a\\\nb',
     '| a | b |\n|---|---|',
+    '[ ] not in a list',
+    'a | b\nc | d',
   ])('is what was typed where nobody means markup: %j', (text) => expect(seen(text)).toBe(text));
 
   it.each([
@@ -219,6 +231,15 @@ describe('a hostile text', () => {
     ['one long word', 'a'.repeat(4000)],
     ['words with dots', 'a.'.repeat(2000)],
     ['escapes', '\\*'.repeat(2000)],
+    ['a table of many columns', `${'|a'.repeat(600)}\n${'|-'.repeat(600)}\n${'|b'.repeat(600)}`],
+    ['a table of many rows', `|a|\n|-|\n${'|b|\n'.repeat(1000)}`],
+    ['tables after tables', '|a|\n|-|\n|b|\n\n'.repeat(300)],
+    ['pipes', '|'.repeat(4000)],
+    ['lines of pipes', '|a|b|\n'.repeat(600)],
+    ['heads of tables', 'a|b\n-|-\n'.repeat(500)],
+    ['a head that never ends', `a|b\n${'-'.repeat(3900)}`],
+    ['a head of spaces', `a|b\n|${' -'.repeat(1900)}`],
+    ['things to do', '- [ ] a\n'.repeat(500)],
     ['what is far beyond the limit', '*a* '.repeat(1_000_000)],
   ];
 

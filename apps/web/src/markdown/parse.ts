@@ -11,12 +11,18 @@ export type Inline =
 export interface Item {
   /** As it was typed: `24.` */
   mark: string;
+  /** Where it is something to do, the sign that says whether it is done, as it was typed: `[x]` */
+  task?: string;
   children: Block[];
 }
 
+export type Align = 'start' | 'center' | 'end';
+
 export type Block =
   | { type: 'paragraph' | 'heading'; children: Inline[] }
-  | { type: 'code'; text: string }
+  | { type: 'code'; text: string; language?: string }
+  /** The first of its rows is its head. */
+  | { type: 'table'; aligns: readonly Align[]; rows: Inline[][][] }
   | { type: 'quote'; children: Block[] }
   | { type: 'list'; ordered: boolean; items: Item[] };
 
@@ -115,6 +121,20 @@ class Reading {
       case 'BulletList':
       case 'OrderedList':
         return this.list(node, { ...around, depth: depth + 1, inList: true });
+      case 'Table':
+        return this.table(node, around);
+      case 'Task':
+        // its sign is told by the item of the list
+        return paragraph(
+          ...this.inlines(
+            {
+              from: Math.min((node.firstChild?.to ?? node.from) + 1, node.to),
+              to: node.to,
+              children: childrenOf(node).slice(1),
+            },
+            around,
+          ),
+        );
       case 'Paragraph':
         return paragraph(
           ...this.inlines({ ...this.withIndent(node, around), children: childrenOf(node) }, around),
@@ -146,7 +166,31 @@ class Reading {
     const lines = node.getChildren('CodeText').map(({ from, to }) => this.typed(from, to, around));
     const code = lines.join('');
     if (!VISIBLE.test(code)) return undefined;
-    return { type: 'code', text: first && !LANGUAGE.test(first) ? `${first}\n${code}` : code };
+    if (!first) return { type: 'code', text: code };
+    return LANGUAGE.test(first)
+      ? { type: 'code', text: code, language: first }
+      : { type: 'code', text: `${first}\n${code}` };
+  }
+
+  /** Of a head and at least one row, all of whose cells are shown: what is more in a row than in its head, too. */
+  private table(node: SyntaxNode, around: Around): Block | undefined {
+    const [head, ...rows] = childrenOf(node).filter(({ name }) => /^Table(Header|Row)$/.test(name));
+    const delimiter = node.getChild('TableDelimiter');
+    if (!head || !delimiter || rows.length === 0) return undefined;
+    const shown = [];
+    for (const row of [head, ...rows]) {
+      const cells = [];
+      for (const cell of row.getChildren('TableCell')) {
+        if (!this.mayHold(around)) return undefined;
+        cells.push(this.inlines({ from: cell.from, to: cell.to, children: childrenOf(cell) }, around));
+      }
+      shown.push(cells);
+    }
+    const signs = this.text
+      .slice(delimiter.from, delimiter.to)
+      .split('|')
+      .filter((sign) => sign.trim());
+    return { type: 'table', aligns: signs.map(alignOf), rows: shown };
   }
 
   private list(node: SyntaxNode, around: Around): Block | undefined {
@@ -162,8 +206,10 @@ class Reading {
       const children = this.blocks(child, around);
       if (children) isEmpty = false;
       const rest = this.typed(mark.to, child.to, around).trim();
+      const task = children && child.getChild('Task')?.getChild('TaskMarker');
       items.push({
         mark: this.text.slice(mark.from, mark.to),
+        ...(task && { task: this.text.slice(task.from, task.to) }),
         children: children ?? (rest ? [paragraph(rest)] : []),
       });
     }
@@ -248,6 +294,13 @@ class Reading {
     return depth < MAX_DEPTH && this.left-- > 0;
   }
 }
+
+/** `:---`, `:--:`, `---:` */
+const alignOf = (sign: string): Align => {
+  const typed = sign.trim();
+  if (!typed.endsWith(':')) return 'start';
+  return typed.startsWith(':') ? 'center' : 'end';
+};
 
 /** What is left of a link that is none: what else is marked in it. */
 const unlinked = (node: SyntaxNode): Part => ({

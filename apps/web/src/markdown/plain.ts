@@ -15,8 +15,12 @@ const ofBlock = (block: Block): string => {
       return block.children.map(ofBlock).join(' ');
     case 'list':
       return block.items
-        .map(({ mark, children }) => [block.ordered ? mark : '', ...children.map(ofBlock)].join(' '))
+        .map(({ mark, task = '', children }) =>
+          [block.ordered ? mark : '', task, ...children.map(ofBlock)].join(' '),
+        )
         .join(' ');
+    case 'table':
+      return block.rows.map((row) => row.map((cell) => cell.map(ofInline).join('')).join(' ')).join(' ');
     default:
       return block.children.map(ofInline).join('');
   }
