@@ -109,7 +109,7 @@ const Joined = ({ entries }: { entries: readonly MemberJoined[] }): ReactNode =>
   const [isWhole, setWhole] = useState(false);
   const [first] = entries;
   const parts = comings(entries);
-  const isLong = parts.some(({ userIds }) => userIds.length > NAMED);
+  const isLong = parts.some(({ userIds }) => userIds.length > NAMED + 1);
   return (
     first && (
       <Happened at={first.at}>
@@ -133,8 +133,9 @@ const Coming = ({ actorId, userIds, isWhole }: Coming & { isWhole: boolean }): R
   const messages = useMessages();
   const formats = useFormats();
   const actor = useNameOf(actorId);
-  const named = useNames(isWhole || userIds.length <= NAMED + 1 ? userIds : userIds.slice(0, NAMED));
-  const others = userIds.length - named.length;
+  const shown = isWhole || userIds.length <= NAMED + 1 ? userIds : userIds.slice(0, NAMED);
+  const named = useNames(shown);
+  const others = userIds.length - shown.length;
   const names = formats.list([...named, ...(others > 0 ? [messages.reacting.others(others)] : [])]);
   return comingText(actorId === undefined ? undefined : actor, names, userIds.length, messages);
 };
