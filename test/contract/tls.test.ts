@@ -3,12 +3,11 @@ import { Test } from '@nestjs/testing';
 import { Config } from '@veche/config';
 import { DELIVERY } from '@veche/contracts';
 import { type Client, remote, SERVICE_TOKEN as CREDENTIAL, tlsOf } from '@veche/rpc';
-import { freePort } from '@veche/testing';
+import { Certificates, type Certified, freePort } from '@veche/testing';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Certificates, type Certified } from '../harness/certificates';
 import { openDoor, SERVICE_TOKEN } from './door-service';
 
 const files = new Certificates();

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, freePort } from '@veche/testing';
+import { Certificates, eventually, freePort } from '@veche/testing';
 import { ROOT } from './build';
-import { Certificates } from './certificates';
 import { ServerProcess } from './server-process';
 import { newFolder } from './veche';
 

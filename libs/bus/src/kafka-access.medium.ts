@@ -1,10 +1,16 @@
 import { Test } from '@nestjs/testing';
 import { alterUserScramCredentialsV0, Connection } from '@platformatic/kafka';
 import { Config } from '@veche/config';
-import { describeWithKafka, eventually, startKafka, type TestKafka } from '@veche/testing';
+import {
+  Certificates,
+  type Certified,
+  describeWithKafka,
+  eventually,
+  startKafka,
+  type TestKafka,
+} from '@veche/testing';
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Certificates, type Certified } from '../../../test/harness/certificates';
 import { Bus, BusModule, lookAtKafka } from '.';
 
 const SECRET = 'a secret of this test';

@@ -1,3 +1,4 @@
+export { Certificates, type Certified } from './certificates';
 export { embeddedFolder, embeddedTemplate, embeddedWorker } from './embedded';
 export { eventually } from './eventually';
 export { freePort } from './free-port';
