@@ -84,7 +84,14 @@ const repeated = fc
     fc.integer({ min: 1, max: MAX }),
     noise,
   )
-  .map(([parts, times, end]) => parts.join('').repeat(times).slice(0, MAX) + end);
+  // of a character that is cut in two here nothing is left by the other cut
+  .map(
+    ([parts, times, end]) =>
+      parts
+        .join('')
+        .repeat(times)
+        .slice(0, 2 * MAX) + end,
+  );
 
 /** A few signs, again and again, and closed as often in the order that nests them. */
 const nested = fc
