@@ -86,6 +86,7 @@ class Delivery implements Handlers<typeof DELIVERY.definition> {
       lastSeq: 0,
       readSeq: 0,
       mentions: 0,
+      memberCount: 2,
     };
     return { memberships: request.userIds.map(() => membership) };
   }
@@ -161,7 +162,9 @@ describe.each(Object.keys(bindings))('the %s binding', (name) => {
 
   test('takes the user from the token and carries the request id', async () => {
     await expect(client.listMemberships({ userIds: [id] }, { ...context, token: 'good' })).resolves.toEqual({
-      memberships: [{ userId: 'u', roomId: 'request-1', lastSeq: 0, readSeq: 0, mentions: 0 }],
+      memberships: [
+        { userId: 'u', roomId: 'request-1', lastSeq: 0, readSeq: 0, mentions: 0, memberCount: 2 },
+      ],
     });
   });
 

@@ -58,7 +58,9 @@ class Door implements Handlers<typeof DELIVERY.definition> {
   @Access('public')
   listMemberships(_request: ListMembershipsDto, { principal, clientIp }: Call): ListMembershipsResponse {
     const userId = principal.kind === 'user' ? principal.userId : '';
-    return { memberships: [{ userId, roomId: clientIp ?? '', lastSeq: 0, readSeq: 0, mentions: 0 }] };
+    return {
+      memberships: [{ userId, roomId: clientIp ?? '', lastSeq: 0, readSeq: 0, mentions: 0, memberCount: 2 }],
+    };
   }
 
   @Access('public')

@@ -150,7 +150,16 @@ export class UnreliableChat {
             const readSeq = members.get(userId);
             return readSeq === undefined
               ? []
-              : [{ userId, roomId: id, lastSeq: entries.length, readSeq, mentions: 0 }];
+              : [
+                  {
+                    userId,
+                    roomId: id,
+                    lastSeq: entries.length,
+                    readSeq,
+                    mentions: 0,
+                    memberCount: members.size,
+                  },
+                ];
           }),
         ),
       })),

@@ -15,7 +15,7 @@ export class DeliveryRepository {
   async memberships(userIds: readonly string[]): Promise<Membership[]> {
     return this.db.query<Membership>(
       `SELECT m.user_id AS "userId", m.room_id AS "roomId", r.last_seq::float8 AS "lastSeq",
-         m.read_seq::float8 AS "readSeq",
+         r.member_count AS "memberCount", m.read_seq::float8 AS "readSeq",
          CASE WHEN m.read_seq < r.last_seq THEN ${unreadMentions('m.user_id', 'm.read_seq', NEWEST)} ELSE 0 END AS mentions
        FROM chat.members m JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
        WHERE m.user_id = ANY($1::uuid[])

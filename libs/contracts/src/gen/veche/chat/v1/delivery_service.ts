@@ -52,6 +52,8 @@ export interface Membership {
   readSeq: number;
   /** As in RoomOverview. */
   mentions: number;
+  /** How many people belong to the room. */
+  memberCount: number;
 }
 
 export interface ListMembershipsRequest {
@@ -486,7 +488,7 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
 };
 
 function createBaseMembership(): Membership {
-  return { userId: "", roomId: "", lastSeq: 0, readSeq: 0, mentions: 0 };
+  return { userId: "", roomId: "", lastSeq: 0, readSeq: 0, mentions: 0, memberCount: 0 };
 }
 
 export const Membership: MessageFns<Membership> = {
@@ -505,6 +507,9 @@ export const Membership: MessageFns<Membership> = {
     }
     if (message.mentions !== 0) {
       writer.uint32(40).int32(message.mentions);
+    }
+    if (message.memberCount !== 0) {
+      writer.uint32(48).int32(message.memberCount);
     }
     return writer;
   },
@@ -562,6 +567,14 @@ export const Membership: MessageFns<Membership> = {
             message.mentions = reader.int32();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.memberCount = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -584,6 +597,7 @@ export const Membership: MessageFns<Membership> = {
     message.lastSeq = object.lastSeq ?? 0;
     message.readSeq = object.readSeq ?? 0;
     message.mentions = object.mentions ?? 0;
+    message.memberCount = object.memberCount ?? 0;
     return message;
   },
 };
