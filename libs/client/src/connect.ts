@@ -56,7 +56,10 @@ const MOST_SHOWN_READERS = 32;
 
 /** What happens, for those who want to act on it rather than to show it. */
 export interface ClientEvents {
-  /** Every entry of every room of yours, in the order of its room, each once: as it happens, or when caught up. */
+  /**
+   * Every entry of every room of yours, in the order of its room, each once: as it happens, or when caught up. Of a large
+   * room as it happens only while you look at it ({@link Room.enter}), or where it calls you.
+   */
   entry: Entry;
   /** The entries that are messages. */
   message: MessageCreated;
@@ -152,8 +155,9 @@ export const connect = (options: ConnectOptions): Client => {
       online: () => connection.online,
       head: () => kept.head,
       // marks that were not told are in no log; of a large room nobody's are told
-      entered: (online) => {
+      entered: ({ online, ...page }, held) => {
         for (const presence of online) presences.take(presence);
+        rooms.takeEntered(kept, held, page);
         if ((kept.overview?.memberCount ?? 0) <= MOST_SHOWN_READERS) void members.refresh();
       },
     });
@@ -197,6 +201,7 @@ export const connect = (options: ConnectOptions): Client => {
     },
     rooms: (more) => rooms.beginMore(more),
     event: (entry) => rooms.take(entry),
+    'room:moved': (moved) => rooms.takeMoved(moved),
     read: (mark) => {
       rooms.takeMark(mark);
       events.emit('read', mark);

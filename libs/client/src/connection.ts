@@ -196,6 +196,7 @@ export class Connection {
       'ready',
       'rooms',
       'event',
+      'room:moved',
       'read',
       'reads',
       'typing',

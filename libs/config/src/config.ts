@@ -112,6 +112,9 @@ export class Config {
   /** The part of the traces that is kept, with `parentbased_traceidratio`. */
   @Part() OTEL_TRACES_SAMPLER_ARG = 1;
 
+  /** Members from which on a room's entries go to those who look at it, and others are told now and then how far it is. */
+  @Whole(2) LARGE_ROOM = 1_000;
+
   /** Seconds after which the people of a gateway that has fallen silent are off line. */
   @Whole(1, 300) PRESENCE_LEASE = 20;
 

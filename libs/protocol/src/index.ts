@@ -68,6 +68,7 @@ export {
   type ReadMark,
   type ReadMarks,
   type Ready,
+  type RoomMoved,
   type RoomPosition,
   type ServerEvents,
   type Typing,

@@ -63,6 +63,15 @@ export interface ReadMarks {
   marks: Omit<ReadMark, 'roomId'>[];
 }
 
+/** How far a large room is. */
+export interface RoomMoved {
+  roomId: string;
+  /** The number of its newest entry. */
+  lastSeq: number;
+  /** Its newest message, where there was one since the gateway serves the room. */
+  lastMessage?: { seq: number; at: string };
+}
+
 /** Where a room stood when the connection began. */
 export interface RoomPosition {
   id: string;
@@ -107,13 +116,14 @@ export interface Calls {
   /**
    * Look at a room: what follows `after`, or the newest entries, and which members are here, at most 200. From here on
    * this connection has the room's `typing` and `reads`, and the `presence` of its members where they are at most 200. It
-   * looks at 50 rooms at most: one more ends the look at the first.
+   * looks at 50 rooms at most: one more ends the look at the first. Of a large room it has every entry from here on:
+   * what is new may come before the answer, which then has what was before it.
    */
   'room:enter': {
     payload: { roomId: string; after?: number };
     answer: { room: Room; online: Presence[] } & LogPage;
   };
-  /** Look away: this connection has the entries of the room, and nothing else of it. */
+  /** Look away: this connection has the entries of the room, or where it is large how far it is, and nothing else of it. */
   'room:exit': { payload: { roomId: string }; answer: object };
   /** What follows the numbers that you hold, for at most 200 rooms. For the rate limit each room is a call. */
   sync: {
@@ -146,8 +156,17 @@ export interface ServerEvents {
   ready: Ready;
   /** Right after `ready`, as often as it takes until `more` is left out. */
   rooms: MoreRooms;
-  /** Of every room that the user is a member of: what follows `lastSeq` of `ready` or `rooms`, in order, each once. */
+  /**
+   * Of every room that the user is a member of: what follows `lastSeq` of `ready` or `rooms`, in order, each once. Of a
+   * large room (1,000 members, unless the server is set otherwise) all of it only while you look at it with `room:enter`;
+   * else what you did yourself, what calls you and what is about you.
+   */
   event: Entry;
+  /**
+   * Of a large room that you do not look at: so far it is by now. Told every five seconds at most. What is missing is
+   * read by `room:enter` or `sync`.
+   */
+  'room:moved': RoomMoved;
   /** The user has read this far, on whichever device. Not part of the log, and told once: `ready` has it anew. */
   read: ReadMark;
   /**

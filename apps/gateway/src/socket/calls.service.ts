@@ -9,7 +9,7 @@ import type {
   SetTypingDto,
 } from '@veche/dto';
 import { acknowledgementOf, AppError } from '@veche/errors';
-import type { Calls, LogPage } from '@veche/protocol';
+import type { Calls, LogPage, Presence } from '@veche/protocol';
 import type { CallContext, Client } from '@veche/rpc';
 import pLimit from 'p-limit';
 import { entryToJson, messageToJson } from '../entries/entry.wire';
@@ -39,14 +39,17 @@ export class CallsService {
     @Inject(REACTIONS.token) private readonly reactions: Client<typeof REACTIONS.definition>,
   ) {}
 
+  /** @param look called when the room is known and before its entries are read: what comes from then on is heard */
   async enter(
     { roomId, after }: EnterRoomDto,
     context: CallContext,
-  ): Promise<Omit<Calls['room:enter']['answer'], 'online'>> {
+    look: () => Promise<Presence[]>,
+  ): Answer<'room:enter'> {
     const { room } = await this.rooms.getRoom({ roomId }, context);
+    const online = await look();
     const from = after ?? Math.max(0, (room?.lastSeq ?? 0) - FIRST_ENTRIES);
     const page = await this.page(roomId, from, MAX_ENTRIES, budgetOf(MAX_ANSWER_BYTES), context);
-    return { room: roomToJson(room), ...page };
+    return { room: roomToJson(room), online, ...page };
   }
 
   async send(message: SendMessageDto, context: CallContext): Answer<'message:send'> {

@@ -88,10 +88,14 @@ export class ChatGateway
   @OnCall('room:enter')
   @Access('messages.read')
   async enter(room: EnterRoomDto, { connection, context }: SocketCall) {
-    const answer = await this.calls.enter(room, context);
-    const online = await this.fanOut.look(room.roomId, connection);
-    this.rates.answered(connection.principal.userId, answer.events.length + online.length);
-    return { ...answer, online };
+    try {
+      const answer = await this.calls.enter(room, context, () => this.fanOut.look(room.roomId, connection));
+      this.rates.answered(connection.principal.userId, answer.events.length + answer.online.length);
+      return answer;
+    } catch (error) {
+      this.fanOut.looks.exit(room.roomId, connection);
+      throw error;
+    }
   }
 
   @OnCall('room:exit')

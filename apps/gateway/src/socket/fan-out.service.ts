@@ -12,6 +12,7 @@ import {
   type SubscribeResponse,
   type Typing,
 } from '@veche/contracts';
+import { Config } from '@veche/config';
 import { AppError } from '@veche/errors';
 import { backoffMs, type LogPage } from '@veche/feed';
 import type { MoreRooms, Presence, RoomPosition } from '@veche/protocol';
@@ -74,6 +75,7 @@ export class FanOut {
     private readonly interest: Interest,
     private readonly board: PresenceBoard,
     private readonly reports: PresenceReports,
+    private readonly config: Config,
   ) {
     this.board.begin({
       tell: (presence, watchers, roomIds) => {
@@ -224,6 +226,7 @@ export class FanOut {
     const fresh = [...user.connections].filter((c) => !c.ready);
     for (const membership of present) {
       const hub = this.hubOf(membership);
+      hub.count(membership.memberCount);
       hub.feed.notice(Math.max(membership.lastSeq, meanwhile.heard.get(hub.roomId) ?? 0));
       this.welcome(hub, userId, hub.feed.cursor + 1);
     }
@@ -258,6 +261,9 @@ export class FanOut {
     const hub = new RoomHub({
       roomId,
       after,
+      largeFrom: this.config.LARGE_ROOM,
+      lookers: () => this.looks.of(roomId),
+      connectionsOf: (userId) => this.users.get(userId)?.connections ?? [],
       fetch: (from, limit) => this.reading(() => this.readLog(roomId, from, limit)),
       refused: (error) => this.refused(hub, error),
       joined: (_hub, userId, seq) => {
@@ -340,7 +346,10 @@ export class FanOut {
     { room, roles = [] }: Partial<DescribeRoomResponse>,
   ): void {
     // what brought them in may be long over: then the log has more than this gateway has heard
-    if (room) hub.feed.notice(room.lastSeq);
+    if (room) {
+      hub.count(room.memberCount);
+      hub.feed.notice(room.lastSeq);
+    }
     const roleOf = new Map(roles.map(({ userId, role }) => [userId, role]));
     const greetings = new Map<RoomRole, Frames>();
     for (const [connection, from] of asked) {

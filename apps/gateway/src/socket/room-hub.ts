@@ -1,16 +1,27 @@
 import type { Entry } from '@veche/contracts';
 import { RoomFeed, type RoomFeedOptions } from '@veche/feed';
+import type { RoomMoved } from '@veche/protocol';
 import { entryToJson } from '../entries/entry.wire';
 import type { Connection } from './connection';
 import { emitTo, Frames } from './frames';
+import { concernedBy } from './concerned-by';
 import { deliveries } from './socket.metrics';
 import { membershipChange } from './membership-change';
 
 /** Entries that are kept for connections that are still to be told about the room. */
 const MAX_HELD = 500;
+/** How long what happens in a large room waits for more before those are told of it who do not look. */
+const GATHER_MS = 200;
+/** How often they are told at most. */
+const MOVED_MS = 5_000;
 
 export interface RoomHubOptions extends Pick<RoomFeedOptions<Entry>, 'after' | 'fetch' | 'refused'> {
   readonly roomId: string;
+  /** Members from which on it is large. */
+  readonly largeFrom: number;
+  /** Connections that look at it, those that are not told what happens in it among them perhaps. */
+  lookers(): Iterable<Connection>;
+  connectionsOf(userId: string): Iterable<Connection>;
   /** A member comes in with the entry that is about to be delivered. */
   joined(hub: RoomHub, userId: string, seq: number): void;
   /** A member has gone with the entry that was delivered just now. */
@@ -20,6 +31,10 @@ export interface RoomHubOptions extends Pick<RoomFeedOptions<Entry>, 'after' | '
 /**
  * A room that somebody here is a member of: its feed, and the connections that its entries go to. Entries change
  * the membership in their own order, so nobody gets an entry after the one that removed them.
+ *
+ * Of a large room the entries go to those who look at it and whom they concern, and the others are told now and then how
+ * far it is: what one person does there costs those who see it. It stays large here for as long as somebody is in it, so
+ * that nobody is told the entries in turn again who has not had those before.
  */
 export class RoomHub {
   readonly roomId: string;
@@ -33,7 +48,12 @@ export class RoomHub {
   private held: { readonly seq: number; readonly frames: Frames }[] = [];
   private heldAfter = 0;
   /** What was delivered in this turn, and leaves together: to be written before anything else changes here. */
-  private run: Frames[] = [];
+  private run: { readonly entry: Entry; readonly frames: Frames }[] = [];
+  private members = 0;
+  private isLarge = false;
+  private lastMessage: RoomMoved['lastMessage'];
+  private movedTimer?: NodeJS.Timeout | undefined;
+  private movedAt = -Infinity;
 
   constructor(private readonly options: RoomHubOptions) {
     this.roomId = options.roomId;
@@ -42,6 +62,15 @@ export class RoomHub {
 
   get empty(): boolean {
     return this.live.size + this.ahead.size + this.newcomers.size === 0;
+  }
+
+  /** So many belong to it, as somebody has just seen it. */
+  count(members: number): void {
+    this.members = members;
+    if (this.isLarge || members < this.options.largeFrom) return;
+    this.flush();
+    this.isLarge = true;
+    this.held = [];
   }
 
   has(connection: Connection): boolean {
@@ -80,7 +109,7 @@ export class RoomHub {
 
   /** The number after which newcomers are told everything, whatever they are expected with. */
   get begin(): number {
-    return this.heldAfter;
+    return this.isLarge ? this.feed.cursor : this.heldAfter;
   }
 
   /** Whether a connection is still expected as it was: it may have gone, and even come again, since. */
@@ -115,6 +144,7 @@ export class RoomHub {
   /** Ends the hub. @returns the connections that knew that they were in the room */
   close(): Connection[] {
     this.flush();
+    clearTimeout(this.movedTimer);
     this.feed.close();
     const told = [...this.live, ...this.ahead.keys()];
     this.live.clear();
@@ -127,9 +157,12 @@ export class RoomHub {
   private deliver(entry: Entry): void {
     const change = membershipChange(entry);
     if (change?.member) this.options.joined(this, change.userId, entry.seq);
-    const frames = Frames.of('event', entryToJson(entry));
-    this.run.push(frames);
-    if (this.newcomers.size > 0) this.hold(entry.seq, frames);
+    if (change) this.count(Math.max(0, this.members + (change.member ? 1 : -1)));
+    const json = entryToJson(entry);
+    const frames = Frames.of('event', json);
+    if (json.type === 'message.created') this.lastMessage = { seq: json.seq, at: json.at };
+    this.run.push({ entry, frames });
+    if (this.newcomers.size > 0 && !this.isLarge) this.hold(entry.seq, frames);
     if (this.run.length === 1) queueMicrotask(() => this.flush());
     this.catchUp(entry.seq);
     if (change?.member === false) this.options.left(this, change.userId, entry.seq);
@@ -147,10 +180,54 @@ export class RoomHub {
 
   private flush(): void {
     if (this.run.length === 0) return;
-    const frames = Frames.joined(this.run);
+    const { run } = this;
     this.run = [];
+    const frames = Frames.joined(run.map((said) => said.frames));
+    if (this.isLarge) return this.flushLarge(run, frames);
     deliveries.inc(frames.packets.length * this.live.size);
     emitTo(this.live, frames);
+  }
+
+  private flushLarge(run: typeof this.run, all: Frames): void {
+    const lookers = this.lookers();
+    deliveries.inc(run.length * lookers.size);
+    emitTo(lookers, all);
+    for (const { entry, frames } of run) {
+      const concerned = concernedBy(entry);
+      const told =
+        concerned === 'everybody'
+          ? this.live
+          : [...concerned].flatMap((id) => [...this.options.connectionsOf(id)]);
+      for (const connection of told)
+        if (this.live.has(connection) && !lookers.has(connection)) {
+          deliveries.inc();
+          connection.write(frames);
+        }
+    }
+    const wait = Math.max(GATHER_MS, this.movedAt + MOVED_MS - performance.now());
+    this.movedTimer ??= setTimeout(() => this.tellMoved(), wait).unref();
+  }
+
+  /** To those who do not look: by this they know that there is something, and where they have to begin. */
+  private tellMoved(): void {
+    this.flush();
+    this.movedTimer = undefined;
+    this.movedAt = performance.now();
+    const lookers = this.lookers();
+    const { roomId, lastMessage } = this;
+    const moved = Frames.of('room:moved', {
+      roomId,
+      lastSeq: this.feed.cursor,
+      ...(lastMessage && { lastMessage }),
+    });
+    emitTo(
+      [...this.live].filter((connection) => !lookers.has(connection)),
+      moved,
+    );
+  }
+
+  private lookers(): ReadonlySet<Connection> {
+    return new Set([...this.options.lookers()].filter((connection) => this.live.has(connection)));
   }
 
   private hold(seq: number, frames: Frames): void {

@@ -5,6 +5,7 @@ import {
   type Member,
   type MessageCreated,
   type MessageEdited,
+  type RoomMoved,
   type RoomOverview,
 } from '@veche/protocol';
 
@@ -139,6 +140,19 @@ export const foldOverview = (room: RoomOverview, entry: Entry, me: string): Room
   const { lastMessage } = next;
   return shown && lastMessage ? { ...next, lastMessage: foldShown(lastMessage, entry, me) } : next;
 };
+
+/**
+ * The overview of a large room that is further than its entries are kept: at least one message is unread where there is one
+ * that was not read. It is counted when the room is looked at.
+ */
+export const withMove = (
+  room: RoomOverview,
+  { lastSeq, lastMessage }: RoomMoved,
+  head: number,
+): RoomOverview =>
+  lastMessage && lastMessage.seq > Math.max(head, room.readSeq)
+    ? { ...room, lastSeq, unread: room.unread + 1, unreadMore: true }
+    : { ...room, lastSeq };
 
 /** Whether older entries are not as they were before this one. */
 export const changesOthers = (entry: Entry): boolean => changeOf(entry).shown !== undefined;

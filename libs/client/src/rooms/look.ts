@@ -1,4 +1,4 @@
-import type { Calls, Presence } from '@veche/protocol';
+import type { Calls } from '@veche/protocol';
 import { backOff } from '../backoff';
 import { asVecheError } from '../errors';
 import { Source } from '../watchable';
@@ -21,8 +21,11 @@ export interface LookOptions {
   readonly online: () => boolean;
   /** The number of the newest entry that is held. */
   readonly head: () => number;
-  /** From here on the room's marks and typing are told; what was before was not. */
-  readonly entered: (online: readonly Presence[]) => void;
+  /**
+   * From here on the room's marks and typing are told, and everything else of a large one; what was before was not.
+   * @param held the number after which the answer has the entries; 0: the newest ones
+   */
+  readonly entered: (answer: Calls['room:enter']['answer'], held: number) => void;
 }
 
 /** Whether the user looks at a room, told to the server with each connection anew, and who writes there meanwhile. */
@@ -37,6 +40,10 @@ export class Look {
 
   constructor(private readonly options: LookOptions) {
     this.typing = new Source(() => [...this.typists.keys()]);
+  }
+
+  get isOn(): boolean {
+    return this.lookers > 0;
   }
 
   /** @returns ends it, however often it is called */
@@ -96,8 +103,9 @@ export class Look {
     const turn = ++this.turn;
     for (let failures = 1; turn === this.turn && online(); failures++) {
       try {
-        const { online: here } = await call('room:enter', { roomId, after: head() || undefined });
-        if (turn === this.turn) this.options.entered(here);
+        const held = head();
+        const answer = await call('room:enter', { roomId, after: held || undefined });
+        if (turn === this.turn) this.options.entered(answer, held);
         // it was looked away from before the server had heard that it was looked at
         else if (this.lookers === 0) this.say('room:exit', { roomId });
         return;

@@ -1,5 +1,6 @@
-import type { Entry, RoomOverview } from '@veche/protocol';
+import type { Entry, RoomMoved, RoomOverview } from '@veche/protocol';
 import { Source } from '../watchable';
+import { withMove } from './fold';
 import type { Look } from './look';
 import type { MemberList } from './members';
 import type { ReadMarker } from './read-marker';
@@ -22,6 +23,8 @@ export class RoomRecord {
   readonly ahead = new Map<number, Entry>();
   /** What was added since the present state was asked for. */
   recent?: Entry[];
+  /** How far a large room is that is not looked at: nothing, where what is kept here goes as far. */
+  moved?: RoomMoved;
   /** Whether somebody will look for the entries that are missing. */
   minding = false;
 
@@ -32,7 +35,25 @@ export class RoomRecord {
     readonly marker: ReadMarker,
     readonly look: Look,
   ) {
-    this.source = new Source(() => this.overview);
+    this.source = new Source(() => this.shown);
+  }
+
+  /** The overview, and what is known beyond its entries. */
+  get shown(): RoomOverview | undefined {
+    const { overview, moved, head } = this;
+    return overview && moved && moved.lastSeq > head ? withMove(overview, moved, head) : overview;
+  }
+
+  /** The number of the newest entry that is known to be there. */
+  get newest(): number {
+    return Math.max(this.head, this.moved?.lastSeq ?? 0, ...this.ahead.keys());
+  }
+
+  /** When something was said that the overview does not have. */
+  get heardAt(): string | undefined {
+    return this.moved?.lastMessage && this.moved.lastMessage.seq > this.head
+      ? this.moved.lastMessage.at
+      : undefined;
   }
 
   clear(): void {
@@ -40,6 +61,7 @@ export class RoomRecord {
     this.recent = undefined;
     this.expected = false;
     this.told = 0;
+    this.moved = undefined;
     this.head = 0;
     this.ahead.clear();
     this.timeline.clear();

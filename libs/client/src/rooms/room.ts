@@ -20,8 +20,8 @@ export interface Room {
   /** The ids of others who write now, while you look at the room ({@link Room.enter}). */
   readonly typing: Watchable<readonly string[]>;
   /**
-   * You look at the room: from here on you are told who writes there, and in small rooms who has read how far. It holds
-   * over new connections. Called twice, it is to be ended twice.
+   * You look at the room: from here on you are told who writes there, in small rooms who has read how far, and in large
+   * ones everything that happens, at once. It holds over new connections. Called twice, it is to be ended twice.
    * @returns what ends it
    */
   enter(): () => void;
@@ -89,7 +89,7 @@ export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Ap
     const { add, remove } = api.reactions;
     await persistently<unknown>(() => (on ? add : remove)(record.id, seq, emoji));
   },
-  markRead: (seq = record.head) => {
+  markRead: (seq = record.newest) => {
     rooms.read(record, seq);
     record.marker.move(seq);
   },

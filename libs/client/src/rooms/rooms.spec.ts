@@ -218,3 +218,55 @@ it('what was deleted is not unread, also where its messages are not here', async
   });
   await eventually(() => unread() === 1);
 });
+
+describe('a large room that is not looked at', () => {
+  const seen = (server: ReturnType<typeof open>) => server.rooms.records.get('r1')!.source.get()!;
+
+  it('has something unread and goes to the top of the list, once something is said in it', async () => {
+    const server = open(3);
+    await server.loaded();
+    expect(server.ids()).toEqual(['r3', 'r2', 'r1']);
+    server.rooms.takeMoved({ roomId: 'r1', lastSeq: 20 });
+    expect(seen(server)).toMatchObject({ lastSeq: 20, unread: 0 });
+    expect(seen(server).unreadMore).toBeUndefined();
+    expect(server.ids()).toEqual(['r3', 'r2', 'r1']);
+    server.rooms.takeMoved({ roomId: 'r1', lastSeq: 30, lastMessage: { seq: 25, at: time(50) } });
+    expect(seen(server)).toMatchObject({ lastSeq: 30, unread: 1, unreadMore: true });
+    expect(server.ids()).toEqual(['r1', 'r3', 'r2']);
+
+    // read elsewhere, or marked without a look
+    server.rooms.takeMark({ roomId: 'r1', userId: 'me', seq: 30 });
+    expect(seen(server)).toMatchObject({ readSeq: 30, unread: 0 });
+  });
+
+  it('has nothing unread where the message is of the user', async () => {
+    const server = open(1);
+    await server.loaded();
+    const own = { type: 'message.created', roomId: 'r1', seq: 20, actorId: 'me', at: time(9) };
+    server.rooms.take(own as Entry);
+    server.rooms.takeMoved({ roomId: 'r1', lastSeq: 20, lastMessage: { seq: 20, at: time(9) } });
+    expect(seen(server)).toMatchObject({ lastSeq: 20, unread: 0 });
+  });
+
+  it('is counted when it is looked at, by what the look has brought', async () => {
+    const server = open(1);
+    await server.loaded();
+    const record = server.rooms.records.get('r1')!;
+    server.rooms.takeMoved({ roomId: 'r1', lastSeq: 3, lastMessage: { seq: 3, at: time(9) } });
+    const said = (seq: number): Entry =>
+      ({
+        type: 'message.created',
+        roomId: 'r1',
+        seq,
+        actorId: 'anna',
+        at: time(9),
+        mentions: [],
+      }) as unknown as Entry;
+    // what is new comes before what was missing
+    server.rooms.take(said(4));
+    server.rooms.takeEntered(record, 1, { events: [said(2), said(3), said(4)], lastSeq: 4, complete: true });
+    expect(record.head).toBe(4);
+    expect(seen(server)).toMatchObject({ lastSeq: 4, unread: 3 });
+    expect(seen(server).unreadMore).toBeUndefined();
+  });
+});

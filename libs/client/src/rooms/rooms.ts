@@ -9,6 +9,7 @@ import {
   type Ready,
   type Refusal,
   type Room as RoomData,
+  type RoomMoved,
   type RoomOverview,
   type Typing,
 } from '@veche/protocol';
@@ -66,7 +67,10 @@ export class Rooms {
   private asked = 0;
   /** Rooms whose present state is to be asked for, and how many pages had been asked for when that was found. */
   private readonly wanted = new Map<string, number>();
-  private readonly order = new RoomOrder((id) => this.records.get(id)?.overview);
+  private readonly order = new RoomOrder(
+    (id) => this.records.get(id)?.shown,
+    (id) => this.records.get(id)?.heardAt,
+  );
   /** Rooms whose present state is not what their entries lead to. */
   private readonly lost = new Set<string>();
   private readonly catching = new Set<string>();
@@ -133,6 +137,25 @@ export class Rooms {
     record.ahead.set(entry.seq, entry);
     this.drain(record);
     if (record.ahead.size > 0 && record.overview) this.mindGap(record);
+  }
+
+  /** A large room is so far by now, of which not everything is told. */
+  takeMoved({ roomId, lastSeq, lastMessage }: RoomMoved): void {
+    const record = this.records.get(roomId);
+    if (!record?.expected || lastSeq <= record.head) return;
+    // what one has said oneself is nothing unread
+    const isOwn = lastMessage && record.ahead.get(lastMessage.seq)?.actorId === this.me;
+    record.moved = { roomId, lastSeq, ...(lastMessage && !isOwn && { lastMessage }) };
+    this.changed(record);
+    if (record.look.isOn || record.timeline.source.isWatched) this.catchUpWith(record);
+  }
+
+  /** A room is looked at from here on. @param page what follows what was held */
+  takeEntered(record: RoomRecord, held: number, page: LogPage): void {
+    if (held > 0 && record.overview && !this.takePage(record.id, held, page)) {
+      record.moved = { roomId: record.id, lastSeq: page.lastSeq };
+      this.catchUpWith(record);
+    }
   }
 
   takeMark(mark: ReadMark): void {
@@ -278,6 +301,14 @@ export class Rooms {
     this.changed(record);
   }
 
+  /** Brings a room to what is known to be there. */
+  private catchUpWith(record: RoomRecord): void {
+    if (!record.overview || record.newest - record.head <= MAX_GAP) return void this.catchUp([record.id]);
+    this.lost.add(record.id);
+    this.want(record.id);
+    this.refresh();
+  }
+
   /** Reads what follows what is held, until it is whole. */
   private async catchUp(roomIds: readonly string[]): Promise<void> {
     const { connection } = this;
@@ -345,11 +376,15 @@ export class Rooms {
   private mindGap(record: RoomRecord): void {
     if (record.minding || this.catching.has(record.id)) return;
     record.minding = true;
-    setTimeout(() => {
-      record.minding = false;
-      for (const seq of record.ahead.keys()) if (seq <= record.head) record.ahead.delete(seq);
-      if (record.ahead.size > 0 && this.options.connection().online) void this.catchUp([record.id]);
-    }, OVERTAKING_MS);
+    setTimeout(
+      () => {
+        record.minding = false;
+        for (const seq of record.ahead.keys()) if (seq <= record.head) record.ahead.delete(seq);
+        if (record.ahead.size > 0 && this.options.connection().online) this.catchUpWith(record);
+        // everybody in a large room may be called at once
+      },
+      OVERTAKING_MS * (1 + Math.random()),
+    );
   }
 
   /** What is unread after a number; undefined where that is not known here. */
