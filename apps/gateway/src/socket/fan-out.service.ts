@@ -86,6 +86,7 @@ export class FanOut {
     this.snapshots = new MembershipSnapshots({
       list: async (userIds) => (await this.delivery.listMemberships({ userIds }, asService())).memberships,
       isHere: (userId) => this.users.has(userId),
+      everybody: () => this.users.keys(),
       apply: (userId, memberships, meanwhile) => this.reconcile(userId, memberships, meanwhile),
     });
   }
@@ -139,7 +140,9 @@ export class FanOut {
         return this.takeDeletion(body.value.roomId);
       case 'resync':
         this.board.refresh();
-        return this.snapshots.request(this.users.keys());
+        // where the rooms end costs little, and who has come into others is seldom what was missed
+        this.interest.renewRooms();
+        return this.snapshots.requestAll();
       case 'serving':
         return this.takeServing(body.value);
       case undefined: // said by a newer chat

@@ -5,7 +5,7 @@ import { Interest } from './interest';
 
 const ids = ['a', 'b', 'c', 'd'];
 const step = fc.record({
-  what: fc.constantFrom('add', 'add', 'remove', 'turn', 'answer', 'answer', 'break'),
+  what: fc.constantFrom('add', 'add', 'remove', 'turn', 'answer', 'answer', 'renew', 'break'),
   kind: fc.constantFrom('Room', 'User'),
   id: fc.constantFrom(...ids),
 });
@@ -18,7 +18,8 @@ class Chat {
   take(request: SubscribeRequest): void {
     expect(this.waiting).toBeUndefined();
     this.waiting = request;
-    for (const id of request.addRooms) expect(this.rooms.has(id)).toBe(false);
+    // a room is told twice where it is asked for anew
+    for (const id of request.addUsers) expect(this.users.has(id)).toBe(false);
     for (const id of request.removeRooms) this.rooms.delete(id);
     for (const id of request.removeUsers) this.users.delete(id);
     for (const id of request.addRooms) this.rooms.add(id);
@@ -43,6 +44,7 @@ describe('what a gateway serves', () => {
         for (const { what, kind, id } of steps) {
           if (what === 'turn') await setImmediate();
           if (what === 'answer') answer();
+          if (what === 'renew') interest.renewRooms();
           if (what === 'break') {
             stream.unsubscribe();
             expect(ids.some((userId) => interest.hasUser(userId))).toBe(false);
@@ -65,6 +67,28 @@ describe('what a gateway serves', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('is told once more where it is asked for, and no room that has gone meanwhile', async () => {
+    const interest = new Interest();
+    const chat = new Chat();
+    const heard: string[][] = [];
+    interest.requests().subscribe((request) => {
+      heard.push(request.addRooms);
+      chat.take(request);
+    });
+    const answer = (): void => {
+      chat.waiting = undefined;
+      interest.taken();
+    };
+    for (const id of ['a', 'b']) interest.addRoom(id);
+    await setImmediate();
+    interest.renewRooms();
+    interest.removeRoom('b');
+    answer();
+    await setImmediate();
+    expect(heard).toEqual([['a', 'b'], ['a']]);
+    expect([...chat.rooms]).toEqual(['a']);
   });
 
   it('is told in bounded parts', async () => {

@@ -9,7 +9,9 @@ const AT_ONCE = 1_000;
 class Known {
   private readonly wanted = new Set<string>();
   private readonly told = new Set<string>();
-  /** Those that may be in one of the two and not in the other. */
+  /** Known ones that chat is to be told once more. */
+  private readonly again = new Set<string>();
+  /** Those that may be in one of the two and not in the other, or are to be told once more. */
   private readonly changed = new Set<string>();
 
   add(id: string): void {
@@ -26,10 +28,19 @@ class Known {
     return this.told.has(id);
   }
 
+  /** Chat is to be told once more of what it knows. */
+  renew(): void {
+    for (const id of this.told) {
+      this.again.add(id);
+      this.changed.add(id);
+    }
+  }
+
   /** Chat knows nothing any more. */
   forget(): void {
     this.told.clear();
     this.changed.clear();
+    this.again.clear();
     for (const id of this.wanted) this.changed.add(id);
   }
 
@@ -43,6 +54,8 @@ class Known {
     for (const id of this.changed) {
       if (add.length + remove.length === AT_ONCE) break;
       this.changed.delete(id);
+      const isAgain = this.again.delete(id) && this.wanted.has(id) && this.told.has(id);
+      if (isAgain) add.push(id);
       if (this.wanted.has(id) === this.told.has(id)) continue;
       if (this.told.delete(id)) remove.push(id);
       else add.push(id);
@@ -87,6 +100,12 @@ export class Interest {
 
   removeRoom(roomId: string): void {
     this.rooms.delete(roomId);
+    this.soon();
+  }
+
+  /** Asks chat where the rooms end that it knows. */
+  renewRooms(): void {
+    this.rooms.renew();
     this.soon();
   }
 

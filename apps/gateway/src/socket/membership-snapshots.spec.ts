@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AppError } from '@veche/errors';
 import { eventually } from '@veche/testing';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MembershipSnapshots } from './membership-snapshots';
 
 // what fails here is to fail
@@ -18,6 +19,7 @@ const setUp = () => {
       return error ? Promise.reject(error) : Promise.resolve([]);
     },
     isHere: (userId) => here.isHere(userId),
+    everybody: () => users,
     apply: (userId) => void applied.push(userId),
   });
   return { snapshots, asked, applied, here, fault };
@@ -74,5 +76,32 @@ test('a service that is away is asked for the same again, and not the more', asy
   fault.of = () => undefined;
   await eventually(() => applied.length === 200);
   expect(asked.map((userIds) => userIds.length)).toEqual([200, 200, 200, 200]);
+  snapshots.close();
+});
+
+test('everybody is read again once something may have been missed, and not without end however often that is said', async () => {
+  let reading = 0;
+  let reads = 0;
+  const snapshots = new MembershipSnapshots({
+    list: async () => {
+      reads++;
+      const began = performance.now();
+      await pause(20);
+      reading += performance.now() - began;
+      return [];
+    },
+    isHere: () => true,
+    everybody: () => users,
+    apply: () => undefined,
+  });
+  const began = performance.now();
+  const saying = setInterval(() => snapshots.requestAll(), 1);
+  await eventually(() => reads === 5);
+  clearInterval(saying);
+  // four rests between five reads, the last of which may go on
+  expect(performance.now() - began).toBeGreaterThan((4 / 5) * 8 * reading);
+  const said = reads;
+  snapshots.requestAll();
+  await eventually(() => reads > said);
   snapshots.close();
 });

@@ -7,6 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** What is asked for at once. */
 const BATCH = 200;
 
+/** After everybody was read, so many times as long as that took nobody is because something may have been missed. */
+const REST = 9;
+
 /** Of a user who could not be read so far. */
 interface Trouble {
   /** How many may be read at once, this user among them. */
@@ -33,6 +36,8 @@ export interface MembershipSnapshotsOptions {
   list(userIds: string[]): Promise<readonly Membership[]>;
   /** Whether anybody waits for this user's rooms. */
   isHere(userId: string): boolean;
+  /** Those whose rooms anybody waits for. */
+  everybody(): Iterable<string>;
   /** Takes a user's rooms. Nothing else happens between the last thing in `meanwhile` and this call. */
   apply(userId: string, memberships: readonly Membership[], meanwhile: Meanwhile): void;
 }
@@ -53,7 +58,11 @@ export class MembershipSnapshots {
   private readonly aside = new Set<string>();
   /** Users who are read once more because of a count: not more often, or who talks all the time would keep them out. */
   private readonly countedAgain = new Set<string>();
-  private running = false;
+  private running: Promise<void> | undefined;
+  /** Milliseconds that were spent with reading. */
+  private spent = 0;
+  private isAllDue = false;
+  private readingAll = false;
   private closed = false;
   private meanwhile = new Meanwhile();
 
@@ -62,8 +71,28 @@ export class MembershipSnapshots {
   request(userIds: Iterable<string>): void {
     for (const id of userIds) if (!this.aside.has(id)) this.waiting.add(id);
     if (this.waiting.size === 0 || this.running || this.closed) return;
-    this.running = true;
-    void this.run();
+    this.running = this.run();
+  }
+
+  /**
+   * Reads everybody's rooms: what was missed of them is not known. For as long as chat has no bus it says so every two
+   * seconds, and then it is a tenth of the time that is spent with it.
+   */
+  requestAll(): void {
+    this.isAllDue = true;
+    if (!this.readingAll) void this.readAll();
+  }
+
+  private async readAll(): Promise<void> {
+    this.readingAll = true;
+    while (this.isAllDue && !this.closed) {
+      this.isAllDue = false;
+      const before = this.spent;
+      this.request(this.options.everybody());
+      await this.running;
+      await pause(REST * (this.spent - before), undefined, { ref: false });
+    }
+    this.readingAll = false;
   }
 
   /** Something about this user's rooms is newer than a snapshot that is being read. */
@@ -97,7 +126,11 @@ export class MembershipSnapshots {
       for (const id of batch) this.waiting.delete(id);
       this.meanwhile = new Meanwhile();
       try {
-        this.apply(batch, await this.options.list(batch));
+        const began = performance.now();
+        const memberships = await this.options.list(batch).finally(() => {
+          this.spent += performance.now() - began;
+        });
+        this.apply(batch, memberships);
         for (const id of batch) this.troubles.delete(id);
         failures = 0;
       } catch (error) {
@@ -108,7 +141,7 @@ export class MembershipSnapshots {
         } else this.part(batch);
       }
     }
-    this.running = false;
+    this.running = undefined;
   }
 
   /** Whoever has waited longest, and others with whom they may be read. */
