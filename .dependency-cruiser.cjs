@@ -24,6 +24,7 @@ const LAYERS = {
     'rooms',
     'messages',
     'reactions',
+    'pins',
     'presence',
     'search',
     'erasure',

@@ -176,6 +176,8 @@ describe('an address', () => {
     'POST /rooms/{}/messages',
     'GET /rooms/{}/events?after=0',
     'PUT /rooms/{}/read',
+    'GET /rooms/{}/pins',
+    'PUT /rooms/{}/pins/1',
     'GET /users/{}',
     'DELETE /auth/sessions/{}',
     'DELETE /rooms/<room>/members/{}',

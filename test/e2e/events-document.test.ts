@@ -76,6 +76,7 @@ test('what is said over a socket is what it says, in both directions', async () 
   const { seq } = await olga.send(room.id, 'One second');
   await call('message:edit', { roomId: room.id, seq, text: 'A minute' });
   await call('message:react', { roomId: room.id, seq, emoji: '👍', on: true });
+  await call('message:pin', { roomId: room.id, seq, on: true });
   await call('message:delete', { roomId: room.id, seq });
   await call('room:enter', { roomId: room.id });
   await call('sync', { rooms: { [room.id]: 0, [randomUUID()]: 0 } });

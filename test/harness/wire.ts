@@ -16,6 +16,8 @@ export interface Entry {
   emoji?: string;
   reactions?: Reaction[];
   reactionsSeq?: number;
+  pinnedBy?: string;
+  pinnedAt?: string;
   userId?: string;
   role?: string;
   name?: string;

@@ -1,9 +1,20 @@
-import { DELIVERY, ERASURE, MEMBERS, MESSAGES, PRESENCE, REACTIONS, ROOMS, SEARCH } from '@veche/contracts';
+import {
+  DELIVERY,
+  ERASURE,
+  MEMBERS,
+  MESSAGES,
+  PINS,
+  PRESENCE,
+  REACTIONS,
+  ROOMS,
+  SEARCH,
+} from '@veche/contracts';
 import type { local } from '@veche/rpc';
 import { DeliveryController } from './delivery/delivery.controller';
 import { ErasureController } from './erasure/erasure.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
+import { PinsController } from './pins/pins.controller';
 import { PresenceController } from './presence/presence.controller';
 import { ReactionsController } from './reactions/reactions.controller';
 import { RoomsController } from './rooms/rooms.controller';
@@ -15,6 +26,7 @@ export const chatCalls = (bind: typeof local) => [
   bind(MEMBERS, MembersController),
   bind(MESSAGES, MessagesController),
   bind(REACTIONS, ReactionsController),
+  bind(PINS, PinsController),
   bind(SEARCH, SearchController),
   bind(DELIVERY, DeliveryController),
   bind(PRESENCE, PresenceController),

@@ -22,6 +22,7 @@ import { GatewayEntity } from './presence/gateway.entity';
 import { PresenceEntity } from './presence/presence.entity';
 import { StatusEntity } from './presence/status.entity';
 import { MessagesAreFound1765204000000 } from './migrations/1765204000000-messages-are-found';
+import { MessagesArePinned1765208000000 } from './migrations/1765208000000-messages-are-pinned';
 import { RoomLookEntity } from './rooms/room-look.entity';
 import { RoomWordEntity } from './rooms/room-word.entity';
 import { RoomEntity } from './log/room.entity';
@@ -65,5 +66,6 @@ export const CHAT_DATABASE = {
     PeopleAreHere1765202000000,
     MessagesMention1765203000000,
     MessagesAreFound1765204000000,
+    MessagesArePinned1765208000000,
   ],
 };

@@ -8,6 +8,7 @@ import { LogModule } from './log/log.module';
 import { MembersModule } from './members/members.module';
 import { MentionsModule } from './mentions/mentions.module';
 import { MessagesModule } from './messages/messages.module';
+import { PinsModule } from './pins/pins.module';
 import { PresenceModule } from './presence/presence.module';
 import { ReactionsModule } from './reactions/reactions.module';
 import { RoomsModule } from './rooms/rooms.module';
@@ -24,6 +25,7 @@ import { SearchModule } from './search/search.module';
     RoomsModule,
     MessagesModule,
     ReactionsModule,
+    PinsModule,
     PresenceModule,
     SearchModule,
     ErasureModule,

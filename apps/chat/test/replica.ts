@@ -8,6 +8,7 @@ import {
   ERASURE,
   MEMBERS,
   MESSAGES,
+  PINS,
   PRESENCE,
   REACTIONS,
   ROOMS,
@@ -28,6 +29,7 @@ export interface Replica {
   readonly members: Client<typeof MEMBERS.definition>;
   readonly messages: Client<typeof MESSAGES.definition>;
   readonly reactions: Client<typeof REACTIONS.definition>;
+  readonly pins: Client<typeof PINS.definition>;
   readonly search: Client<typeof SEARCH.definition>;
   readonly delivery: Client<typeof DELIVERY.definition>;
   readonly presence: Client<typeof PRESENCE.definition>;
@@ -89,6 +91,7 @@ export const startReplica = async (
     members: get(MEMBERS.token),
     messages: get(MESSAGES.token),
     reactions: get(REACTIONS.token),
+    pins: get(PINS.token),
     search: get(SEARCH.token),
     delivery: get(DELIVERY.token),
     presence: get(PRESENCE.token),

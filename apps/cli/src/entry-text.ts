@@ -56,6 +56,8 @@ const TELLINGS: { readonly [T in Entry['type']]: Telling<T> | null } = {
   'message.deleted': (_entry, _nameOf, actor) => `${actor} deleted a message`,
   'reaction.added': ({ emoji }, _nameOf, actor) => `${actor} reacted with ${printable(emoji)}`,
   'reaction.removed': ({ emoji }, _nameOf, actor) => `${actor} took ${printable(emoji)} back`,
+  'message.pinned': (_entry, _nameOf, actor) => `${actor} pinned a message`,
+  'message.unpinned': (_entry, _nameOf, actor) => `${actor} unpinned a message`,
   'messages.deleted': null,
   'room.created': (_entry, _nameOf, actor) => `${actor} created the chat`,
   'room.updated': ({ name, topic = '' }, _nameOf, actor) =>

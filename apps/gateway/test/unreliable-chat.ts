@@ -4,6 +4,7 @@ import {
   type Entry,
   type Membership,
   MESSAGES,
+  PINS,
   PRESENCE,
   REACTIONS,
   type Room,
@@ -129,6 +130,7 @@ export class UnreliableChat {
       { provide: MESSAGES.token, useValue: this.messageCalls },
       { provide: PRESENCE.token, useValue: this.presenceCalls },
       { provide: REACTIONS.token, useValue: {} },
+      { provide: PINS.token, useValue: {} },
     ];
   }
 

@@ -20,6 +20,8 @@ export const ENTRY_TYPES = {
   messageDeleted: 'message.deleted',
   reactionAdded: 'reaction.added',
   reactionRemoved: 'reaction.removed',
+  messagePinned: 'message.pinned',
+  messageUnpinned: 'message.unpinned',
 } as const satisfies Record<EntryBody['$case'], string>;
 
 export type EntryTypes = typeof ENTRY_TYPES;

@@ -6,6 +6,7 @@ import { DeliveryServiceDefinition, DeliveryServiceService } from './gen/veche/c
 import { ErasureServiceDefinition, ErasureServiceService } from './gen/veche/chat/v1/erasure_service';
 import { MemberServiceDefinition, MemberServiceService } from './gen/veche/chat/v1/member_service';
 import { MessageServiceDefinition, MessageServiceService } from './gen/veche/chat/v1/message_service';
+import { PinServiceDefinition, PinServiceService } from './gen/veche/chat/v1/pin_service';
 import { ReactionServiceDefinition, ReactionServiceService } from './gen/veche/chat/v1/reaction_service';
 import {
   Availability,
@@ -34,6 +35,7 @@ export * from './gen/veche/chat/v1/delivery_service';
 export * from './gen/veche/chat/v1/erasure_service';
 export * from './gen/veche/chat/v1/member_service';
 export * from './gen/veche/chat/v1/message_service';
+export * from './gen/veche/chat/v1/pin_service';
 export * from './gen/veche/chat/v1/presence_service';
 export * from './gen/veche/chat/v1/reaction_service';
 export * from './gen/veche/chat/v1/room';
@@ -51,6 +53,7 @@ export const ROOMS = contract(RoomServiceService, RoomServiceDefinition);
 export const MEMBERS = contract(MemberServiceService, MemberServiceDefinition);
 export const MESSAGES = contract(MessageServiceService, MessageServiceDefinition);
 export const REACTIONS = contract(ReactionServiceService, ReactionServiceDefinition);
+export const PINS = contract(PinServiceService, PinServiceDefinition);
 export const SEARCH = contract(SearchServiceService, SearchServiceDefinition);
 export const ERASURE = contract(ErasureServiceService, ErasureServiceDefinition);
 export const DELIVERY = contract(DeliveryServiceService, DeliveryServiceDefinition);
@@ -65,6 +68,7 @@ export const CHAT_CONTRACTS: Contracts = [
   MEMBERS,
   MESSAGES,
   REACTIONS,
+  PINS,
   SEARCH,
   DELIVERY,
   PRESENCE,

@@ -2,6 +2,7 @@ export * from './auth.dto';
 export * from './cursor';
 export * from './fields';
 export * from './messages.dto';
+export * from './pins.dto';
 export * from './presence.dto';
 export * from './reactions.dto';
 export * from './rooms.dto';

@@ -56,6 +56,7 @@ export const ERRORS = {
   last_admin: row(409, grpc.FAILED_PRECONDITION, 'Somebody else must be an admin first'),
   direct_room: row(409, grpc.FAILED_PRECONDITION, 'A direct room stays as it is'),
   too_many_reactions: row(409, grpc.FAILED_PRECONDITION, 'There are too many reactions to this message'),
+  too_many_pins: row(409, grpc.FAILED_PRECONDITION, 'There are too many pinned messages in this room'),
 
   rate_limited: row(429, grpc.RESOURCE_EXHAUSTED, 'Too many requests', 1),
   overloaded: row(503, grpc.RESOURCE_EXHAUSTED, 'The server has too much to do; try again shortly', 1),

@@ -38,6 +38,9 @@ export interface MessageCreated extends EntryHead {
    * ever reacted.
    */
   reactionsSeq?: number;
+  /** Who pinned it, and when, in ISO 8601; left out where it is not pinned. */
+  pinnedBy?: string;
+  pinnedAt?: string;
 }
 
 /** The first entry of a room; the actor is its first member. */
@@ -117,6 +120,20 @@ export interface ReactionRemoved extends EntryHead {
   emoji: string;
 }
 
+/** The actor pinned a message. */
+export interface MessagePinned extends EntryHead {
+  type: 'message.pinned';
+  /** The number of the message. */
+  target: number;
+}
+
+/** The actor took a pin away. A message that is deleted loses its pin without this. */
+export interface MessageUnpinned extends EntryHead {
+  type: 'message.unpinned';
+  /** The number of the message. */
+  target: number;
+}
+
 /** What a newer part of the server writes: skip it, its number counts. */
 export interface UnknownEntry extends EntryHead {
   type: 'unknown';
@@ -136,6 +153,8 @@ export type Entry =
   | MessageDeleted
   | ReactionAdded
   | ReactionRemoved
+  | MessagePinned
+  | MessageUnpinned
   | UnknownEntry;
 
 /** A part of a log, oldest first. */

@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'last_admin'
   | 'direct_room'
   | 'too_many_reactions'
+  | 'too_many_pins'
   | 'rate_limited'
   | 'overloaded'
   | 'unavailable'

@@ -43,6 +43,12 @@ export interface MessageReaction extends MessageReference {
   on: boolean;
 }
 
+/** Whether a message is pinned. */
+export interface MessagePin extends MessageReference {
+  /** Whether it is from now on. */
+  on: boolean;
+}
+
 /** How far a member has read. */
 export interface ReadMark {
   roomId: string;
@@ -113,6 +119,11 @@ export interface Calls {
   'message:delete': { payload: MessageReference; answer: { event: MessageCreated } };
   /** React to a message, or take it back. What is so already changes nothing. The answer is the message as it is now. */
   'message:react': { payload: MessageReaction; answer: { event: MessageCreated } };
+  /**
+   * Pin a message, or take the pin away: as a moderator of the room, or one of the two of a direct one. What is so already
+   * changes nothing. The answer is the message as it is now.
+   */
+  'message:pin': { payload: MessagePin; answer: { event: MessageCreated } };
   /**
    * Look at a room: what follows `after`, or the newest entries, and which members are here, at most 200. From here on
    * this connection has the room's `typing` and `reads`, and the `presence` of its members where they are at most 200. It

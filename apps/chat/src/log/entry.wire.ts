@@ -38,6 +38,8 @@ export interface EntryRow extends Omit<BodyColumns, 'replyTo' | 'target'> {
   /** This and the next two: null also where it is read for nobody in particular. */
   reactions: readonly ReactionColumn[] | null;
   reactionsSeq: string | null;
+  pinnedBy: string | null;
+  pinnedAt: Date | null;
   /** What the reader reacted with. */
   mine: readonly string[] | null;
 }
@@ -86,6 +88,8 @@ const toBody = (row: EntryRow): EntryBody => {
           userIds,
         })),
         reactionsSeq: row.deletedAt || row.reactionsSeq === null ? undefined : Number(row.reactionsSeq),
+        pinnedBy: row.pinnedBy ?? undefined,
+        pinnedAt: row.pinnedAt ?? undefined,
       },
     };
   const value: Record<string, unknown> = { ...row.data };
@@ -117,9 +121,15 @@ export const lengthOf = ({ body }: Entry): number => {
   return (text?.length ?? 0) + ID_LENGTH * ids;
 };
 
+const QUIET: ReadonlySet<EntryBody['$case']> = new Set([
+  'reactionAdded',
+  'reactionRemoved',
+  'messagePinned',
+  'messageUnpinned',
+]);
+
 /** Whether a room moves up in its members' lists with it. */
-export const movesRoom = ({ $case }: EntryBody): boolean =>
-  $case !== 'reactionAdded' && $case !== 'reactionRemoved';
+export const movesRoom = ({ $case }: EntryBody): boolean => !QUIET.has($case);
 
 /** Who is a member of the room from this entry on. */
 export const entrantOf = ({ actorId, body }: Entry): string | undefined => {
@@ -158,3 +168,9 @@ export const messageChange = (body: EntryBody): MessageChange | undefined => {
       return undefined;
   }
 };
+
+/** A message is pinned by whoever caused the entry, or is so no more. */
+export const pinChange = (body: EntryBody): { target: number; on: boolean } | undefined =>
+  body.$case === 'messagePinned' || body.$case === 'messageUnpinned'
+    ? { target: body.value.target, on: body.$case === 'messagePinned' }
+    : undefined;

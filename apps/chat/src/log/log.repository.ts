@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Entry, Mention } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 import type { RoomEntity } from './room.entity';
-import { type EntryBody, type EntryRow, messageChange, movesRoom, toColumns, toEntry } from './entry.wire';
+import {
+  type EntryBody,
+  type EntryRow,
+  messageChange,
+  movesRoom,
+  pinChange,
+  toColumns,
+  toEntry,
+} from './entry.wire';
 import type { Refused, Sending } from './log.rules';
 import { calledBy, toKept } from './mention.wire';
 import type { OutboxPayload, Signal } from './outbox.wire';
@@ -77,6 +85,7 @@ const entryFor = (
     SELECT m.mentions FROM chat.room_events m
     WHERE m.bucket = e.bucket AND m.room_id = e.room_id AND m.seq = e.target) ELSE e.mentions END AS mentions,
   e.client_id AS "clientId", e.reply_to AS "replyTo", e.edited_at AS "editedAt", e.deleted_at AS "deletedAt",
+  e.pinned_by AS "pinnedBy", e.pinned_at AS "pinnedAt",
   e.target, e.data,
   CASE WHEN ${reader} IS NOT NULL THEN e.reactions END AS reactions,
   CASE WHEN ${reader} IS NOT NULL THEN e.reactions_seq END AS "reactionsSeq",
@@ -151,6 +160,7 @@ export class LogRepository {
     );
     if (!row) throw new Error('an insert gave no row');
     await this.changeMessages(tx, entries, row.at);
+    await this.pin(tx, entries, row.at);
     return {
       entries: entries.map((entry) => ({ ...entry, at: row.at })),
       outboxId: row.outboxId ?? undefined,
@@ -177,7 +187,9 @@ export class LogRepository {
        UPDATE chat.room_events m SET text = change.text, mentions = change.mentions,
          edited_at = CASE WHEN change.text IS NULL THEN m.edited_at ELSE $4 END,
          deleted_at = CASE WHEN change.text IS NULL THEN $4 ELSE m.deleted_at END,
-         reactions = CASE WHEN change.text IS NOT NULL THEN m.reactions END
+         reactions = CASE WHEN change.text IS NOT NULL THEN m.reactions END,
+         pinned_by = CASE WHEN change.text IS NOT NULL THEN m.pinned_by END,
+         pinned_at = CASE WHEN change.text IS NOT NULL THEN m.pinned_at END
        FROM change
        WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq`,
       [
@@ -201,6 +213,19 @@ export class LogRepository {
         called.map((c) => c.actorId),
       ],
     );
+  }
+
+  /** The message's row says whether it is pinned, with the time of the entry that tells of it. */
+  private async pin(tx: Queries, entries: readonly NumberedEntry[], at: Date): Promise<void> {
+    for (const { roomId, actorId, body } of entries) {
+      const change = pinChange(body);
+      if (!change) continue;
+      await tx.query(
+        `UPDATE chat.room_events SET pinned_by = $3, pinned_at = $4
+         WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq = $2`,
+        [roomId, change.target, change.on ? actorId : null, change.on ? at : null],
+      );
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import type { KeptMention } from './mention.wire';
   unique: true,
   where: 'client_id IS NOT NULL',
 })
+@Index('room_events_pinned', ['bucket', 'roomId', 'pinnedAt'], { where: 'pinned_at IS NOT NULL' })
 @Check('room_events_seq_check', 'seq > 0')
 @Check('room_events_bucket_check', 'bucket = get_byte(uuid_send(room_id), 15)')
 export class RoomEventEntity {
@@ -27,7 +28,7 @@ export class RoomEventEntity {
   /** The index is small and rough (BRIN): the table is almost in order of time. */
   @Column('timestamptz') @Index('room_events_at', { synchronize: false }) at!: Date;
 
-  /** This and the next nine: messages only. */
+  /** This and the next eleven: messages only. */
   @Column('uuid', { name: 'message_id', nullable: true }) messageId!: string | null;
 
   @Column('text', { nullable: true }) text!: string | null;
@@ -54,6 +55,11 @@ export class RoomEventEntity {
 
   /** The number of the newest entry that the reactions have in them. */
   @Column('bigint', { name: 'reactions_seq', nullable: true, transformer: SEQ }) reactionsSeq!: number | null;
+
+  /** Who pinned it, and when: both or neither. */
+  @Column('uuid', { name: 'pinned_by', nullable: true }) pinnedBy!: string | null;
+
+  @Column('timestamptz', { name: 'pinned_at', nullable: true }) pinnedAt!: Date | null;
 
   /** The number of the message that an entry is about. */
   @Column('bigint', { nullable: true, transformer: SEQ }) target!: number | null;

@@ -71,6 +71,8 @@ describe('an entry in JSON', () => {
       { $case: 'reactionRemoved', value: { target: 3, emoji: '👍' } },
       { target: 3, emoji: '👍' },
     ],
+    ['message.pinned', { $case: 'messagePinned', value: { target: 3 } }, { target: 3 }],
+    ['message.unpinned', { $case: 'messageUnpinned', value: { target: 3 } }, { target: 3 }],
     ['messages.deleted', { $case: 'messagesDeleted', value: { userId: 'u' } }, { userId: 'u' }],
     ['room.created', { $case: 'roomCreated', value: {} }, {}],
     ['room.updated', { $case: 'roomUpdated', value: { name: 'n', topic: '' } }, { name: 'n', topic: '' }],

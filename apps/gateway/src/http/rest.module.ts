@@ -7,6 +7,7 @@ import { SocketModule } from '../socket/socket.module';
 import { EventsController } from './events/events.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
+import { PinsController } from './pins/pins.controller';
 import { ReactionsController } from './reactions/reactions.controller';
 import { PresenceController } from './presence/presence.controller';
 import { RoomsController } from './rooms/rooms.controller';
@@ -23,6 +24,7 @@ import { UsersController } from './users/users.controller';
     MembersController,
     MessagesController,
     ReactionsController,
+    PinsController,
     SearchController,
     AdminController,
     EventsController,

@@ -10,6 +10,7 @@ import {
   type Grant,
   MESSAGES,
   PRESENCE,
+  PINS,
   REACTIONS,
   SEARCH,
   Role,
@@ -108,7 +109,7 @@ class Tokens extends Authenticator {
   }
 }
 
-const clients = [AUTH, USERS, ROOMS, MEMBERS, MESSAGES, REACTIONS, SEARCH, DELIVERY, PRESENCE].map(
+const clients = [AUTH, USERS, ROOMS, MEMBERS, MESSAGES, REACTIONS, PINS, SEARCH, DELIVERY, PRESENCE].map(
   ({ token }) => ({
     provide: token,
     useValue: services.client,

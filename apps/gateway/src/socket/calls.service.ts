@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MEMBERS, MESSAGES, PRESENCE, REACTIONS, ROOMS } from '@veche/contracts';
+import { MEMBERS, MESSAGES, PINS, PRESENCE, REACTIONS, ROOMS } from '@veche/contracts';
 import type {
   DeleteMessageDto,
   EditMessageDto,
   MarkReadDto,
   SendMessageDto,
+  SetPinDto,
   SetReactionDto,
   SetTypingDto,
 } from '@veche/dto';
@@ -37,6 +38,7 @@ export class CallsService {
     @Inject(MESSAGES.token) private readonly messages: Client<typeof MESSAGES.definition>,
     @Inject(PRESENCE.token) private readonly presence: Client<typeof PRESENCE.definition>,
     @Inject(REACTIONS.token) private readonly reactions: Client<typeof REACTIONS.definition>,
+    @Inject(PINS.token) private readonly pins: Client<typeof PINS.definition>,
   ) {}
 
   /** @param look called when the room is known and before its entries are read: what comes from then on is heard */
@@ -69,6 +71,11 @@ export class CallsService {
 
   async react(reaction: SetReactionDto, context: CallContext): Answer<'message:react'> {
     const { entry } = await this.reactions.setReaction(reaction, context);
+    return { event: messageToJson(entry) };
+  }
+
+  async pin(pin: SetPinDto, context: CallContext): Answer<'message:pin'> {
+    const { entry } = await this.pins.setPin(pin, context);
     return { event: messageToJson(entry) };
   }
 

@@ -12,6 +12,7 @@ import {
   EditMessageDto,
   MarkReadDto,
   SendMessageDto,
+  SetPinDto,
   SetReactionDto,
   SetTypingDto,
 } from '@veche/dto';
@@ -127,6 +128,12 @@ export class ChatGateway
   @Access('messages.send')
   react(reaction: SetReactionDto, { context }: SocketCall) {
     return this.calls.react(reaction, context);
+  }
+
+  @OnCall('message:pin')
+  @Access('messages.send')
+  pin(pin: SetPinDto, { context }: SocketCall) {
+    return this.calls.pin(pin, context);
   }
 
   @OnCall('sync')

@@ -81,6 +81,7 @@ export const en = {
     message_not_found: 'This message is not there.',
     edit_window_over: 'It is too late to change this message.',
     too_many_reactions: 'There is no place for another reaction to this message.',
+    too_many_pins: 'A hundred messages are pinned here. Unpin one before you pin another.',
     session_not_found: 'This session has ended already.',
     username_taken: 'This username is taken. Choose another one.',
     email_taken: 'There is an account with this email address. Log in instead.',
@@ -280,6 +281,7 @@ export const en = {
     repliesTo: (name: string) => `In reply to ${name}: show that message`,
     nobodyThere: 'This account was deleted. Nobody would read what you write here.',
     messagesDeleted: 'An account was deleted, and its messages with it',
+    pinned: (actor: string) => `${actor} pinned a message`,
     created: (actor: string) => `${actor} created the room`,
     renamed: (actor: string, name: string) => `${actor} renamed the room to “${name}”`,
     topicChanged: (actor: string, topic: string) => `${actor} changed the topic: ${topic}`,
@@ -296,6 +298,15 @@ export const en = {
         moderator: `${actor} made ${subject} a moderator`,
         member: `${actor} made ${subject} an ordinary member`,
       })[role],
+  },
+
+  pins: {
+    title: 'Pinned messages',
+    pin: 'Pin',
+    unpin: 'Unpin',
+    pinnedBy: (name: string) => `Pinned by ${name}`,
+    empty: 'Nothing is pinned here yet',
+    emptyText: 'Pin a message to keep it at hand for everybody in this room.',
   },
 
   reacting: {

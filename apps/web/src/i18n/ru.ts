@@ -92,6 +92,7 @@ export const ru: Messages = {
     message_not_found: 'Такого сообщения нет.',
     edit_window_over: 'Это сообщение уже нельзя изменить.',
     too_many_reactions: 'Для новых реакций на это сообщение места больше нет.',
+    too_many_pins: 'Здесь закреплено уже сто сообщений. Сначала открепите одно из них.',
     session_not_found: 'Этот сеанс уже завершён.',
     username_taken: 'Это имя занято. Выберите другое.',
     email_taken: 'Учётная запись с этой почтой уже есть. Войдите в неё.',
@@ -314,6 +315,7 @@ export const ru: Messages = {
     repliesTo: (name) => `Это ответ: ${name}. Показать исходное сообщение`,
     nobodyThere: 'Учётная запись собеседника удалена. Здесь вас никто не прочитает.',
     messagesDeleted: 'Учётная запись удалена вместе с её сообщениями',
+    pinned: (actor) => `${actor} закрепляет сообщение`,
     created: (actor) => `${actor} создаёт комнату`,
     renamed: (actor, name) => `${actor} меняет название на «${name}»`,
     topicChanged: (actor, topic) => `${actor} меняет тему: ${topic}`,
@@ -330,6 +332,15 @@ export const ru: Messages = {
         moderator: `${actor} назначает модератором: ${subject}`,
         member: `${actor} снимает с модераторов: ${subject}`,
       })[role],
+  },
+
+  pins: {
+    title: 'Закреплённые сообщения',
+    pin: 'Закрепить',
+    unpin: 'Открепить',
+    pinnedBy: (name) => `Закрепление: ${name}`,
+    empty: 'Здесь пока ничего не закреплено',
+    emptyText: 'Закрепите сообщение, чтобы оно было под рукой у всех в этой комнате.',
   },
 
   reacting: {

@@ -16,6 +16,8 @@ const TEXTS: { readonly [T in Entry['type']]: Text<T> | null } = {
   'message.deleted': null,
   'reaction.added': null,
   'reaction.removed': null,
+  'message.pinned': (_entry, actor, _subject, room) => room.pinned(actor),
+  'message.unpinned': null,
   'messages.deleted': (_entry, _actor, _subject, room) => room.messagesDeleted,
   'room.created': (_entry, actor, _subject, room) => room.created(actor),
   'room.updated': ({ name, topic }, actor, _subject, room) => {

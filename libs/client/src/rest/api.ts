@@ -210,6 +210,14 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
       remove: (roomId: string, seq: number, emoji: string) =>
         request<void>('DELETE', `/rooms/${roomId}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`),
     },
+    pins: {
+      /** The pinned messages of a room, the one that was pinned last first; at most 100. */
+      list: (roomId: string) => request<{ items: MessageCreated[] }>('GET', `/rooms/${roomId}/pins`),
+      /** As a moderator of the room, or one of the two of a direct one. Again is harmless. */
+      add: (roomId: string, seq: number) => request<void>('PUT', `/rooms/${roomId}/pins/${seq}`),
+      /** Again is harmless. */
+      remove: (roomId: string, seq: number) => request<void>('DELETE', `/rooms/${roomId}/pins/${seq}`),
+    },
     /** Messages of your rooms, by what they say; days are days of UTC. */
     search: (q: string, { signal, ...query }: SearchOptions = {}) =>
       request<Page<SearchHit>>('GET', '/search', { query: { q, ...query }, signal }),

@@ -80,7 +80,7 @@ describe('messages of an account that was deleted', () => {
 
 describe('messages that change', () => {
   interface Step {
-    act: 'say' | 'edit' | 'delete' | 'react' | 'unreact';
+    act: 'say' | 'edit' | 'delete' | 'react' | 'unreact' | 'pin' | 'unpin';
     of: number;
     by: string;
     emoji: string;
@@ -91,7 +91,7 @@ describe('messages that change', () => {
   const people = Array.from({ length: 13 }, (_, i) => `user-${i}`);
   const me = 'user-2';
   const step: fc.Arbitrary<Step> = fc.record({
-    act: fc.constantFrom('say', 'edit', 'delete', 'react', 'react', 'react', 'unreact'),
+    act: fc.constantFrom('say', 'edit', 'delete', 'react', 'react', 'react', 'unreact', 'pin', 'unpin'),
     of: fc.nat(6),
     by: fc.constantFrom(...people),
     emoji: fc.constantFrom('👍', '❤️'),
@@ -136,8 +136,20 @@ describe('messages that change', () => {
             deletedAt: head.at,
             reactions: [],
             reactionsSeq: undefined,
+            pinnedBy: undefined,
+            pinnedAt: undefined,
           };
           this.rows.push({ ...head, type: 'message.deleted', target });
+          break;
+        case 'pin':
+          if (row.pinnedBy !== undefined) return;
+          this.rows[target - 1] = { ...row, pinnedBy: by, pinnedAt: head.at };
+          this.rows.push({ ...head, type: 'message.pinned', target });
+          break;
+        case 'unpin':
+          if (row.pinnedBy === undefined) return;
+          this.rows[target - 1] = { ...row, pinnedBy: undefined, pinnedAt: undefined };
+          this.rows.push({ ...head, type: 'message.unpinned', target });
           break;
         default: {
           const on = act === 'react';

@@ -42,6 +42,8 @@ const withoutText = (message: MessageCreated, at: string): MessageCreated => ({
   deletedAt: message.deletedAt ?? at,
   reactions: [],
   reactionsSeq: undefined,
+  pinnedBy: undefined,
+  pinnedAt: undefined,
 });
 
 const emptied = (edit: MessageEdited): MessageEdited => ({ ...edit, text: undefined, mentions: [] });
@@ -59,6 +61,17 @@ const reacted: Change<EntryOf<'reaction.added'> | EntryOf<'reaction.removed'>> =
     if (seq <= (shown.reactionsSeq ?? 0)) return shown;
     const change = { emoji, userId, on: type === 'reaction.added' };
     return { ...shown, reactions: foldReactions(shown.reactions, change, me), reactionsSeq: seq };
+  },
+};
+
+/** The newest entry about a pin says whether there is one; what was read later than all of them ends there too. */
+const pinned: Change<EntryOf<'message.pinned'> | EntryOf<'message.unpinned'>> = {
+  shown: (shown, { type, target, actorId, at }) => {
+    if (shown.type !== 'message.created' || shown.seq !== target || shown.deletedAt !== undefined)
+      return shown;
+    return type === 'message.pinned'
+      ? { ...shown, pinnedBy: actorId, pinnedAt: at }
+      : { ...shown, pinnedBy: undefined, pinnedAt: undefined };
   },
 };
 
@@ -106,6 +119,8 @@ const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
   },
   'reaction.added': reacted,
   'reaction.removed': reacted,
+  'message.pinned': pinned,
+  'message.unpinned': pinned,
   'room.created': {},
   'room.updated': {
     overview: (room, { name = room.name, topic = room.topic }) => ({ name, topic }),

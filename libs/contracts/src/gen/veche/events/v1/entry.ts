@@ -130,6 +130,8 @@ export interface Entry {
     | { $case: "messageDeleted"; value: MessageDeleted }
     | { $case: "reactionAdded"; value: ReactionAdded }
     | { $case: "reactionRemoved"; value: ReactionRemoved }
+    | { $case: "messagePinned"; value: MessagePinned }
+    | { $case: "messageUnpinned"; value: MessageUnpinned }
     | undefined;
 }
 
@@ -155,7 +157,12 @@ export interface MessageCreated {
   /** Who reacted how, where the message was asked for. Empty where it is told of as it happens: what follows says it. */
   reactions: Reaction[];
   /** The number of the newest entry that the reactions have in them; unset where nobody ever reacted. */
-  reactionsSeq?: number | undefined;
+  reactionsSeq?:
+    | number
+    | undefined;
+  /** Set: the message is pinned. By whom, and since when. */
+  pinnedBy?: string | undefined;
+  pinnedAt?: Date | undefined;
 }
 
 /** Whom or what a message names. */
@@ -208,6 +215,18 @@ export interface MessageEdited {
 /** A message of this room is deleted, by its author or by who moderates the room. */
 export interface MessageDeleted {
   /** Its number. */
+  target: number;
+}
+
+/** The actor pinned a message of this room. */
+export interface MessagePinned {
+  /** Its number. */
+  target: number;
+}
+
+/** The actor took a pin away. A message that is deleted loses its pin without this. */
+export interface MessageUnpinned {
+  /** The number of the message. */
   target: number;
 }
 
@@ -332,6 +351,12 @@ export const Entry: MessageFns<Entry> = {
         break;
       case "reactionRemoved":
         ReactionRemoved.encode(message.body.value, writer.uint32(170).fork()).join();
+        break;
+      case "messagePinned":
+        MessagePinned.encode(message.body.value, writer.uint32(242).fork()).join();
+        break;
+      case "messageUnpinned":
+        MessageUnpinned.encode(message.body.value, writer.uint32(250).fork()).join();
         break;
     }
     return writer;
@@ -478,6 +503,22 @@ export const Entry: MessageFns<Entry> = {
             message.body = { $case: "reactionRemoved", value: ReactionRemoved.decode(reader, reader.uint32()) };
             continue;
           }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.body = { $case: "messagePinned", value: MessagePinned.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.body = { $case: "messageUnpinned", value: MessageUnpinned.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -572,6 +613,18 @@ export const Entry: MessageFns<Entry> = {
         }
         break;
       }
+      case "messagePinned": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "messagePinned", value: MessagePinned.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "messageUnpinned": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "messageUnpinned", value: MessageUnpinned.fromPartial(object.body.value) };
+        }
+        break;
+      }
     }
     return message;
   },
@@ -588,6 +641,8 @@ function createBaseMessageCreated(): MessageCreated {
     mentions: [],
     reactions: [],
     reactionsSeq: undefined,
+    pinnedBy: undefined,
+    pinnedAt: undefined,
   };
 }
 
@@ -619,6 +674,12 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     }
     if (message.reactionsSeq !== undefined) {
       writer.uint32(88).int64(message.reactionsSeq);
+    }
+    if (message.pinnedBy !== undefined) {
+      writer.uint32(162).string(message.pinnedBy);
+    }
+    if (message.pinnedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.pinnedAt), writer.uint32(170).fork()).join();
     }
     return writer;
   },
@@ -708,6 +769,22 @@ export const MessageCreated: MessageFns<MessageCreated> = {
             message.reactionsSeq = longToNumber(reader.int64());
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.pinnedBy = reader.string();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.pinnedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -734,6 +811,8 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     message.mentions = object.mentions?.map((e) => Mention.fromPartial(e)) || [];
     message.reactions = object.reactions?.map((e) => Reaction.fromPartial(e)) || [];
     message.reactionsSeq = object.reactionsSeq ?? undefined;
+    message.pinnedBy = object.pinnedBy ?? undefined;
+    message.pinnedAt = object.pinnedAt ?? undefined;
     return message;
   },
 };
@@ -1171,6 +1250,116 @@ export const MessageDeleted: MessageFns<MessageDeleted> = {
   },
   fromPartial<I extends Exact<DeepPartial<MessageDeleted>, I>>(object: I): MessageDeleted {
     const message = createBaseMessageDeleted();
+    message.target = object.target ?? 0;
+    return message;
+  },
+};
+
+function createBaseMessagePinned(): MessagePinned {
+  return { target: 0 };
+}
+
+export const MessagePinned: MessageFns<MessagePinned> = {
+  encode(message: MessagePinned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== 0) {
+      writer.uint32(8).int64(message.target);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessagePinned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessagePinned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.target = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MessagePinned>, I>>(base?: I): MessagePinned {
+    return MessagePinned.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessagePinned>, I>>(object: I): MessagePinned {
+    const message = createBaseMessagePinned();
+    message.target = object.target ?? 0;
+    return message;
+  },
+};
+
+function createBaseMessageUnpinned(): MessageUnpinned {
+  return { target: 0 };
+}
+
+export const MessageUnpinned: MessageFns<MessageUnpinned> = {
+  encode(message: MessageUnpinned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== 0) {
+      writer.uint32(8).int64(message.target);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageUnpinned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageUnpinned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.target = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MessageUnpinned>, I>>(base?: I): MessageUnpinned {
+    return MessageUnpinned.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageUnpinned>, I>>(object: I): MessageUnpinned {
+    const message = createBaseMessageUnpinned();
     message.target = object.target ?? 0;
     return message;
   },
