@@ -50,6 +50,11 @@ test('chats are created, talked in and read, by people and by scripts', async ()
   const text = await anna.machine.does(['history', name, '-n', '1']);
   expect(text).toMatch(new RegExp(`^\\d.*${boris.username}: said by a pipe\\n +in two lines\\n$`));
   expect(lines(await anna.machine.does(['--json', 'export', name])).map((e) => e.seq)).toEqual([1, 2, 3, 4]);
+  const seq = String(entries[0]?.seq);
+  await anna.machine.does(['pin', name, seq]);
+  expect(await boris.machine.does(['pins', name])).toMatch(new RegExp(`^${seq} .*: said in words\\n$`));
+  await anna.machine.does(['pin', name, seq, '--remove']);
+  expect(await boris.machine.does(['pins', name])).toBe('Nothing is pinned there.\n');
   const file = join(anna.machine.folder, 'export.txt');
   await anna.machine.does(['export', name, '-o', file]);
   expect(readFileSync(file, 'utf8')).toContain(`${anna.username} created the chat`);

@@ -243,6 +243,36 @@ program
   });
 
 program
+  .command('pin')
+  .description('keep a message of a chat at hand, for everybody in it')
+  .argument('<chat>')
+  .argument('<number>', 'of the message: seq in veche --json history', count)
+  .option('--remove', 'take the pin away instead')
+  .action(async (chat: string, seq: number, options: { remove?: boolean }) => {
+    const { api } = signedIn();
+    const { id } = await chatOf(api, chat);
+    await (options.remove ? api.pins.remove : api.pins.add)(id, seq);
+    answer({}, options.remove ? `Message ${seq} is not pinned.` : `Message ${seq} is pinned.`);
+  });
+
+program
+  .command('pins')
+  .description('the pinned messages of a chat with their numbers, the one that was pinned last first')
+  .argument('<chat>')
+  .action(async (chat: string) => {
+    const { api } = signedIn();
+    const { id } = await chatOf(api, chat);
+    const { items } = await api.pins.list(id);
+    const called = new Names(api);
+    if (!json()) await called.learnFrom(items);
+    for (const entry of items)
+      print(
+        json() ? JSON.stringify(entry) : `${styled('dim', String(entry.seq))} ${entryText(entry, called.of)}`,
+      );
+    if (!json() && items.length === 0) print('Nothing is pinned there.');
+  });
+
+program
   .command('search')
   .description('messages in your chats, the best first, and words in any of their forms')
   .argument('<words...>', 'words, "exact phrases" and filters')

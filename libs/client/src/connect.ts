@@ -21,6 +21,7 @@ import { type Api, createApi, type Page, type SearchOptions } from './rest/api';
 import type { GetToken, GetTraceparent } from './rest/request';
 import { Look } from './rooms/look';
 import { MemberList } from './rooms/members';
+import { PinList } from './rooms/pins';
 import { ReadMarker } from './rooms/read-marker';
 import { RoomRecord } from './rooms/record';
 import { type Room, roomOf } from './rooms/room';
@@ -165,8 +166,12 @@ export const connect = (options: ConnectOptions): Client => {
       () => persistently(() => allPages((cursor) => api.members.list(id, { limit: 1000, cursor }))),
       () => look.enter(),
     );
+    const pins = new PinList(
+      async () => (await persistently(() => api.pins.list(id))).items,
+      () => rooms.userId,
+    );
     const marker = new ReadMarker((seq) => connection.call('read', { roomId: id, seq }));
-    const kept: RoomRecord = new RoomRecord(id, timeline, members, marker, look);
+    const kept: RoomRecord = new RoomRecord(id, timeline, members, pins, marker, look);
     return kept;
   };
 

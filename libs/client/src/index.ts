@@ -26,6 +26,7 @@ export {
   type SignIn,
 } from './rest/session';
 export type { Members } from './rooms/members';
+export type { Pins } from './rooms/pins';
 export type { Room } from './rooms/room';
 export type { RoomList } from './rooms/rooms';
 export { withLocalDays } from './search';
@@ -64,7 +65,9 @@ export type {
   MessageCreated,
   MessageDeleted,
   MessageEdited,
+  MessagePinned,
   MessagesDeleted,
+  MessageUnpinned,
   Availability,
   ParsedSearch,
   Presence,

@@ -3,6 +3,7 @@ import { Source } from '../watchable';
 import { withMove } from './fold';
 import type { Look } from './look';
 import type { MemberList } from './members';
+import type { PinList } from './pins';
 import type { ReadMarker } from './read-marker';
 import type { TimelineWindow } from './timeline';
 
@@ -32,6 +33,7 @@ export class RoomRecord {
     readonly id: string,
     readonly timeline: TimelineWindow,
     readonly members: MemberList,
+    readonly pins: PinList,
     readonly marker: ReadMarker,
     readonly look: Look,
   ) {
@@ -66,6 +68,7 @@ export class RoomRecord {
     this.ahead.clear();
     this.timeline.clear();
     this.members.clear();
+    this.pins.clear();
     this.source.changed();
   }
 }

@@ -4,6 +4,7 @@ import type { Api } from '../rest/api';
 import type { Outbox, Outgoing } from '../outgoing/outbox';
 import type { Watchable } from '../watchable';
 import type { Members } from './members';
+import type { Pins } from './pins';
 import type { RoomRecord } from './record';
 import type { Rooms } from './rooms';
 import type { Timeline } from './timeline';
@@ -17,6 +18,8 @@ export interface Room {
   readonly timeline: Watchable<Timeline>;
   /** Who belongs to it. Loaded when somebody watches, who then looks at the room as with {@link Room.enter}. */
   readonly members: Watchable<Members>;
+  /** What is pinned in it. Loaded when somebody watches. */
+  readonly pins: Watchable<Pins>;
   /** The ids of others who write now, while you look at the room ({@link Room.enter}). */
   readonly typing: Watchable<readonly string[]>;
   /**
@@ -52,6 +55,12 @@ export interface Room {
    * @throws VecheError as {@link Room.edit}; `too_many_reactions` where there is no place for another emoji
    */
   react(seq: number, emoji: string, on: boolean): Promise<void>;
+  /**
+   * Pins a message, or takes the pin away: as a moderator of the room, or one of the two of a direct one. Again is
+   * harmless.
+   * @throws VecheError as {@link Room.edit}; `too_many_pins` where there is no place for another one
+   */
+  pin(seq: number, on: boolean): Promise<void>;
   /** You have read up to this number; up to the newest when left out. It never goes back. */
   markRead(seq?: number): void;
   /**
@@ -72,6 +81,7 @@ export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Ap
   overview: record.source,
   timeline: record.timeline.source,
   members: record.members.source,
+  pins: record.pins.source,
   typing: record.look.typing,
   enter: () => record.look.enter(),
   write: (on) => record.look.write(on),
@@ -89,7 +99,12 @@ export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Ap
     const { add, remove } = api.reactions;
     await persistently<unknown>(() => (on ? add : remove)(record.id, seq, emoji));
   },
+<<<<<<< HEAD
   markRead: (seq = record.newest) => {
+=======
+  pin: (seq, on) => persistently(() => (on ? api.pins.add : api.pins.remove)(record.id, seq)),
+  markRead: (seq = record.head) => {
+>>>>>>> 2b02193 (feat(client): what is pinned in a room is kept as a fetch has it; veche pin and pins)
     rooms.read(record, seq);
     record.marker.move(seq);
   },

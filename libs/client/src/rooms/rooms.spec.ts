@@ -4,6 +4,7 @@ import type { Connection } from '../connection';
 import type { Api } from '../rest/api';
 import { Look } from './look';
 import { MemberList } from './members';
+import { PinList } from './pins';
 import { ReadMarker } from './read-marker';
 import { RoomRecord } from './record';
 import { Rooms } from './rooms';
@@ -54,6 +55,10 @@ const open = (count: number) => {
         new MemberList(
           async () => [],
           () => () => undefined,
+        ),
+        new PinList(
+          async () => [],
+          () => 'me',
         ),
         new ReadMarker(async () => undefined),
         new Look({

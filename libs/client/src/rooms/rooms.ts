@@ -119,6 +119,7 @@ export class Rooms {
         record.marker.begin(readSeq);
       }
       void record.members.refresh();
+      void record.pins.begin();
       void record.timeline.begin();
       record.look.begin();
     }
@@ -276,12 +277,14 @@ export class Rooms {
         this.options.skipped(id);
         void record.timeline.refresh();
         void record.members.refresh();
+        void record.pins.refresh();
       }
       record.recent = undefined;
       this.changed(record);
       this.drain(record);
       void record.timeline.begin();
       void record.members.begin();
+      void record.pins.begin();
       if (isNew) this.options.added(overview);
       // the page may be older than what the connection began with
       if (record.told > record.head) void this.catchUp([id]);
@@ -364,6 +367,7 @@ export class Rooms {
       record.overview = foldOverview(record.overview, entry, this.me);
       record.recent?.push(entry);
       record.members.append(entry);
+      record.pins.append(entry);
       if (entry.type === 'message.created') record.look.take(entry.actorId, false);
       record.timeline.append(entry);
       if (recounts(record.overview, entry, this.me)) this.countAgain(record);
