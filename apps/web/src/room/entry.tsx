@@ -16,6 +16,7 @@ import { useToday } from '../i18n/today';
 import { Markdown } from '../markdown/markdown';
 import { nameOf, useNameOf, useNames, usePerson } from '../people/people';
 import { PersonName } from '../people/person-name';
+import { PinMark } from '../pins/pin-mark';
 import { Chips } from '../reactions/chips';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
@@ -187,6 +188,7 @@ const Message = ({
           <Time line={line} isCurrent={isCurrent} onGo={onGo} />
         </span>
       )}
+      {!pending && line.pinnedBy !== undefined && <PinMark by={line.pinnedBy} />}
       {line.replyTo !== undefined && (
         <Quote
           roomId={line.roomId}

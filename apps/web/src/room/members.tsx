@@ -10,7 +10,7 @@ import {
   X,
 } from 'lucide-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import { useMutation } from '../app/queries';
 import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
@@ -25,6 +25,7 @@ import { Menu, MenuItem, MenuSeparator } from '../ui/menu';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
 import { toast } from '../ui/toast';
+import { usePanel } from './panel';
 import { rightsIn } from './rights';
 import { Invite, Sure } from './windows';
 import style from './members.module.css';
@@ -46,30 +47,7 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
   const [inviting, setInviting] = useState(false);
   const [asked, setAsked] = useState<Asked>();
   const sorted = members.items.toSorted((a, b) => ORDER[a.role] - ORDER[b.role]);
-  const panel = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    panel.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
-  // who was removed has no line any more that could have the focus again
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      if (document.activeElement === document.body) panel.current?.focus();
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [members.items, asked]);
-  useEffect(() => {
-    const escape = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
-      event.preventDefault();
-      onClose();
-    };
-    addEventListener('keydown', escape);
-    return () => removeEventListener('keydown', escape);
-  }, [onClose]);
+  const panel = usePanel(onClose, members.items, asked);
   return (
     <aside className={style.panel} aria-label={messages.rooms.members} ref={panel} tabIndex={-1}>
       <header className={style.head}>

@@ -1,5 +1,5 @@
 import type { MessageCreated } from '@veche/client';
-import { Copy, Link2, type LucideIcon, Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react';
+import { Copy, Link2, type LucideIcon, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from 'lucide-react';
 import type { Messages } from '../i18n/en';
 import { toast } from '../ui/toast';
 import type { About } from './composer';
@@ -10,6 +10,9 @@ export interface ActionContext {
   readonly messages: Messages;
   /** Whether one may delete what others have written here. */
   readonly deletesAll: boolean;
+  /** Whether one may pin messages here. */
+  readonly pins: boolean;
+  readonly pin: (message: MessageCreated, on: boolean) => void;
   readonly compose: (about: About) => void;
   /** Lets one choose what to react with, beside an element. */
   readonly pickReaction: (message: MessageCreated, beside: HTMLElement) => void;
@@ -74,6 +77,22 @@ export const MESSAGE_ACTIONS: readonly MessageAction[] = [
     inBar: true,
     isFor: isOwn,
     run: (message, { compose }) => compose({ act: 'edit', message }),
+  },
+  {
+    name: 'pin',
+    icon: Pin,
+    label: ({ pins }) => pins.pin,
+    key: { code: 'KeyP', shown: 'P' },
+    isFor: ({ pinnedBy }, { pins }) => pins && pinnedBy === undefined,
+    run: (message, { pin }) => pin(message, true),
+  },
+  {
+    name: 'unpin',
+    icon: PinOff,
+    label: ({ pins }) => pins.unpin,
+    key: { code: 'KeyP', shown: 'P' },
+    isFor: ({ pinnedBy }, { pins }) => pins && pinnedBy !== undefined,
+    run: (message, { pin }) => pin(message, false),
   },
   {
     name: 'copy-text',

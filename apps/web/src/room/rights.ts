@@ -11,6 +11,7 @@ export const rightsIn = (room: RoomData) => {
     update: !isDirect && rank >= RANK.moderator,
     callAll: !isDirect && rank >= RANK.moderator,
     deleteMessages: !isDirect && rank >= RANK.moderator,
+    pin: isDirect || rank >= RANK.moderator,
     leave: !isDirect && rank > 0,
     delete: !isDirect && rank === RANK.owner,
     changeRoles: !isDirect && rank === RANK.owner,

@@ -1,6 +1,6 @@
 import type { Room, RoomOverview } from '@veche/client';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { TextSearch, Users } from 'lucide-react';
+import { Pin, TextSearch, Users } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { usePageTitle } from '../app/page-title';
 import { useOverview, useRoom, useRooms, useWatchedByFrame } from '../chat/chat';
@@ -24,6 +24,7 @@ import style from './room-page.module.css';
 
 const Threshold = lazy(() => import('./threshold').then(({ Threshold }) => ({ default: Threshold })));
 const Members = later(() => import('./members').then(({ Members }) => Members));
+const Pins = later(() => import('../pins/pins').then(({ Pins }) => Pins));
 
 const route = getRouteApi('/members/rooms/$roomId');
 
@@ -59,7 +60,8 @@ const Inside = ({
   const openSearch = useOpenSearch();
   const target = useTarget(overview, at);
   const [about, setAbout] = useState<About>();
-  const [showsMembers, setShowsMembers] = useState(false);
+  const [beside, setBeside] = useState<'members' | 'pins'>();
+  const toggle = (panel: 'members' | 'pins'): void => setBeside(beside === panel ? undefined : panel);
   const isDirect = overview.kind === 'direct';
   const isOver = usePerson(otherOf(overview, me.id)) === null;
   const here = usePresenceText(otherOf(overview, me.id));
@@ -74,11 +76,18 @@ const Inside = ({
         <IconButton label={messages.search.inThisRoom} onPress={() => openSearch(overview.id)}>
           <TextSearch size={19} />
         </IconButton>
+        <IconButton
+          label={messages.pins.title}
+          aria-pressed={beside === 'pins'}
+          onPress={() => toggle('pins')}
+        >
+          <Pin size={19} />
+        </IconButton>
         {!isDirect && (
           <IconButton
             label={messages.rooms.memberCount(overview.memberCount)}
-            aria-pressed={showsMembers}
-            onPress={() => setShowsMembers(!showsMembers)}
+            aria-pressed={beside === 'members'}
+            onPress={() => toggle('members')}
           >
             <Users size={19} />
           </IconButton>
@@ -103,7 +112,10 @@ const Inside = ({
             onAbout={setAbout}
           />
         )}
-        {showsMembers && <Members room={room} overview={overview} onClose={() => setShowsMembers(false)} />}
+        {beside === 'members' && (
+          <Members room={room} overview={overview} onClose={() => setBeside(undefined)} />
+        )}
+        {beside === 'pins' && <Pins room={room} overview={overview} onClose={() => setBeside(undefined)} />}
       </div>
       <Announcer room={room} />
     </>

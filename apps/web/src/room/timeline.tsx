@@ -226,17 +226,21 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
     [navigate, room],
   );
   const [deleting, setDeleting] = useState<number>();
-  const { deleteMessages } = rightsIn(overview);
+  const { deleteMessages, pin: pins } = rightsIn(overview);
   const actions = useMemo<ActionContext>(
     () => ({
       me: me.id,
       messages,
       deletesAll: deleteMessages,
+      pins,
+      pin: ({ seq }, on) => {
+        room.pin(seq, on).catch((error: unknown) => toast(problemText(error, messages)));
+      },
       compose: onCompose,
       pickReaction: ({ seq }, beside) => setReacting({ seq, beside }),
       askToDelete: ({ seq }) => setDeleting(seq),
     }),
-    [me.id, messages, deleteMessages, onCompose],
+    [me.id, messages, deleteMessages, pins, room, onCompose],
   );
   const messageOf = (seq: number): MessageCreated | undefined => {
     const entry = entries[seq - (entries[0]?.seq ?? 1)];

@@ -1,0 +1,102 @@
+import { Link } from '@tanstack/react-router';
+import type { MessageCreated, Room, RoomOverview } from '@veche/client';
+import { PinOff, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useProblemText } from '../app/problem';
+import { useWatched } from '../chat/chat';
+import { useFormats, useMessages } from '../i18n/i18n';
+import { plain } from '../markdown/plain';
+import { useNameOf } from '../people/people';
+import { usePanel } from '../room/panel';
+import { rightsIn } from '../room/rights';
+import { IconButton } from '../ui/button';
+import { Notice } from '../ui/notice';
+import { Skeleton } from '../ui/skeleton';
+import { toast } from '../ui/toast';
+import style from './pins.module.css';
+
+interface PinsProps {
+  room: Room;
+  overview: RoomOverview;
+  onClose: () => void;
+}
+
+/** What a room keeps at hand, and the way to each of it. */
+export const Pins = ({ room, overview, onClose }: PinsProps): ReactNode => {
+  const messages = useMessages();
+  const text = useProblemText();
+  const pins = useWatched(room.pins);
+  const panel = usePanel(onClose, pins.items);
+  const { pin } = rightsIn(overview);
+  const unpin = (seq: number): void =>
+    void room.pin(seq, false).catch((error: unknown) => toast(text(error)));
+  return (
+    <aside className={style.panel} aria-label={messages.pins.title} ref={panel} tabIndex={-1}>
+      <header className={style.head}>
+        <h2 className={style.title}>{messages.pins.title}</h2>
+        <IconButton label={messages.close} onPress={onClose}>
+          <X size={18} />
+        </IconButton>
+      </header>
+      {pins.error && <Notice>{text(pins.error)}</Notice>}
+      {pins.status === 'ready' && pins.items.length === 0 && (
+        <div className={style.empty}>
+          <p>{messages.pins.empty}</p>
+          {pin && <p className={style.hint}>{messages.pins.emptyText}</p>}
+        </div>
+      )}
+      <ul className={style.list} aria-busy={pins.status === 'loading'}>
+        {pins.items.map((message) => (
+          <Pinned key={message.seq} message={message} onUnpin={pin ? () => unpin(message.seq) : undefined} />
+        ))}
+        {pins.status === 'loading' &&
+          pins.items.length === 0 &&
+          [70, 45].map((width) => (
+            <li key={width} className={style.item}>
+              <Skeleton width={`${width}%`} height="2.5rem" />
+            </li>
+          ))}
+      </ul>
+    </aside>
+  );
+};
+
+interface PinnedProps {
+  message: MessageCreated;
+  /** Left out where one may not. */
+  onUnpin: (() => void) | undefined;
+}
+
+const Pinned = ({ message, onUnpin }: PinnedProps): ReactNode => {
+  const { pins } = useMessages();
+  const formats = useFormats();
+  const author = useNameOf(message.actorId);
+  const by = useNameOf(message.pinnedBy);
+  return (
+    <li className={style.item}>
+      <Link
+        to="/rooms/$roomId"
+        params={{ roomId: message.roomId }}
+        search={{ at: message.seq }}
+        className={style.link}
+        data-pinned={message.seq}
+      >
+        <span className={style.line}>
+          <bdi className={style.author}>{author}</bdi>
+          <time dateTime={message.at} className={style.time}>
+            {formats.moment(new Date(message.at))}
+          </time>
+        </span>
+        <span className={style.text} dir="auto">
+          {plain(message.text)}
+        </span>
+        <span className={style.by}>{pins.pinnedBy(by)}</span>
+      </Link>
+      {onUnpin && (
+        <IconButton label={pins.unpin} onPress={onUnpin}>
+          <PinOff size={16} />
+        </IconButton>
+      )}
+    </li>
+  );
+};
