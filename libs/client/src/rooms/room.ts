@@ -99,12 +99,8 @@ export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Ap
     const { add, remove } = api.reactions;
     await persistently<unknown>(() => (on ? add : remove)(record.id, seq, emoji));
   },
-<<<<<<< HEAD
-  markRead: (seq = record.newest) => {
-=======
   pin: (seq, on) => persistently(() => (on ? api.pins.add : api.pins.remove)(record.id, seq)),
-  markRead: (seq = record.head) => {
->>>>>>> 2b02193 (feat(client): what is pinned in a room is kept as a fetch has it; veche pin and pins)
+  markRead: (seq = record.newest) => {
     rooms.read(record, seq);
     record.marker.move(seq);
   },
