@@ -7,6 +7,9 @@ import { sharedDoors } from '../harness/veche';
 const doors = sharedDoors();
 const open = devices(() => doors);
 
+/** Colours are fetched when the first code is seen, on a machine that others keep busy too. */
+const COLOURED_MS = 60_000;
+
 const field = (page: Page): Locator => page.getByRole('textbox', { name: /^Write to/ });
 const list = (page: Page): Locator => page.getByRole('log', { name: 'Messages' });
 
@@ -75,7 +78,8 @@ test('code has its language, its colours and a button that copies it; tables and
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.goto(`/rooms/${room.id}`);
     const said = list(page).locator('article').last();
-    await said.locator('pre [data-scope=keyword]').getByText('const').waitFor();
+    // its script comes after everything else that a page wants at first
+    await said.locator('pre [data-scope=keyword]').getByText('const').waitFor({ timeout: COLOURED_MS });
     await said.locator('pre [data-scope=comment]').getByText('// of oak').waitFor();
     expect(await said.locator('pre').first().textContent()).toBe('const beams = 2; // of oak');
     expect(await said.locator('pre').last().textContent()).toBe('as it is');
