@@ -1,4 +1,4 @@
-import { freePort } from '@veche/testing';
+import { freePort, type KafkaDoor } from '@veche/testing';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { ServerProcess } from '../harness/server-process';
 import { UNSET } from '../harness/veche';
 import { Link } from '../harness/link';
 import { listens, Part } from './part';
-import { postgresPart, redisPart } from './services';
+import { kafkaPart, postgresPart, redisPart } from './services';
 
 /** A file that is loaded into a process before the product, and changes what it does; see sabotage/. */
 export interface Sabotage {
@@ -18,20 +18,26 @@ export interface Sabotage {
 
 const POINTS = join(__dirname, 'points.mjs');
 
-/** Two gateways, two chats, auth, PostgreSQL and Redis, with a {@link Link} wherever one calls another. */
+/** What replicas hear each other by; with Kafka there is no Redis at all. */
+export type BusName = 'redis' | 'kafka';
+
+/** Two gateways, two chats, auth, PostgreSQL and the bus, with a {@link Link} wherever one calls another. */
 export class Cluster {
   readonly parts = new Map<string, Part>();
   readonly links = new Map<string, Link>();
   private readonly ports = new Map<string, number>();
 
-  private constructor(private readonly folder: string) {}
+  private constructor(
+    private readonly folder: string,
+    readonly bus: BusName,
+  ) {}
 
-  static async start(folder: string, sabotage?: Sabotage): Promise<Cluster> {
-    const cluster = new Cluster(folder);
+  static async start(folder: string, bus: BusName, sabotage?: Sabotage): Promise<Cluster> {
+    const cluster = new Cluster(folder, bus);
     try {
       await cluster.compose(sabotage);
       await cluster.part('postgres').start();
-      await cluster.part('redis').start();
+      await cluster.part(bus).start();
       for (const app of ['auth', 'chat', 'gateway'])
         await Promise.all(cluster.partsOf(app).map((part) => part.start()));
       return cluster;
@@ -78,12 +84,12 @@ export class Cluster {
   }
 
   private async compose(sabotage?: Sabotage): Promise<void> {
-    const names = ['postgres', 'redis', 'auth', 'chat-1', 'chat-2', 'gateway-1', 'gateway-2'];
+    const names = ['postgres', this.bus, 'auth', 'chat-1', 'chat-2', 'gateway-1', 'gateway-2'];
     for (const name of names) this.ports.set(name, await freePort());
     await this.link('clients→gateways', 'gateway-1', 'gateway-2');
     await this.link('clients→chats', 'chat-1', 'chat-2');
     this.add(postgresPart(this.folder, this.portOf('postgres')));
-    this.add(redisPart(this.folder, this.portOf('redis')));
+    const busOf = await this.composeBus();
 
     const keyFile = join(this.folder, 'private.pem');
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -109,12 +115,36 @@ export class Cluster {
         ...common,
         ...(app === 'gateway'
           ? { PORT: String(this.portOf(name)), CHAT_GRPC_URL: `${await to('chat-1')},${await to('chat-2')}` }
-          : { GRPC_URL: `127.0.0.1:${this.portOf(name)}`, REDIS_URL: `redis://${await to('redis')}` }),
+          : { GRPC_URL: `127.0.0.1:${this.portOf(name)}`, ...(await busOf(name)) }),
         ...(app === 'auth' ? { AUTH_DATABASE_URL: database } : { AUTH_GRPC_URL: await to('auth') }),
         ...(app === 'chat' ? { CHAT_DATABASE_URL: database } : {}),
       };
       this.add(this.product(name, app, env, sabotage?.app === app ? sabotage.file : undefined));
     }
+  }
+
+  /** @returns how a process finds it, by a link of its own */
+  private async composeBus(): Promise<(name: string) => Promise<Record<string, string>>> {
+    const port = this.portOf(this.bus);
+    if (this.bus === 'redis') {
+      this.add(redisPart(this.folder, port));
+      return async (name) => ({
+        REDIS_URL: `redis://127.0.0.1:${await this.link(`${name}→redis`, 'redis')}`,
+      });
+    }
+    // clients go on where the broker says that it is: each has a door that leads it back to its link
+    const doors: KafkaDoor[] = [];
+    const brokers = new Map<string, string>();
+    for (const name of ['auth', 'chat-1', 'chat-2']) {
+      const door = `kafka for ${name}`;
+      this.ports.set(door, await freePort());
+      const advertised = `127.0.0.1:${await this.link(`${name}→kafka`, door)}`;
+      brokers.set(name, advertised);
+      const own = { name: `LINK${doors.length}`, protocol: 'PLAINTEXT' as const };
+      doors.push({ ...own, at: `127.0.0.1:${this.portOf(door)}`, advertised });
+    }
+    this.add(kafkaPart(this.folder, port, await freePort(), doors));
+    return async (name) => ({ KAFKA_BROKERS: brokers.get(name) ?? '' });
   }
 
   private product(name: string, app: string, env: Record<string, string>, sabotage?: string): Part {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Numbers } from '../harness/numbers';
-import type { Cluster } from './cluster';
+import type { BusName, Cluster } from './cluster';
 import type { Link } from '../harness/link';
 import type { Part } from './part';
 
@@ -127,9 +127,12 @@ interface Kind {
   readonly make: Make;
   /** Takes long: not in a short run, where nobody asks for it. */
   readonly long?: true;
+  /** Only where this is the bus. */
+  readonly bus?: BusName;
 }
 
 const CHATS = ['chat-1', 'chat-2'];
+const BUSES: readonly BusName[] = ['redis', 'kafka'];
 /** What a run counts as long from. */
 const LONG_RUN = 50;
 
@@ -147,14 +150,16 @@ const KINDS: readonly Kind[] = [
   { name: 'stall', weight: 4, make: (c, r) => stall(aLink(c, r), r.between(500, LONG_MS), r.chance(0.5)) },
   { name: 'lose', weight: 2, make: (c, r) => lose(aLink(c, r)) },
   { name: 'lose-postgres', weight: 2, make: (c, r) => lose(r.one(toPostgres(c))) },
-  { name: 'kill-redis', weight: 2, make: (c, r) => kill(c.part('redis'), r.between(1_000, LONG_MS)) },
-  { name: 'freeze-redis', weight: 1, make: (c, r) => freeze(c.part('redis'), r.between(1_000, LONG_MS)) },
+  ...BUSES.flatMap((bus): Kind[] => [
+    { name: `kill-${bus}`, bus, weight: 2, make: (c, r) => kill(c.part(bus), r.between(1_000, LONG_MS)) },
+    { name: `freeze-${bus}`, bus, weight: 1, make: (c, r) => freeze(c.part(bus), r.between(1_000, LONG_MS)) },
+    { name: `no-${bus}`, bus, weight: 0.5, long: true, make: (c) => kill(c.part(bus), 60_000) },
+  ]),
   { name: 'restart-postgres', weight: 1, make: (c) => restart(c.part('postgres')) },
   { name: 'kill-postgres', weight: 1, make: (c, r) => kill(c.part('postgres'), r.between(0, 3_000)) },
   { name: 'deploy', weight: 1, make: (c) => deploy(c) },
   { name: 'blackout', weight: 1, make: (c) => blackout(c) },
   { name: 'sleep', weight: 2, long: true, make: (c, r) => freeze(c.part(r.one(CHATS)), LONG_MS) },
-  { name: 'no-redis', weight: 0.5, long: true, make: (c) => kill(c.part('redis'), 60_000) },
 ];
 
 const choose = (kinds: readonly Kind[], random: Numbers): Kind => {
@@ -172,8 +177,9 @@ export function* rounds(
   count: number,
   only?: readonly string[],
 ): Generator<readonly Fault[]> {
-  const kinds = KINDS.filter(({ name, long }) =>
-    only ? only.includes(name) : long !== true || count >= LONG_RUN,
+  const kinds = KINDS.filter(
+    ({ name, long, bus = cluster.bus }) =>
+      bus === cluster.bus && (only ? only.includes(name) : long !== true || count >= LONG_RUN),
   );
   if (kinds.length === 0)
     throw new Error(`no such faults; there are: ${KINDS.map((k) => k.name).join(', ')}`);

@@ -23,11 +23,15 @@ const { values } = parseArgs({
     sabotage: { type: 'boolean', default: false },
     /** The names of the faults, or of the sabotages, with commas between them. */
     only: { type: 'string' },
+    /** What replicas hear each other by: redis or kafka. */
+    bus: { type: 'string', default: 'redis' },
     keep: { type: 'boolean', default: false },
   },
 });
 
 const only = values.only?.split(',');
+const bus = values.bus === 'kafka' ? 'kafka' : 'redis';
+if (bus !== values.bus) throw new Error('--bus is redis or kafka');
 
 const started = performance.now();
 const say = (line: string): void => {
@@ -71,7 +75,7 @@ const newFolder = (): string => mkdtempSync(join(tmpdir(), 'veche-fault-'));
 const trial = async (seed: number): Promise<boolean> => {
   const folder = newFolder();
   const all = (cluster: Cluster) => rounds(cluster, new Numbers(seed), Number(values.faults), only);
-  const outcome = await run({ seed, rounds: all, seconds: Number(values.seconds), folder, say });
+  const outcome = await run({ seed, bus, rounds: all, seconds: Number(values.seconds), folder, say });
   tell(outcome);
   const held = outcome.findings.length === 0;
   if (!held) console.log(`broken promises with seed ${seed}; logs and diaries are in ${folder}`);
@@ -88,6 +92,7 @@ const proof = async (seed: number): Promise<boolean> => {
     const folder = newFolder();
     const { findings } = await run({
       seed,
+      bus,
       rounds: littleTrouble,
       folder,
       sabotage: breach,

@@ -5,7 +5,7 @@ import type { ServerProcess } from '../harness/server-process';
 import { within } from '../harness/waiting';
 
 /** How long a part may take to serve after it was started. */
-const START_MS = 30_000;
+const START_MS = 60_000;
 
 export const listens = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -25,6 +25,8 @@ interface PartOptions {
   readonly farewell?: 'SIGINT';
   /** Whether it is started again when it ends while starting: children of a killed server may hold its place yet. */
   readonly insists?: boolean;
+  /** How long it may take to serve, in milliseconds, where that is longer than for the others. */
+  readonly startMs?: number;
 }
 
 /** One of the processes that Veche is made of here. */
@@ -43,10 +45,11 @@ export class Part {
 
   /** Serves when this resolves. */
   async start(): Promise<void> {
-    const until = performance.now() + START_MS;
+    const { startMs = START_MS } = this.options;
+    const until = performance.now() + startMs;
     for (;;) {
       const process = (this.process = this.options.launch());
-      const serves = eventually(this.options.serves, { within: START_MS });
+      const serves = eventually(this.options.serves, { within: startMs });
       if (await Promise.race([serves.then(() => true), process.exited.then(() => false)])) return;
       serves.catch(() => undefined);
       if (this.options.insists !== true || performance.now() > until)

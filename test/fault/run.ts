@@ -10,7 +10,7 @@ import { Rest } from '../harness/rest';
 import { within } from '../harness/waiting';
 import type { Room, SignedIn } from '../harness/wire';
 import { check, type Diary, type Finding, type Log } from './checker.rules';
-import { Cluster, type Sabotage } from './cluster';
+import { type BusName, Cluster, type Sabotage } from './cluster';
 import type { CrowdJob, FromCrowd, Somebody, ToCrowd } from './crowd';
 import { readDiary } from './diary';
 import type { Fault } from './faults';
@@ -19,6 +19,7 @@ import { Keeper } from './keeper';
 
 export interface Plan {
   readonly seed: number;
+  readonly bus: BusName;
   readonly rounds: (cluster: Cluster) => Iterable<readonly Fault[]>;
   /** When the last round may begin. */
   readonly seconds?: number;
@@ -95,7 +96,7 @@ class Crowd {
 
 /** One run: people talk, things break, everything heals, and what everybody saw is held against the promises. */
 export const run = async (plan: Plan): Promise<Outcome> => {
-  const cluster = await Cluster.start(plan.folder, plan.sabotage);
+  const cluster = await Cluster.start(plan.folder, plan.bus, plan.sabotage);
   const ends: (() => unknown)[] = [() => cluster.end()];
   try {
     return await during(plan, cluster, ends);

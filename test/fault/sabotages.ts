@@ -39,7 +39,7 @@ export const sabotages = (): Breach[] =>
 
 /** Enough to bring every breach to light, and nothing that would break a promise by itself. */
 export const littleTrouble = (cluster: Cluster): readonly (readonly Fault[])[] => {
-  const link = cluster.links.get('chat-2→redis');
-  if (!link) throw new Error('chat has no way to Redis');
+  const link = cluster.links.get(`chat-2→${cluster.bus}`);
+  if (!link) throw new Error('chat has no way to the bus');
   return [[kill(cluster.part('chat-1'), 500)], [cut(link, 1_000)], [kill(cluster.part('chat-2'), 500)]];
 };

@@ -1,3 +1,4 @@
+import { type KafkaDoor, kafkaServes, prepareKafka } from '@veche/testing';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -90,3 +91,25 @@ export const redisPart = (folder: string, port: number): Part =>
       ),
     serves: () => listens(port),
   });
+
+/** Java's own start is in it, on a machine that is busy with everything else that has just started. */
+const KAFKA_START_MS = 120_000;
+
+/** A broker of Kafka that is alone. What it has taken survives a kill. */
+export const kafkaPart = (
+  folder: string,
+  port: number,
+  controllerPort: number,
+  doors: readonly KafkaDoor[],
+): Part => {
+  const own: KafkaDoor = { name: 'PLAINTEXT', protocol: 'PLAINTEXT', at: `127.0.0.1:${port}` };
+  const home = join(folder, 'kafka');
+  mkdirSync(home);
+  const args = prepareKafka(home, [own, ...doors], `127.0.0.1:${controllerPort}`);
+  return new Part({
+    name: 'kafka',
+    launch: () => ServerProcess.start('kafka', 'java', args, { folder }),
+    serves: () => kafkaServes(port),
+    startMs: KAFKA_START_MS,
+  });
+};

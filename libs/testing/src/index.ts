@@ -5,4 +5,11 @@ export { freePort } from './free-port';
 export { openTestDatabase, type TestDatabase, testDatabaseUrl, type TestDatabaseUrl } from './test-database';
 export { describeWithRedis, redisUrl, startRedis, type TestRedis } from './test-redis';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver';
-export { describeWithKafka, startKafka, type TestKafka } from './test-kafka';
+export {
+  describeWithKafka,
+  type KafkaDoor,
+  kafkaServes,
+  prepareKafka,
+  startKafka,
+  type TestKafka,
+} from './test-kafka';

@@ -78,26 +78,34 @@ const securedSettings = ({ pem, users, clientCa }: Secured, folder: string): Set
   };
 };
 
-/** What it may be reached by, and where: the first of them is the open door. */
-const PROTOCOLS = { PLAINTEXT: 'PLAINTEXT', PASSWORD: 'SASL_SSL', CERTIFICATE: 'SSL' } as const;
-type Door = keyof typeof PROTOCOLS;
+/** Where a broker is reached. The first of all is the one by which it knows itself, `PLAINTEXT` by name. */
+export interface KafkaDoor {
+  readonly name: string;
+  readonly protocol: 'PLAINTEXT' | 'SASL_SSL' | 'SSL';
+  /** `host:port` */
+  readonly at: string;
+  /** Where whoever comes in here is told that the broker is, if that is elsewhere: at a proxy before it. */
+  readonly advertised?: string;
+}
+
+const OPEN = 'PLAINTEXT';
 
 /** @param given first: where it is and listens is the test's */
 const settingsOf = (
   data: string,
-  doors: readonly (readonly [Door, string])[],
+  doors: readonly KafkaDoor[],
   controller: string,
   given: Settings,
 ): string => {
-  const listeners = doors.map(([door, at]) => `${door}://${at}`).join(',');
-  const protocols = doors.map(([door]) => `${door}:${PROTOCOLS[door]}`).join(',');
+  const listeners = doors.map(({ name, at }) => `${name}://${at}`).join(',');
+  const protocols = doors.map(({ name, protocol }) => `${name}:${protocol}`).join(',');
   return Object.entries({
     ...given,
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${controller}`,
     'controller.listener.names': 'CONTROLLER',
-    'advertised.listeners': listeners,
+    'advertised.listeners': doors.map(({ name, at, advertised = at }) => `${name}://${advertised}`).join(','),
     listeners: `${listeners},CONTROLLER://${controller}`,
     'listener.security.protocol.map': `${protocols},CONTROLLER:PLAINTEXT`,
     'log.dirs': data,
@@ -114,8 +122,29 @@ const settingsOf = (
     .join('\n');
 };
 
-/** Whether it serves: it takes connections long before. The request is ApiVersions, version 0. */
-const serves = (port: number): Promise<boolean> =>
+/**
+ * Puts into a folder what a broker needs that is alone in its cluster.
+ * @param doors where it is reached
+ * @param controller where it reaches itself, `host:port`
+ * @param given of its settings
+ * @returns the arguments by which `java` starts it
+ */
+export const prepareKafka = (
+  folder: string,
+  doors: readonly KafkaDoor[],
+  controller: string,
+  given: Settings = {},
+): string[] => {
+  const installed = bring();
+  const [settings, data] = [join(folder, 'server.properties'), join(folder, 'data')];
+  cpSync(join(installed, 'data'), data, { recursive: true });
+  writeFileSync(settings, settingsOf(data, doors, controller, given));
+  const memory = ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+  return [...memory, '-cp', join(installed, 'libs/*'), 'kafka.Kafka', settings];
+};
+
+/** Whether a broker serves: it takes connections long before. The request is ApiVersions, version 0. */
+export const kafkaServes = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const request = Buffer.from('0000000a00120000000000010000', 'hex');
     const socket = connect(port, '127.0.0.1', () => socket.write(request));
@@ -131,18 +160,19 @@ const serves = (port: number): Promise<boolean> =>
  * @param given of its settings
  */
 export const startKafka = async (given: Settings = {}, secured?: Secured): Promise<TestKafka> => {
-  const installed = bring();
   const at = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
   const [broker, byPassword, byCertificate, controller] = [await at(), await at(), await at(), await at()];
-  const open = [['PLAINTEXT', broker]] as const;
-  const doors = [...open, ['PASSWORD', byPassword], ['CERTIFICATE', byCertificate]] as const;
+  const doors: KafkaDoor[] = [{ name: OPEN, protocol: 'PLAINTEXT', at: broker }];
+  if (secured)
+    doors.push(
+      { name: 'PASSWORD', protocol: 'SASL_SSL', at: byPassword },
+      { name: 'CERTIFICATE', protocol: 'SSL', at: byCertificate },
+    );
   const folder = mkdtempSync(join(tmpdir(), 'veche-kafka-'));
-  const [settings, log] = [join(folder, 'server.properties'), join(folder, 'log')];
-  cpSync(join(installed, 'data'), join(folder, 'data'), { recursive: true });
+  const log = join(folder, 'log');
   const all = { ...given, ...(secured && securedSettings(secured, folder)) };
-  writeFileSync(settings, settingsOf(join(folder, 'data'), secured ? doors : open, controller, all));
-  const memory = ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-  const args = [...memory, '-cp', join(installed, 'libs/*'), 'kafka.Kafka', settings];
+  const args = prepareKafka(folder, doors, controller, all);
+  const port = Number(broker.split(':')[1]);
   let server: ChildProcess | undefined;
   const stop = async (): Promise<void> => {
     const stopping = server;
@@ -159,7 +189,7 @@ export const startKafka = async (given: Settings = {}, secured?: Secured): Promi
     const ended = once(starting, 'exit').then(() => {
       throw new Error(`Kafka ended while starting: ${readFileSync(log, 'utf8')}`);
     });
-    await Promise.race([eventually(() => serves(Number(broker.split(':')[1])), { within: START_MS }), ended]);
+    await Promise.race([eventually(() => kafkaServes(port), { within: START_MS }), ended]);
   };
   const close = async (): Promise<void> => {
     await stop();
