@@ -1,5 +1,6 @@
 import { Test } from '@nestjs/testing';
 import { Admin, Consumer, Producer } from '@platformatic/kafka';
+import { registry } from '@veche/metrics';
 import { describeWithKafka, describeWithRedis, eventually, startKafka, startRedis } from '@veche/testing';
 import fc from 'fast-check';
 import { createClient } from 'redis';
@@ -335,6 +336,9 @@ describeWithKafka('a bus between processes over Kafka', () => {
   // a broker takes long to start, and the next test stops it too
   carries(() => server, 1);
 
+  const behind = async (): Promise<number | undefined> =>
+    (await registry.getSingleMetric('veche_bus_behind_messages')?.get())?.values[0]?.value;
+
   const SHARDS = 8;
   /** Publishes numbers in each part, one call after the other, until it is told to stop. */
   const counting = ({ bus }: Opened, name: string) => {
@@ -377,7 +381,10 @@ describeWithKafka('a bus between processes over Kafka', () => {
       await effective;
       const { counts, stop } = counting(here, 'killed');
       await eventually(() => counts.every((count) => count > 20), { within: 15_000 });
+      await eventually(async () => (await behind()) === 0);
       await server.stop();
+      // nobody knows
+      await eventually(async () => Number.isNaN(await behind()), { within: 15_000 });
       await server.start();
       const before = [...counts];
       await eventually(() => counts.every((count, i) => count > before[i]! + 20), { within: 15_000 });

@@ -3,7 +3,7 @@ import type { BaseOptions } from '@platformatic/kafka';
 import { secondsSince } from '@veche/metrics';
 import { Seal } from '@veche/redis';
 import { Bus, type Message, type Topic } from './bus';
-import { lagSeconds, published, strange } from './bus.metrics';
+import { behind, lagSeconds, published, strange } from './bus.metrics';
 import type { KafkaAccess } from './kafka-access';
 import { type Batches, KafkaReader } from './kafka-reader';
 import { headersOf, isOurs, type RecordHeaders, toRecord } from './kafka-record';
@@ -46,6 +46,7 @@ export class KafkaBus extends Bus implements OnApplicationShutdown {
   private readonly writer: KafkaWriter;
   private readonly reader: KafkaReader;
   private readonly watch: NodeJS.Timeout;
+  private readonly unmeasure: () => void;
   private watched: { readonly seal: Uint8Array; readonly at: number } | undefined;
   private toldOfStrangers = -STRANGE_MS;
   private refusedAt = -REFUSED_MS;
@@ -77,6 +78,7 @@ export class KafkaBus extends Bus implements OnApplicationShutdown {
       take: this.take,
       whole: () => this.gap(),
     });
+    this.unmeasure = behind.watch({}, () => this.reader.behind);
     this.watch = setInterval(() => {
       if (!this.reader.isWhole) this.gap();
     }, AWAY_MS).unref();
@@ -178,6 +180,7 @@ export class KafkaBus extends Bus implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.watch);
+    this.unmeasure();
     this.reader.close();
     await this.writer.close().catch(() => undefined);
   }

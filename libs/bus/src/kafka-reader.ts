@@ -8,6 +8,7 @@ import {
 } from '@platformatic/kafka';
 import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from './kafka-access';
+import { Positions } from './kafka-positions';
 import { isProtocolError, KafkaLayout, type KafkaTopics, settled, type TopicPlan } from './kafka-topics';
 
 /** How long a broker waits for something new. What is asked for meanwhile comes so much later, once. */
@@ -37,36 +38,6 @@ export interface KafkaReaderOptions {
   readonly take: (topic: string, batches: Batches, from: bigint) => void;
   /** Everything that is wanted is heard from now on; before, it may not have been. */
   readonly whole: () => void;
-}
-
-/** Where we are in the partitions that we read, by topic and partition. It outlives connections. */
-class Positions {
-  readonly offsets = new Map<string, bigint>();
-  /** How many partitions each topic has had, as long as we have known it: by its id, which changes if it is made anew. */
-  private readonly counts = new Map<string, number[]>();
-
-  static key(topicId: string, partition: number): string {
-    return `${topicId}:${partition}`;
-  }
-
-  /**
-   * Where a topic has grown, parts move to partitions that were empty, so nothing before is missed in them. Those who
-   * write may go on for a moment where they used to: what was read is read further.
-   * @returns the partitions of these parts
-   */
-  partitionsOf(topicId: string, count: number, shards: ReadonlySet<number>): ReadonlySet<number> {
-    const counts = this.counts.get(topicId) ?? [count];
-    this.counts.set(topicId, counts);
-    const last = counts.at(-1) ?? count;
-    if (count > last) {
-      counts.push(count);
-      for (const shard of shards) {
-        const key = Positions.key(topicId, shard % count);
-        if (shard % count >= last && !this.offsets.has(key)) this.offsets.set(key, 0n);
-      }
-    }
-    return new Set([...shards].flatMap((shard) => counts.map((of) => shard % of)));
-  }
 }
 
 /** One client, for as long as all is well with it: what is wrong with one of its requests ends all. */
@@ -158,7 +129,7 @@ class Session {
     const partitions = this.partitions();
     const keys = new Set(partitions.map(({ key }) => key));
     // who comes back to a part begins at its end
-    for (const key of this.positions.offsets.keys()) if (!keys.has(key)) this.positions.offsets.delete(key);
+    for (const key of this.positions.offsets.keys()) if (!keys.has(key)) this.positions.leave(key);
     for (const node of new Set(partitions.map(({ leader }) => leader)))
       if (!this.reading.has(node)) {
         this.reading.add(node);
@@ -214,10 +185,11 @@ class Session {
 
   private take(
     asked: { topic: string; key: string; offset: bigint } | undefined,
-    { records = [] }: Partition,
+    { records = [], highWatermark }: Partition,
   ): void {
     // it may have been left, and begun anew, meanwhile
     if (!asked || this.positions.offsets.get(asked.key) !== asked.offset) return;
+    this.positions.endsAt(asked.key, highWatermark);
     const last = records.at(-1);
     if (!last) return;
     this.positions.offsets.set(asked.key, last.firstOffset + BigInt(last.lastOffsetDelta) + 1n);
@@ -252,6 +224,11 @@ export class KafkaReader {
     return this.session !== undefined;
   }
 
+  /** Records that have come into what is read, and not to us; NaN while nobody knows. */
+  get behind(): number {
+    return this.isWhole ? this.positions.behind : NaN;
+  }
+
   /** What is wanted has changed. Resolves when all of it is heard; while it cannot be, at once. */
   async changed(): Promise<void> {
     await this.session?.settle().catch(() => undefined);
@@ -281,7 +258,7 @@ export class KafkaReader {
         const reason = reasonOf(error);
         if (reason !== said) this.log.warn(`Kafka: ${reason}`);
         said = reason;
-        if (!isPassing(error)) this.positions.offsets.clear();
+        if (!isPassing(error)) this.positions.clear();
         if (isProtocolError(error, 'UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID'))
           this.options.topics.lookAgain();
       } finally {
