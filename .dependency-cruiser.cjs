@@ -20,6 +20,7 @@ const LAYERS = {
     'bounds',
     'deletion',
     'members',
+    'preferences',
     'mentions',
     'rooms',
     'messages',

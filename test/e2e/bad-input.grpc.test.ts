@@ -7,6 +7,7 @@ import {
   type Definition,
   DELIVERY,
   MESSAGES,
+  PREFERENCES,
   PRESENCE,
   RoomKind,
   ROOMS,
@@ -22,7 +23,17 @@ import type { Room } from '../harness/wire';
 const doors = sharedDoors();
 const addressOf = (contract: Contract<Definition>): string =>
   (contract.package === 'veche.auth.v1' ? doors.auth : doors.chat)[0]!;
-const CONTRACTS: Contract<Definition>[] = [AUTH, USERS, ACCESS, ROOMS, MESSAGES, SEARCH, DELIVERY, PRESENCE];
+const CONTRACTS: Contract<Definition>[] = [
+  AUTH,
+  USERS,
+  ACCESS,
+  ROOMS,
+  MESSAGES,
+  SEARCH,
+  DELIVERY,
+  PRESENCE,
+  PREFERENCES,
+];
 const UNARY = CONTRACTS.flatMap((contract) =>
   Object.entries(contract.definition)
     .filter(([, d]) => !d.responseStream)

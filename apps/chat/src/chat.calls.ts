@@ -4,6 +4,7 @@ import {
   MEMBERS,
   MESSAGES,
   PINS,
+  PREFERENCES,
   PRESENCE,
   REACTIONS,
   ROOMS,
@@ -15,6 +16,7 @@ import { ErasureController } from './erasure/erasure.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
 import { PinsController } from './pins/pins.controller';
+import { PreferencesController } from './preferences/preferences.controller';
 import { PresenceController } from './presence/presence.controller';
 import { ReactionsController } from './reactions/reactions.controller';
 import { RoomsController } from './rooms/rooms.controller';
@@ -30,5 +32,6 @@ export const chatCalls = (bind: typeof local) => [
   bind(SEARCH, SearchController),
   bind(DELIVERY, DeliveryController),
   bind(PRESENCE, PresenceController),
+  bind(PREFERENCES, PreferencesController),
   bind(ERASURE, ErasureController),
 ];

@@ -23,6 +23,8 @@ import { PresenceEntity } from './presence/presence.entity';
 import { StatusEntity } from './presence/status.entity';
 import { MessagesAreFound1765204000000 } from './migrations/1765204000000-messages-are-found';
 import { MessagesArePinned1765208000000 } from './migrations/1765208000000-messages-are-pinned';
+import { RoomsAsTheirMembersWantThem1765206000000 } from './migrations/1765206000000-rooms-as-their-members-want-them';
+import { PreferencesEntity } from './preferences/preferences.entity';
 import { RoomLookEntity } from './rooms/room-look.entity';
 import { RoomWordEntity } from './rooms/room-word.entity';
 import { RoomEntity } from './log/room.entity';
@@ -49,6 +51,7 @@ export const CHAT_DATABASE = {
     GatewayEntity,
     PresenceEntity,
     StatusEntity,
+    PreferencesEntity,
     SearchableEntity,
     SearchCursorEntity,
     SearchSpanEntity,
@@ -66,6 +69,7 @@ export const CHAT_DATABASE = {
     PeopleAreHere1765202000000,
     MessagesMention1765203000000,
     MessagesAreFound1765204000000,
+    RoomsAsTheirMembersWantThem1765206000000,
     MessagesArePinned1765208000000,
   ],
 };

@@ -9,6 +9,7 @@ import { MembersModule } from './members/members.module';
 import { MentionsModule } from './mentions/mentions.module';
 import { MessagesModule } from './messages/messages.module';
 import { PinsModule } from './pins/pins.module';
+import { PreferencesModule } from './preferences/preferences.module';
 import { PresenceModule } from './presence/presence.module';
 import { ReactionsModule } from './reactions/reactions.module';
 import { RoomsModule } from './rooms/rooms.module';
@@ -21,6 +22,7 @@ import { SearchModule } from './search/search.module';
     BoundsModule,
     DeletionModule,
     MembersModule,
+    PreferencesModule,
     MentionsModule,
     RoomsModule,
     MessagesModule,

@@ -9,6 +9,7 @@ import {
   MEMBERS,
   MESSAGES,
   PINS,
+  PREFERENCES,
   PRESENCE,
   REACTIONS,
   ROOMS,
@@ -33,6 +34,7 @@ export interface Replica {
   readonly search: Client<typeof SEARCH.definition>;
   readonly delivery: Client<typeof DELIVERY.definition>;
   readonly presence: Client<typeof PRESENCE.definition>;
+  readonly preferences: Client<typeof PREFERENCES.definition>;
   readonly erasure: Client<typeof ERASURE.definition>;
   get<T>(type: InjectionToken<T>): T;
   close(): Promise<void>;
@@ -95,6 +97,7 @@ export const startReplica = async (
     search: get(SEARCH.token),
     delivery: get(DELIVERY.token),
     presence: get(PRESENCE.token),
+    preferences: get(PREFERENCES.token),
     erasure: get(ERASURE.token),
     get,
     close: () => (served ?? module).close(),

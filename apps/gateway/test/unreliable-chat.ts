@@ -210,7 +210,10 @@ export class UnreliableChat {
         const { members } = this.roomOf(roomId, userId);
         members.set(userId, Math.max(seq, members.get(userId) ?? 0));
         this.publish({
-          body: { $case: 'readMark', value: { roomId, userId, seq, forEverybody: members.size <= 3 } },
+          body: {
+            $case: 'readMark',
+            value: { roomId, userId, seq, revision: 0, forEverybody: members.size <= 3 },
+          },
         });
         return {};
       }),

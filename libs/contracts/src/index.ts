@@ -9,6 +9,11 @@ import { MessageServiceDefinition, MessageServiceService } from './gen/veche/cha
 import { PinServiceDefinition, PinServiceService } from './gen/veche/chat/v1/pin_service';
 import { ReactionServiceDefinition, ReactionServiceService } from './gen/veche/chat/v1/reaction_service';
 import {
+  PreferenceServiceDefinition,
+  PreferenceServiceService,
+} from './gen/veche/chat/v1/preference_service';
+import { NotificationLevel } from './gen/veche/chat/v1/preferences';
+import {
   Availability,
   PresenceServiceDefinition,
   PresenceServiceService,
@@ -36,6 +41,8 @@ export * from './gen/veche/chat/v1/erasure_service';
 export * from './gen/veche/chat/v1/member_service';
 export * from './gen/veche/chat/v1/message_service';
 export * from './gen/veche/chat/v1/pin_service';
+export * from './gen/veche/chat/v1/preference_service';
+export * from './gen/veche/chat/v1/preferences';
 export * from './gen/veche/chat/v1/presence_service';
 export * from './gen/veche/chat/v1/reaction_service';
 export * from './gen/veche/chat/v1/room';
@@ -58,6 +65,7 @@ export const SEARCH = contract(SearchServiceService, SearchServiceDefinition);
 export const ERASURE = contract(ErasureServiceService, ErasureServiceDefinition);
 export const DELIVERY = contract(DeliveryServiceService, DeliveryServiceDefinition);
 export const PRESENCE = contract(PresenceServiceService, PresenceServiceDefinition);
+export const PREFERENCES = contract(PreferenceServiceService, PreferenceServiceDefinition);
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- contracts of different services in one list
 type Contracts = readonly Contract<any>[];
@@ -72,6 +80,7 @@ export const CHAT_CONTRACTS: Contracts = [
   SEARCH,
   DELIVERY,
   PRESENCE,
+  PREFERENCES,
   ERASURE,
 ];
 
@@ -80,4 +89,5 @@ export const roomKindText = enumText(RoomKind);
 export const searchOrderText = enumText(SearchOrder);
 export const roomRoleText = enumText(RoomRole);
 export const availabilityText = enumText(Availability);
+export const notificationLevelText = enumText(NotificationLevel);
 export const mentionKindText = enumText(MentionKind);

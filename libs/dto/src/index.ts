@@ -3,6 +3,7 @@ export * from './cursor';
 export * from './fields';
 export * from './messages.dto';
 export * from './pins.dto';
+export * from './preferences.dto';
 export * from './presence.dto';
 export * from './reactions.dto';
 export * from './rooms.dto';

@@ -11,6 +11,7 @@ import {
   type ListAllRoomsRequest,
   type ListMembersRequest,
   type ListRoomsRequest,
+  type MarkAllReadRequest,
   type MarkReadRequest,
   type OpenDirectRoomRequest,
   type RemoveMemberRequest,
@@ -19,7 +20,7 @@ import {
   type UpdateMemberRequest,
   type UpdateRoomRequest,
 } from '@veche/contracts';
-import { ArrayMaxSize, IsIn, IsUUID } from 'class-validator';
+import { ArrayMaxSize, IsBoolean, IsIn, IsUUID } from 'class-validator';
 import { Cursor, Id, Limit, Optional, RoomName, Seq, Text, Username, Usernames, VisibleText } from './fields';
 
 export class CreateRoomDto implements CreateRoomRequest {
@@ -132,7 +133,11 @@ export class MarkReadDto implements MarkReadRequest {
   @Id() roomId!: string;
   /** The number of the newest entry that was read. */
   @Seq(0) seq!: number;
+  /** Marks unread what has this number, and what follows it. Where that is unread already, nothing happens. */
+  @Optional() @IsBoolean() back?: boolean;
 }
+
+export class MarkAllReadDto implements MarkAllReadRequest {}
 
 export class DescribeRoomDto implements DescribeRoomRequest {
   @Id() roomId!: string;

@@ -14,6 +14,7 @@ import type { Listener } from '../log/audience';
 import { Deliveries } from '../log/deliveries.service';
 import { RESYNC } from '../log/outbox.wire';
 import { ReadingService } from '../log/reading.service';
+import { toRoomPreferences } from '../preferences/preference.wire';
 import { DeliveryRepository } from './delivery.repository';
 import { paced } from './paced';
 
@@ -46,7 +47,12 @@ export class DeliveryService {
   }
 
   async memberships(userIds: readonly string[]): Promise<ListMembershipsResponse> {
-    return { memberships: await this.repository.memberships(userIds) };
+    const rows = await this.repository.memberships(userIds);
+    const memberships = rows.map(({ preferences, ...row }) => ({
+      ...row,
+      preferences: preferences === null ? undefined : toRoomPreferences(preferences),
+    }));
+    return { memberships };
   }
 
   async entries({ roomId, after, limit }: ListRoomEntriesRequest): Promise<ListRoomEntriesResponse> {

@@ -3,6 +3,7 @@ import { BoundsModule } from '../bounds/bounds.module';
 import { DeletionModule } from '../deletion/deletion.module';
 import { LogModule } from '../log/log.module';
 import { MembersModule } from '../members/members.module';
+import { PreferencesModule } from '../preferences/preferences.module';
 import { PresenceModule } from '../presence/presence.module';
 import { ReactionsModule } from '../reactions/reactions.module';
 import { ErasureController } from './erasure.controller';
@@ -11,7 +12,15 @@ import { ErasureService } from './erasure.service';
 
 /** What a user who is gone leaves behind. */
 @Module({
-  imports: [BoundsModule, DeletionModule, LogModule, MembersModule, PresenceModule, ReactionsModule],
+  imports: [
+    BoundsModule,
+    DeletionModule,
+    LogModule,
+    MembersModule,
+    PreferencesModule,
+    PresenceModule,
+    ReactionsModule,
+  ],
   controllers: [ErasureController],
   providers: [ErasureService, ErasureRepository],
 })

@@ -11,6 +11,7 @@ import { left, roleGiven } from '../members/member.wire';
 import { MembersRepository } from '../members/members.repository';
 import { StandingService } from '../members/standing.service';
 import { ReactionsService } from '../reactions/reactions.service';
+import { PreferencesRepository } from '../preferences/preferences.repository';
 import { PresenceRepository } from '../presence/presence.repository';
 import { unhurried } from '../unhurried';
 import { ErasureRepository } from './erasure.repository';
@@ -41,6 +42,7 @@ export class ErasureService {
     private readonly repository: ErasureRepository,
     private readonly bounds: BoundsRepository,
     private readonly presence: PresenceRepository,
+    private readonly preferences: PreferencesRepository,
     private readonly log: LogService,
     private readonly members: MembersRepository,
     private readonly deletions: DeletionsService,
@@ -55,6 +57,7 @@ export class ErasureService {
       if (!(await this.eraseIn(roomId, userId, until))) return { done: false };
     await this.bounds.forget(userId);
     await this.presence.forget(userId);
+    await this.preferences.forget(userId);
     return { done: found.length <= ROOMS_A_CALL };
   }
 

@@ -97,9 +97,13 @@ export class Audience {
         return this.tellEntries(body.value.entries, delivery);
       case 'readMark':
       case 'typing':
+      case 'roomPreferencesChanged':
       case 'roomDeleted':
         // who hears it may leave
         for (const { heard } of [...(this.ofRoom.get(body.value.roomId) ?? [])]) heard.next(delivery);
+        return;
+      case 'preferencesChanged':
+        for (const { heard } of [...(this.ofUser.get(body.value.userId) ?? [])]) heard.next(delivery);
         return;
       case 'presenceChanged':
       case 'resync':

@@ -41,10 +41,13 @@ const addressesOf = (delivery: SubscribeResponse): [Topic, Message][] => {
       });
     case 'readMark':
     case 'typing':
+    case 'roomPreferencesChanged':
     case 'roomDeleted': {
       const { roomId } = body.value;
       return [[signalsIn(shardOf(roomId)), { key: roomId, value: encoded(delivery) }]];
     }
+    case 'preferencesChanged':
+      return [[ARRIVALS, { key: body.value.userId, value: encoded(delivery) }]];
     case 'presenceChanged':
       return [[PRESENCE, { key: EVERYBODY, value: encoded(delivery) }]];
     case 'resync':

@@ -94,7 +94,7 @@ describe('the log of a room', () => {
   test('hints reach everybody who is there, and leave nothing to be told later', async () => {
     const roomId = await create();
     const hint = (seq: number) => {
-      const value = { roomId, userId: uuid(), seq, forEverybody: true };
+      const value = { roomId, userId: uuid(), seq, forEverybody: true, revision: 0 };
       return { body: { $case: 'readMark' as const, value } };
     };
     const [told, lost] = [hint(3), hint(4)];

@@ -181,10 +181,10 @@ export class OutboxService implements OnModuleInit, OnApplicationBootstrap, Befo
   }
 
   /** Tells something that is in no log, once: whoever is out of reach now does not hear of it. */
-  hint(hint: SubscribeResponse & { body: Hint }): void {
-    this.deliveries.tellHere(hint);
+  hint(...hints: readonly (SubscribeResponse & { body: Hint })[]): void {
+    for (const hint of hints) this.deliveries.tellHere(hint);
     this.deliveries
-      .publish([hint])
+      .publish(hints)
       .catch((error: Error) => this.log.debug(`a hint is lost: ${error.message}`));
   }
 

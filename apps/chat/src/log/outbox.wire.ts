@@ -9,7 +9,12 @@ export const RESYNC: SubscribeResponse = { body: { $case: 'resync', value: {} } 
 export type Signal = Extract<Body, { $case: 'roomDeleted' }>;
 
 /** The same, where it may get lost: they find it when they look the next time. */
-export type Hint = Extract<Body, { $case: 'readMark' | 'typing' | 'presenceChanged' }>;
+export type Hint = Extract<
+  Body,
+  {
+    $case: 'readMark' | 'typing' | 'presenceChanged' | 'roomPreferencesChanged' | 'preferencesChanged';
+  }
+>;
 
 /** What a commit is to tell besides entries of the log. */
 export interface OutboxPayload {

@@ -2,7 +2,7 @@ import { type Member, roomRoleText } from '@veche/contracts';
 import type { EntryBody, NewEntry } from '../log/log.service';
 import type { Hint } from '../log/outbox.wire';
 import { type Arrival, type RoleChange, showReaders } from './member.rules';
-import type { MemberRow, ReadMark } from './members.repository';
+import type { MemberRow, MovedMark } from './members.repository';
 
 export const toMember = (row: MemberRow): Member => ({
   userId: row.userId,
@@ -37,7 +37,18 @@ export const roleGiven = ({ userId, role }: RoleChange): EntryBody => ({
   value: { userId, role: roomRoleText.value(role) },
 });
 
-export const readMark = (mark: ReadMark & { roomId: string }, memberCount: number): Hint => ({
-  $case: 'readMark',
-  value: { ...mark, forEverybody: showReaders(memberCount) },
+export const readMark = (
+  roomId: string,
+  { userId, seq, revision }: MovedMark,
+  memberCount: number,
+): { body: Hint } => ({
+  body: {
+    $case: 'readMark',
+    value: { roomId, userId, seq, revision, forEverybody: showReaders(memberCount) },
+  },
+});
+
+/** Others go on seeing that it was read: it was. */
+export const unreadMark = (roomId: string, { userId, seq, revision }: MovedMark): { body: Hint } => ({
+  body: { $case: 'readMark', value: { roomId, userId, seq, revision, forEverybody: false } },
 });

@@ -5,6 +5,7 @@ import {
   AddMemberDto,
   LeaveRoomDto,
   ListMembersDto,
+  MarkAllReadDto,
   MarkReadDto,
   RemoveMemberDto,
   UpdateMemberDto,
@@ -49,5 +50,10 @@ export class MembersController implements Handlers<typeof MEMBERS.definition> {
   @Access('rooms.read')
   markRead(request: MarkReadDto, call: Call) {
     return this.marks.mark(request, call);
+  }
+
+  @Access('rooms.read')
+  markAllRead(_request: MarkAllReadDto, call: Call) {
+    return this.marks.markAll(call);
   }
 }

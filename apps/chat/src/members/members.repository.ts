@@ -3,12 +3,19 @@ import { type Database, InjectDatabase, type Queries } from '@veche/database';
 import type { MemberEntity } from './member.entity';
 import type { Arrival, RoleChange, RoomKind, RoomRole } from './member.rules';
 
-export type MemberRow = Omit<MemberEntity, 'bucket'>;
+/** What others see of a member. */
+export type MemberRow = Pick<MemberEntity, 'roomId' | 'userId' | 'role' | 'joinedAt' | 'readSeq'>;
 
 /** How far somebody has read. */
 export interface ReadMark {
   userId: string;
   seq: number;
+}
+
+/** A mark that has moved. */
+export interface MovedMark extends ReadMark {
+  /** That of the member's row, where it stands. */
+  revision: number;
 }
 
 /** What a room is to somebody, before anybody asks what they may do there. */
@@ -129,8 +136,8 @@ export class MembersRepository {
   async markRead(
     roomId: string,
     marks: readonly ReadMark[],
-  ): Promise<(ReadMark & { memberCount: number })[]> {
-    return this.db.query<ReadMark & { memberCount: number }>(
+  ): Promise<(MovedMark & { memberCount: number })[]> {
+    return this.db.query<MovedMark & { memberCount: number }>(
       // locked in one order, so that the batches of two replicas do not wait for each other
       `WITH further AS MATERIALIZED (
          SELECT m.user_id, LEAST(given.seq, r.last_seq) AS seq, r.member_count
@@ -142,8 +149,38 @@ export class MembersRepository {
             FOR UPDATE OF m)
        UPDATE chat.members m SET read_seq = further.seq FROM further
         WHERE ${IN_ROOM} AND m.user_id = further.user_id AND m.read_seq < further.seq
-       RETURNING m.user_id AS "userId", m.read_seq::float8 AS seq, further.member_count AS "memberCount"`,
+       RETURNING m.user_id AS "userId", m.read_seq::float8 AS seq, m.revision, further.member_count AS "memberCount"`,
       [roomId, marks.map((m) => m.userId), marks.map((m) => m.seq)],
+    );
+  }
+
+  /** Moves a marker back, so that what has this number is unread. @returns undefined where it is not beyond that */
+  async markUnread(roomId: string, { userId, seq }: ReadMark): Promise<MovedMark | undefined> {
+    const [moved] = await this.db.query<MovedMark>(
+      `UPDATE chat.members m SET read_seq = GREATEST($3::bigint - 1, 0), revision = m.revision + 1
+        WHERE ${IN_ROOM} AND m.user_id = $2 AND m.read_seq > GREATEST($3::bigint - 1, 0)
+       RETURNING m.user_id AS "userId", m.read_seq::float8 AS seq, m.revision`,
+      [roomId, userId, seq],
+    );
+    return moved;
+  }
+
+  /** Moves a user's markers to the ends of their rooms. @returns those that have moved */
+  async markAllRead(userId: string): Promise<(MovedMark & { roomId: string; memberCount: number })[]> {
+    return this.db.query<MovedMark & { roomId: string; memberCount: number }>(
+      // locked in one order, as two devices may do it at once
+      `WITH behind AS MATERIALIZED (
+         SELECT m.bucket, m.room_id, r.last_seq, r.member_count
+           FROM chat.members m JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
+          WHERE m.user_id = $1 AND m.read_seq < r.last_seq
+          ORDER BY m.room_id
+            FOR UPDATE OF m)
+       UPDATE chat.members m SET read_seq = behind.last_seq FROM behind
+        WHERE m.bucket = behind.bucket AND m.room_id = behind.room_id AND m.user_id = $1
+          AND m.read_seq < behind.last_seq
+       RETURNING m.room_id AS "roomId", m.user_id AS "userId", m.read_seq::float8 AS seq, m.revision,
+         behind.member_count AS "memberCount"`,
+      [userId],
     );
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { MarkReadResponse } from '@veche/contracts';
+import type { MarkAllReadResponse, MarkReadResponse } from '@veche/contracts';
 import type { MarkReadDto } from '@veche/dto';
 import { type Call, CALL_TIMEOUT_MS, callerOf } from '@veche/rpc';
 import { CommitsByRoom } from '../log/commits-by-room';
 import { OutboxService } from '../log/outbox.service';
-import { readMark } from './member.wire';
+import { readMark, unreadMark } from './member.wire';
 import { MembersRepository, type ReadMark } from './members.repository';
 import { StandingService } from './standing.service';
 
@@ -28,11 +28,22 @@ export class ReadMarksService implements OnModuleDestroy {
   ) {}
 
   /** Locks no room: a marker is its owner's alone, and must not wait for who writes. */
-  async mark({ roomId, seq }: MarkReadDto, call: Call): Promise<MarkReadResponse> {
+  async mark({ roomId, seq, back }: MarkReadDto, call: Call): Promise<MarkReadResponse> {
     const who = callerOf(call);
     await this.standings.forReading('read', roomId, who);
+    if (back === true) {
+      const moved = await this.members.markUnread(roomId, { userId: who.userId, seq });
+      if (moved) this.outbox.hint(unreadMark(roomId, moved));
+      return {};
+    }
     const deadline = call.deadline ?? Date.now() + CALL_TIMEOUT_MS;
     await this.commits.push(roomId, { userId: who.userId, seq }, deadline);
+    return {};
+  }
+
+  async markAll(call: Call): Promise<MarkAllReadResponse> {
+    const moved = await this.members.markAllRead(callerOf(call).userId);
+    this.outbox.hint(...moved.map(({ roomId, memberCount, ...mark }) => readMark(roomId, mark, memberCount)));
     return {};
   }
 
@@ -47,8 +58,7 @@ export class ReadMarksService implements OnModuleDestroy {
       roomId,
       [...furthest].map(([userId, seq]) => ({ userId, seq })),
     );
-    for (const { userId, seq, memberCount } of moved)
-      this.outbox.hint({ body: readMark({ roomId, userId, seq }, memberCount) });
+    for (const { memberCount, ...mark } of moved) this.outbox.hint(readMark(roomId, mark, memberCount));
     return marks.map(() => true);
   }
 }

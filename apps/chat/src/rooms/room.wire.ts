@@ -7,6 +7,7 @@ import {
   roomRoleText,
 } from '@veche/contracts';
 import type { EntryBody } from '../log/log.service';
+import { toRoomPreferences } from '../preferences/preference.wire';
 import { type Description, usersOf } from './room.rules';
 import type { OverviewRow, RoomRow } from './rooms.repository';
 
@@ -30,6 +31,7 @@ export const toOverview = (row: OverviewRow, lastMessage: Entry | undefined): Ro
   mentions: row.mentions,
   unreadMore: row.unreadMore,
   lastMessage,
+  preferences: row.preferences === null ? undefined : toRoomPreferences(row.preferences),
 });
 
 export const roomCreated: EntryBody = { $case: 'roomCreated', value: {} };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Database, InjectDatabase, type Queries } from '@veche/database';
 import { COUNTED, type RoomRole } from '../members/member.rules';
 import { unreadMentions } from '../mentions/mentions.repository';
+import { PREFERRED, type PreferredRow } from '../preferences/preferences.repository';
 import type { RoomEntity } from '../log/room.entity';
 
 /** A room that is still to be inserted. */
@@ -20,6 +21,8 @@ export interface OverviewRow extends RoomRow {
   mentions: number;
   /** Whether there may be more than were counted. */
   unreadMore: boolean;
+  /** null: the user has changed nothing */
+  preferences: PreferredRow | null;
   /** The number of the newest message; null: there is none. */
   messageSeq: number | null;
   /** When the newest entry was made, to the microsecond: what the list is ordered by. */
@@ -97,12 +100,12 @@ export class RoomsRepository {
   ): Promise<OverviewRow[]> {
     return this.db.query<OverviewRow>(
       `WITH page AS MATERIALIZED (
-         SELECT r.bucket, r.id, r.last_at, m.role, m.read_seq
+         SELECT r.bucket, r.id, r.last_at, m.role, m.read_seq, ${PREFERRED} AS preferences
            FROM chat.members m JOIN chat.rooms r ON r.bucket = m.bucket AND r.id = m.room_id
           WHERE m.user_id = $1 AND ($3::timestamptz IS NULL OR (r.last_at, r.id) < ($3, $4::uuid))
           ORDER BY r.last_at DESC, r.id DESC
           LIMIT $2)
-       SELECT ${ROOM}, page.role, page.read_seq::float8 AS "readSeq",
+       SELECT ${ROOM}, page.role, page.read_seq::float8 AS "readSeq", page.preferences,
               to_char(page.last_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "lastAt",
               newest.seq::float8 AS "messageSeq", counted.unread,
               ${unreadMentions('$1::uuid', 'page.read_seq', 'newest.seq')} AS mentions,

@@ -9,6 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleBidiStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Entry, EntryBatch, PresenceChanged, ReadMark, Resync, RoomDeleted, Typing } from "../../events/v1/entry";
 import { Check } from "../../health/v1/check";
+import { PreferencesChanged, RoomPreferences, RoomPreferencesChanged } from "./preferences";
 
 /** At most 1000 ids of each kind at once. A stream begins with nothing. */
 export interface SubscribeRequest {
@@ -40,6 +41,8 @@ export interface SubscribeResponse {
     | { $case: "serving"; value: Serving }
     | { $case: "typing"; value: Typing }
     | { $case: "presenceChanged"; value: PresenceChanged }
+    | { $case: "roomPreferencesChanged"; value: RoomPreferencesChanged }
+    | { $case: "preferencesChanged"; value: PreferencesChanged }
     | undefined;
   /** The span that has brought it here, where that is traced (W3C Trace Context). */
   traceparent?: string | undefined;
@@ -54,6 +57,8 @@ export interface Membership {
   mentions: number;
   /** How many people belong to the room. */
   memberCount: number;
+  /** As in RoomOverview. */
+  preferences?: RoomPreferences | undefined;
 }
 
 export interface ListMembershipsRequest {
@@ -337,6 +342,12 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "presenceChanged":
         PresenceChanged.encode(message.body.value, writer.uint32(58).fork()).join();
         break;
+      case "roomPreferencesChanged":
+        RoomPreferencesChanged.encode(message.body.value, writer.uint32(66).fork()).join();
+        break;
+      case "preferencesChanged":
+        PreferencesChanged.encode(message.body.value, writer.uint32(74).fork()).join();
+        break;
     }
     if (message.traceparent !== undefined) {
       writer.uint32(122).string(message.traceparent);
@@ -413,6 +424,25 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
             message.body = { $case: "presenceChanged", value: PresenceChanged.decode(reader, reader.uint32()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.body = {
+              $case: "roomPreferencesChanged",
+              value: RoomPreferencesChanged.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.body = { $case: "preferencesChanged", value: PreferencesChanged.decode(reader, reader.uint32()) };
+            continue;
+          }
           case 15: {
             if (tag !== 122) {
               break;
@@ -481,6 +511,21 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
         }
         break;
       }
+      case "roomPreferencesChanged": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = {
+            $case: "roomPreferencesChanged",
+            value: RoomPreferencesChanged.fromPartial(object.body.value),
+          };
+        }
+        break;
+      }
+      case "preferencesChanged": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "preferencesChanged", value: PreferencesChanged.fromPartial(object.body.value) };
+        }
+        break;
+      }
     }
     message.traceparent = object.traceparent ?? undefined;
     return message;
@@ -488,7 +533,7 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
 };
 
 function createBaseMembership(): Membership {
-  return { userId: "", roomId: "", lastSeq: 0, readSeq: 0, mentions: 0, memberCount: 0 };
+  return { userId: "", roomId: "", lastSeq: 0, readSeq: 0, mentions: 0, memberCount: 0, preferences: undefined };
 }
 
 export const Membership: MessageFns<Membership> = {
@@ -510,6 +555,9 @@ export const Membership: MessageFns<Membership> = {
     }
     if (message.memberCount !== 0) {
       writer.uint32(48).int32(message.memberCount);
+    }
+    if (message.preferences !== undefined) {
+      RoomPreferences.encode(message.preferences, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -575,6 +623,14 @@ export const Membership: MessageFns<Membership> = {
             message.memberCount = reader.int32();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.preferences = RoomPreferences.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -598,6 +654,9 @@ export const Membership: MessageFns<Membership> = {
     message.readSeq = object.readSeq ?? 0;
     message.mentions = object.mentions ?? 0;
     message.memberCount = object.memberCount ?? 0;
+    message.preferences = (object.preferences !== undefined && object.preferences !== null)
+      ? RoomPreferences.fromPartial(object.preferences)
+      : undefined;
     return message;
   },
 };

@@ -61,9 +61,17 @@ export interface RemoveMemberResponse {
 export interface MarkReadRequest {
   roomId: string;
   seq: number;
+  /** Marks unread what has this number, and what follows it. Where that is unread already, nothing happens. */
+  back?: boolean | undefined;
 }
 
 export interface MarkReadResponse {
+}
+
+export interface MarkAllReadRequest {
+}
+
+export interface MarkAllReadResponse {
 }
 
 function createBaseLeaveRoomRequest(): LeaveRoomRequest {
@@ -693,7 +701,7 @@ export const RemoveMemberResponse: MessageFns<RemoveMemberResponse> = {
 };
 
 function createBaseMarkReadRequest(): MarkReadRequest {
-  return { roomId: "", seq: 0 };
+  return { roomId: "", seq: 0, back: undefined };
 }
 
 export const MarkReadRequest: MessageFns<MarkReadRequest> = {
@@ -703,6 +711,9 @@ export const MarkReadRequest: MessageFns<MarkReadRequest> = {
     }
     if (message.seq !== 0) {
       writer.uint32(16).int64(message.seq);
+    }
+    if (message.back !== undefined) {
+      writer.uint32(24).bool(message.back);
     }
     return writer;
   },
@@ -736,6 +747,14 @@ export const MarkReadRequest: MessageFns<MarkReadRequest> = {
             message.seq = longToNumber(reader.int64());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.back = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -755,6 +774,7 @@ export const MarkReadRequest: MessageFns<MarkReadRequest> = {
     const message = createBaseMarkReadRequest();
     message.roomId = object.roomId ?? "";
     message.seq = object.seq ?? 0;
+    message.back = object.back ?? undefined;
     return message;
   },
 };
@@ -798,6 +818,92 @@ export const MarkReadResponse: MessageFns<MarkReadResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<MarkReadResponse>, I>>(_: I): MarkReadResponse {
     const message = createBaseMarkReadResponse();
+    return message;
+  },
+};
+
+function createBaseMarkAllReadRequest(): MarkAllReadRequest {
+  return {};
+}
+
+export const MarkAllReadRequest: MessageFns<MarkAllReadRequest> = {
+  encode(_: MarkAllReadRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MarkAllReadRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMarkAllReadRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MarkAllReadRequest>, I>>(base?: I): MarkAllReadRequest {
+    return MarkAllReadRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MarkAllReadRequest>, I>>(_: I): MarkAllReadRequest {
+    const message = createBaseMarkAllReadRequest();
+    return message;
+  },
+};
+
+function createBaseMarkAllReadResponse(): MarkAllReadResponse {
+  return {};
+}
+
+export const MarkAllReadResponse: MessageFns<MarkAllReadResponse> = {
+  encode(_: MarkAllReadResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MarkAllReadResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMarkAllReadResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MarkAllReadResponse>, I>>(base?: I): MarkAllReadResponse {
+    return MarkAllReadResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MarkAllReadResponse>, I>>(_: I): MarkAllReadResponse {
+    const message = createBaseMarkAllReadResponse();
     return message;
   },
 };
@@ -850,12 +956,21 @@ export const MemberServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Moves the caller's read marker forward; it never goes back. */
+    /** Moves the caller's read marker forward. It goes back only where that is asked for. */
     markRead: {
       name: "MarkRead",
       requestType: MarkReadRequest as typeof MarkReadRequest,
       requestStream: false,
       responseType: MarkReadResponse as typeof MarkReadResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** The caller has read everything that there is now, in all of their rooms. */
+    markAllRead: {
+      name: "MarkAllRead",
+      requestType: MarkAllReadRequest as typeof MarkAllReadRequest,
+      requestStream: false,
+      responseType: MarkAllReadResponse as typeof MarkAllReadResponse,
       responseStream: false,
       options: {},
     },
@@ -914,7 +1029,7 @@ export const MemberServiceService = {
       Buffer.from(RemoveMemberResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RemoveMemberResponse => RemoveMemberResponse.decode(value),
   },
-  /** Moves the caller's read marker forward; it never goes back. */
+  /** Moves the caller's read marker forward. It goes back only where that is asked for. */
   markRead: {
     path: "/veche.chat.v1.MemberService/MarkRead" as const,
     requestStream: false as const,
@@ -923,6 +1038,16 @@ export const MemberServiceService = {
     requestDeserialize: (value: Buffer): MarkReadRequest => MarkReadRequest.decode(value),
     responseSerialize: (value: MarkReadResponse): Buffer => Buffer.from(MarkReadResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): MarkReadResponse => MarkReadResponse.decode(value),
+  },
+  /** The caller has read everything that there is now, in all of their rooms. */
+  markAllRead: {
+    path: "/veche.chat.v1.MemberService/MarkAllRead" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: MarkAllReadRequest): Buffer => Buffer.from(MarkAllReadRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): MarkAllReadRequest => MarkAllReadRequest.decode(value),
+    responseSerialize: (value: MarkAllReadResponse): Buffer => Buffer.from(MarkAllReadResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): MarkAllReadResponse => MarkAllReadResponse.decode(value),
   },
 } as const;
 
@@ -934,8 +1059,10 @@ export interface MemberServiceServer extends UntypedServiceImplementation {
   /** Changes a member's role; making another member the owner makes the caller a moderator. */
   updateMember: handleUnaryCall<UpdateMemberRequest, UpdateMemberResponse>;
   removeMember: handleUnaryCall<RemoveMemberRequest, RemoveMemberResponse>;
-  /** Moves the caller's read marker forward; it never goes back. */
+  /** Moves the caller's read marker forward. It goes back only where that is asked for. */
   markRead: handleUnaryCall<MarkReadRequest, MarkReadResponse>;
+  /** The caller has read everything that there is now, in all of their rooms. */
+  markAllRead: handleUnaryCall<MarkAllReadRequest, MarkAllReadResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;

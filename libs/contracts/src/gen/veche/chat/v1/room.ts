@@ -8,6 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp";
 import { Entry, RoomRole, roomRoleFromJSON, roomRoleToNumber } from "../../events/v1/entry";
+import { RoomPreferences } from "./preferences";
 
 export enum RoomKind {
   UNSPECIFIED = "ROOM_KIND_UNSPECIFIED",
@@ -99,6 +100,8 @@ export interface RoomOverview {
   unreadMore: boolean;
   /** Those of the unread that call the caller: by name, or as one of everybody. */
   mentions: number;
+  /** Where the caller has changed something. */
+  preferences?: RoomPreferences | undefined;
 }
 
 function createBaseRoom(): Room {
@@ -367,7 +370,15 @@ export const Member: MessageFns<Member> = {
 };
 
 function createBaseRoomOverview(): RoomOverview {
-  return { room: undefined, readSeq: 0, unread: 0, lastMessage: undefined, unreadMore: false, mentions: 0 };
+  return {
+    room: undefined,
+    readSeq: 0,
+    unread: 0,
+    lastMessage: undefined,
+    unreadMore: false,
+    mentions: 0,
+    preferences: undefined,
+  };
 }
 
 export const RoomOverview: MessageFns<RoomOverview> = {
@@ -389,6 +400,9 @@ export const RoomOverview: MessageFns<RoomOverview> = {
     }
     if (message.mentions !== 0) {
       writer.uint32(48).int32(message.mentions);
+    }
+    if (message.preferences !== undefined) {
+      RoomPreferences.encode(message.preferences, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -454,6 +468,14 @@ export const RoomOverview: MessageFns<RoomOverview> = {
             message.mentions = reader.int32();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.preferences = RoomPreferences.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -479,6 +501,9 @@ export const RoomOverview: MessageFns<RoomOverview> = {
       : undefined;
     message.unreadMore = object.unreadMore ?? false;
     message.mentions = object.mentions ?? 0;
+    message.preferences = (object.preferences !== undefined && object.preferences !== null)
+      ? RoomPreferences.fromPartial(object.preferences)
+      : undefined;
     return message;
   },
 };

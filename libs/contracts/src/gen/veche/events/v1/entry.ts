@@ -274,6 +274,8 @@ export interface ReadMark {
   seq: number;
   /** Whether it is for all members; otherwise for the reader's own devices. */
   forEverybody: boolean;
+  /** That of the reader's RoomPreferences: of two marks the one with more is the newer, and then the further one. */
+  revision: number;
 }
 
 /** A member is writing, or has stopped. Not part of the log, and stored nowhere. */
@@ -1818,7 +1820,7 @@ export const EntryBatch: MessageFns<EntryBatch> = {
 };
 
 function createBaseReadMark(): ReadMark {
-  return { roomId: "", userId: "", seq: 0, forEverybody: false };
+  return { roomId: "", userId: "", seq: 0, forEverybody: false, revision: 0 };
 }
 
 export const ReadMark: MessageFns<ReadMark> = {
@@ -1834,6 +1836,9 @@ export const ReadMark: MessageFns<ReadMark> = {
     }
     if (message.forEverybody !== false) {
       writer.uint32(32).bool(message.forEverybody);
+    }
+    if (message.revision !== 0) {
+      writer.uint32(40).int32(message.revision);
     }
     return writer;
   },
@@ -1883,6 +1888,14 @@ export const ReadMark: MessageFns<ReadMark> = {
             message.forEverybody = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.revision = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1904,6 +1917,7 @@ export const ReadMark: MessageFns<ReadMark> = {
     message.userId = object.userId ?? "";
     message.seq = object.seq ?? 0;
     message.forEverybody = object.forEverybody ?? false;
+    message.revision = object.revision ?? 0;
     return message;
   },
 };
