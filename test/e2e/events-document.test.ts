@@ -97,6 +97,10 @@ test('what is said over a socket is what it says, in both directions', async () 
   await call('room:enter', { roomId: other.id });
   await (await boris.socket()).call('typing', { roomId: other.id, on: true });
   await socket.hears('typing');
+  await olga.rest.request('PATCH', `/rooms/${room.id}/preferences`, { body: { favourite: true } });
+  await socket.hears('room:preferences');
+  await olga.rest.request('PATCH', '/users/me/preferences', { body: { directLevel: 'mentions' } });
+  await socket.hears('preferences');
   await olga.rest.post(`/rooms/${other.id}/leave`);
   await socket.hears('room:removed');
   await olga.rest.post('/auth/logout');

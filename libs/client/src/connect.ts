@@ -1,6 +1,8 @@
 import type {
   Entry,
   MessageCreated,
+  Preferences,
+  PreferencesChange,
   Presence,
   Profile,
   ReadMark,
@@ -15,6 +17,7 @@ import { IndexedDbStore } from './outgoing/indexed-db-store';
 import { Outbox } from './outgoing/outbox';
 import type { OutgoingStore } from './outgoing/store';
 import { People } from './people';
+import { isNotifiedOf, PreferencesKept } from './preferences';
 import { Presences } from './presence';
 import { persistently } from './persistently';
 import { type Api, createApi, type Page, type SearchOptions } from './rest/api';
@@ -94,6 +97,20 @@ export interface Client {
   readonly setStatus: (status: StatusChange) => Promise<Presence>;
   /** Nobody sits at this device, or somebody does again: you are away where that is so of all your devices. */
   readonly setIdle: (idle: boolean) => void;
+  /** How you want to have rooms of which you have said nothing else; undefined until it is known. Fetched when watched. */
+  readonly preferences: Watchable<Preferences | undefined>;
+  /**
+   * Changes that; what is left out stays.
+   * @throws VecheError where the server does not want it, or is out of reach for long
+   */
+  readonly prefer: (change: PreferencesChange) => Promise<void>;
+  /**
+   * Whether you want to be notified of a message, by what you have said of its room: its level, and whether it is muted.
+   * Do not disturb is not looked at.
+   */
+  readonly isNotifiedOf: (message: MessageCreated) => boolean;
+  /** You have read everything that there is now, in all of your rooms. @throws VecheError as {@link Client.prefer} */
+  readonly markAllRead: () => Promise<void>;
   /** Who you are; undefined until the first connection. */
   readonly userId: string | undefined;
   /**
@@ -131,6 +148,11 @@ export const connect = (options: ConnectOptions): Client => {
   const presences = new Presences({
     call: (name, payload) => connection.call(name, payload),
     online: () => connection.online,
+  });
+
+  const preferences = new PreferencesKept({
+    fetch: () => persistently(() => api.users.preferences()),
+    isOnline: () => connection.online,
   });
 
   const outbox = new Outbox({
@@ -203,6 +225,7 @@ export const connect = (options: ConnectOptions): Client => {
       outbox.begin(ready.userId);
       people.begin();
       presences.begin(ready.userId);
+      preferences.begin();
     },
     rooms: (more) => rooms.beginMore(more),
     event: (entry) => rooms.take(entry),
@@ -220,6 +243,8 @@ export const connect = (options: ConnectOptions): Client => {
     },
     typing: (typing) => rooms.takeTyping(typing),
     presence: (presence) => presences.take(presence),
+    preferences: (told) => preferences.take(told),
+    'room:preferences': ({ roomId, ...told }) => rooms.prefer(roomId, told),
     'room:added': ({ room }) => rooms.add(room),
     'room:removed': ({ roomId }) => rooms.remove(roomId),
     'session:ended': () => undefined,
@@ -250,6 +275,14 @@ export const connect = (options: ConnectOptions): Client => {
     presence: presences.presence,
     setStatus: (status) => presences.setStatus(status),
     setIdle: (idle) => presences.setIdle(idle),
+    preferences: preferences.source,
+    prefer: async (change) => preferences.take(await persistently(() => api.users.prefer(change))),
+    isNotifiedOf: (message) => {
+      const room = rooms.record(message.roomId).overview;
+      const usual = preferences.source.get();
+      return room !== undefined && usual !== undefined && isNotifiedOf(message, room, usual, rooms.userId);
+    },
+    markAllRead: () => persistently(() => api.rooms.markAllRead()),
     get userId() {
       return rooms.userId || undefined;
     },

@@ -201,6 +201,8 @@ export class Connection {
       'reads',
       'typing',
       'presence',
+      'room:preferences',
+      'preferences',
       'room:added',
       'room:removed',
     ] as const)

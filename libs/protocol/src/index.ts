@@ -44,6 +44,16 @@ export {
 } from './mentions';
 export type { Account, Grant, Profile, Session, User } from './people';
 export { foldReactions, type Reaction, type ReactionChange } from './reactions';
+export {
+  isHidden,
+  isMuted,
+  levelIn,
+  type NotificationLevel,
+  type Preferences,
+  type PreferencesChange,
+  type RoomPreferences,
+  type RoomPreferencesChange,
+} from './preferences';
 export { type Availability, MAX_WATCHED, type Presence, type Status, type StatusChange } from './presence';
 export type { Member, Room, RoomKind, RoomOverview } from './rooms';
 export type { Role, RoomRole } from './roles';
@@ -73,6 +83,7 @@ export {
   type Ready,
   type RoomMoved,
   type RoomPosition,
+  type RoomPreferencesTold,
   type ServerEvents,
   type Typing,
 } from './socket';

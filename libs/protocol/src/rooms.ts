@@ -1,4 +1,5 @@
 import type { MessageCreated } from './entries';
+import type { RoomPreferences } from './preferences';
 import type { RoomRole } from './roles';
 
 /** Everybody may join, some were invited, or two talk to each other. */
@@ -22,8 +23,8 @@ export interface Room {
   role?: RoomRole;
 }
 
-/** A room as one of its members sees it. */
-export interface RoomOverview extends Room {
+/** A room as one of its members sees it, and wants to have it. */
+export interface RoomOverview extends Room, RoomPreferences {
   /** How far the caller has read. */
   readSeq: number;
   /**

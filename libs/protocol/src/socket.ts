@@ -1,5 +1,6 @@
 import type { Entry, LogPage, MessageCreated } from './entries';
 import type { Refusal } from './errors';
+import type { Preferences, RoomPreferences } from './preferences';
 import type { Presence, StatusChange } from './presence';
 import type { Room } from './rooms';
 
@@ -54,6 +55,11 @@ export interface ReadMark {
   roomId: string;
   userId: string;
   seq: number;
+  /**
+   * That of the room's preferences, of your own marks; left out: 0. Of two marks the one with more is the newer, also where
+   * it is less far: you have marked something unread. Among those with the same it is the further one.
+   */
+  revision?: number;
 }
 
 /** Somebody writes in a room, or has stopped. */
@@ -66,7 +72,7 @@ export interface Typing {
 /** How far members of a room have read. */
 export interface ReadMarks {
   roomId: string;
-  marks: Omit<ReadMark, 'roomId'>[];
+  marks: Omit<ReadMark, 'roomId' | 'revision'>[];
 }
 
 /** How far a large room is. */
@@ -78,8 +84,8 @@ export interface RoomMoved {
   lastMessage?: { seq: number; at: string };
 }
 
-/** Where a room stood when the connection began. */
-export interface RoomPosition {
+/** Where a room stood when the connection began, and how you want to have it. */
+export interface RoomPosition extends RoomPreferences {
   id: string;
   /** The number of its newest entry. */
   lastSeq: number;
@@ -99,6 +105,11 @@ export interface Ready {
   rooms: RoomPosition[];
   /** There are more: they come as `rooms` before anything else. */
   more?: true;
+}
+
+/** How you want to have a room from here on. */
+export interface RoomPreferencesTold extends RoomPreferences {
+  roomId: string;
 }
 
 /** A part of the rooms that `ready` had no place for. */
@@ -141,8 +152,11 @@ export interface Calls {
     payload: { rooms: Record<string, number> };
     answer: { rooms: Record<string, LogPage | { error: Refusal }> };
   };
-  /** Move your read marker forward. It never goes back. */
-  read: { payload: { roomId: string; seq: number }; answer: object };
+  /**
+   * Move your read marker forward. It goes back only where you ask for it: with `back: true` what has this number, and what
+   * follows it, is unread; nothing happens where it is already.
+   */
+  read: { payload: { roomId: string; seq: number; back?: boolean }; answer: object };
   /**
    * You write in a room, or have stopped. Say `on: true` again every three seconds while it goes on; it ends by itself
    * after six, and with your message.
@@ -191,6 +205,10 @@ export interface ServerEvents {
   typing: Typing;
   /** Of whom you watch, and of the members of a small room that you look at. Not part of the log. */
   presence: Presence;
+  /** You have changed how you want to have a room, on whichever device. Told once: `ready` has it anew. */
+  'room:preferences': RoomPreferencesTold;
+  /** The same for rooms of which you have said nothing else. Told once: ask for them with each connection. */
+  preferences: Preferences;
   /** You are a member of this room from here on. */
   'room:added': { room: Room };
   /** You are not a member of this room any more. */

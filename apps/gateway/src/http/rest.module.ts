@@ -9,6 +9,7 @@ import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
 import { PinsController } from './pins/pins.controller';
 import { ReactionsController } from './reactions/reactions.controller';
+import { PreferencesController } from './preferences/preferences.controller';
 import { PresenceController } from './presence/presence.controller';
 import { RoomsController } from './rooms/rooms.controller';
 import { SearchController } from './search/search.controller';
@@ -19,6 +20,7 @@ import { UsersController } from './users/users.controller';
   controllers: [
     AuthController,
     PresenceController,
+    PreferencesController,
     UsersController,
     RoomsController,
     MembersController,

@@ -1,4 +1,6 @@
 import type { Room } from '@veche/protocol';
+import { IntersectionType } from '@nestjs/swagger';
+import { RoomPreferencesDto } from '../preferences/preferences.dto';
 import { EntryDto } from '../entries/entry.dto';
 
 export class RoomDto implements Room {
@@ -28,8 +30,8 @@ export class RoomDto implements Room {
   role?: 'member' | 'moderator' | 'owner';
 }
 
-/** A room as one of its members sees it. */
-export class RoomOverviewDto extends RoomDto {
+/** A room as one of its members sees it, and wants to have it. */
+export class RoomOverviewDto extends IntersectionType(RoomDto, RoomPreferencesDto) {
   /**
    * How far the caller has read.
    * @example 40

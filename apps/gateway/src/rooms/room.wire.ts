@@ -1,6 +1,7 @@
 import { type Room, type RoomOverview, roomKindText, roomRoleText } from '@veche/contracts';
 import { messageToJson } from '../entries/entry.wire';
 import type * as json from '@veche/protocol';
+import { roomPreferencesToJson } from '../preferences/preferences.wire';
 import { isoTime } from '../iso-time';
 
 /** A room as the JSON doors show it: REST and Socket.IO alike. What is undefined, JSON leaves out. */
@@ -27,5 +28,6 @@ export const roomOverviewToJson = (overview: RoomOverview): json.RoomOverview =>
   unread: overview.unread,
   mentions: overview.mentions,
   unreadMore: overview.unreadMore || undefined,
+  ...roomPreferencesToJson(overview.preferences),
   lastMessage: overview.lastMessage && messageToJson(overview.lastMessage),
 });

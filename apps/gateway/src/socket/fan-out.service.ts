@@ -4,8 +4,10 @@ import {
   type DescribeRoomResponse,
   type Entry,
   type Membership,
+  type PreferencesChanged,
   type ReadMark,
   type Room,
+  type RoomPreferencesChanged,
   type RoomRole,
   ROOMS,
   type Serving,
@@ -20,6 +22,7 @@ import type { CallContext, Client } from '@veche/rpc';
 import pLimit from 'p-limit';
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
+import { preferencesToJson, roomPreferencesToJson } from '../preferences/preferences.wire';
 import { roomToJson } from '../rooms/room.wire';
 import type { Connection } from './connection';
 import { emitTo, Frames } from './frames';
@@ -134,6 +137,10 @@ export class FanOut {
         return this.takeReadMark(body.value);
       case 'typing':
         return this.takeTyping(body.value);
+      case 'roomPreferencesChanged':
+        return this.takeRoomPreferences(body.value);
+      case 'preferencesChanged':
+        return this.takePreferences(body.value);
       case 'presenceChanged':
         return this.board.changed(body.value.userIds);
       case 'roomDeleted':
@@ -194,12 +201,26 @@ export class FanOut {
     return someReady ? this.openHub(entry.roomId, entry.seq - 1) : undefined;
   }
 
-  private takeReadMark({ forEverybody, ...mark }: ReadMark): void {
+  private takeReadMark({ forEverybody, revision, ...mark }: ReadMark): void {
+    const told = revision > 0 ? { ...mark, revision } : mark;
     const own = this.users.get(mark.userId)?.connections;
-    if (own) this.hubs.get(mark.roomId)?.tell(Frames.of('read', mark), own);
+    if (own) this.hubs.get(mark.roomId)?.tell(Frames.of('read', told), own);
     if (forEverybody) this.looks.takeMark(mark.roomId, mark.userId, mark.seq);
     // for those that have not been told their marks yet
     this.snapshots.noteChange(mark.userId);
+  }
+
+  private takeRoomPreferences({ roomId, userId, preferences }: RoomPreferencesChanged): void {
+    const own = this.users.get(userId)?.connections;
+    const told = { roomId, ...roomPreferencesToJson(preferences) };
+    if (own) this.hubs.get(roomId)?.tell(Frames.of('room:preferences', told), own);
+    // for those that have not been told theirs yet
+    this.snapshots.noteChange(userId);
+  }
+
+  private takePreferences({ userId, preferences }: PreferencesChanged): void {
+    const own = [...(this.users.get(userId)?.connections ?? [])].filter(({ ready }) => ready);
+    emitTo(own, Frames.of('preferences', preferencesToJson(preferences)));
   }
 
   private takeTyping({ roomId, userId, on }: Typing): void {
@@ -244,7 +265,8 @@ export class FanOut {
       const lastSeq = Math.max(membership.lastSeq, hub.feed.cursor);
       hub.add(connection, lastSeq);
       user.rooms.set(hub.roomId, hub);
-      return { id: hub.roomId, lastSeq, readSeq: membership.readSeq, mentions: membership.mentions };
+      const { readSeq, mentions, preferences } = membership;
+      return { id: hub.roomId, lastSeq, readSeq, mentions, ...roomPreferencesToJson(preferences) };
     });
     connection.ready = true;
     const frames = inParts(rooms).map((part, i) =>

@@ -4,12 +4,16 @@ import type {
   Has,
   Member,
   MessageCreated,
+  Preferences,
+  PreferencesChange,
   Presence,
   Profile,
   Reaction,
   Role,
   Room,
   RoomOverview,
+  RoomPreferences,
+  RoomPreferencesChange,
   RoomRole,
   SearchHit,
   SearchOrder,
@@ -125,6 +129,10 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
         request<Page<Presence>>('GET', '/users/presence', { query: { ids } }),
       /** What you say of yourself, all of it: what is left out is taken back. */
       setStatus: (body: StatusChange) => request<Presence>('PUT', '/users/me/status', { body }),
+      /** How you want to have rooms of which you have said nothing else. */
+      preferences: () => request<Preferences>('GET', '/users/me/preferences'),
+      /** Changes that; what is left out stays. */
+      prefer: (body: PreferencesChange) => request<Preferences>('PATCH', '/users/me/preferences', { body }),
       /** Deletes your account and everything of it, for good. */
       deleteMe: (body: { password: string }) => request<void>('DELETE', '/users/me', { body }),
       get: (id: string) => request<Profile>('GET', `/users/${id}`),
@@ -155,9 +163,19 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
       delete: (roomId: string) => request<void>('DELETE', `/rooms/${roomId}`),
       join: (roomId: string) => request<Room>('POST', `/rooms/${roomId}/join`),
       leave: (roomId: string) => request<void>('POST', `/rooms/${roomId}/leave`),
-      /** Moves your read marker forward; it never goes back. */
+      /** Moves your read marker forward; it goes back by `markUnread` alone. */
       markRead: (roomId: string, seq: number) =>
         request<void>('PUT', `/rooms/${roomId}/read`, { body: { seq } }),
+      /** What has this number is unread, and what follows it. */
+      markUnread: (roomId: string, seq: number) =>
+        request<void>('PUT', `/rooms/${roomId}/read`, { body: { seq, back: true } }),
+      /** You have read everything that there is now, in all of your rooms. */
+      markAllRead: () => request<void>('POST', '/rooms/read-all'),
+      /** How you want to have a room. */
+      preferences: (roomId: string) => request<RoomPreferences>('GET', `/rooms/${roomId}/preferences`),
+      /** Changes how you want to have a room; what is left out stays. */
+      prefer: (roomId: string, body: RoomPreferencesChange) =>
+        request<RoomPreferences>('PATCH', `/rooms/${roomId}/preferences`, { body }),
     },
     members: {
       list: (roomId: string, query: PageQuery = {}) =>

@@ -35,7 +35,7 @@ test('what no answer came to waits for the next connection', async () => {
   marker.move(3);
   await jest.advanceTimersByTimeAsync(60_000);
   expect(told).toEqual([]);
-  marker.begin(0);
+  marker.begin(0, 0);
   await marker.flush();
   expect(told).toEqual([3]);
 });
@@ -44,7 +44,7 @@ test('and is told at once where that has begun before the last one gave up', asy
   let giveUp: (error: VecheError) => void = () => undefined;
   const { marker, told } = server(new Promise((_resolve, reject) => (giveUp = reject)));
   marker.move(3);
-  marker.begin(0);
+  marker.begin(0, 0);
   giveUp(new VecheError('unreachable'));
   await marker.flush();
   expect(told).toEqual([3]);
@@ -53,7 +53,7 @@ test('and is told at once where that has begun before the last one gave up', asy
 test('what the server does not want is not told again', async () => {
   const { marker, told } = server(new VecheError('room_not_found'));
   marker.move(3);
-  marker.begin(0);
+  marker.begin(0, 0);
   await jest.advanceTimersByTimeAsync(60_000);
   expect(told).toEqual([]);
 });
@@ -65,4 +65,25 @@ test('a number that comes just when all are told is told as well', async () => {
   marker.move(4);
   await jest.advanceTimersByTimeAsync(0);
   expect(told).toEqual([3, 4]);
+});
+
+test('what was read before it was put back is not told', async () => {
+  const { marker, told } = server(new VecheError('unreachable'));
+  marker.move(7);
+  await jest.advanceTimersByTimeAsync(0);
+  marker.begin(3, 1);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(told).toEqual([]);
+  marker.move(5);
+  await marker.flush();
+  expect(told).toEqual([5]);
+});
+
+test('a number from before that is heard late changes nothing', async () => {
+  const { marker, told } = server();
+  marker.begin(3, 1);
+  marker.move(7);
+  marker.takeBack(2, 1);
+  await marker.flush();
+  expect(told).toEqual([7]);
 });

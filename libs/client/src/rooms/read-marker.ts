@@ -5,6 +5,8 @@ import { asVecheError, mayGoThrough } from '../errors';
 export class ReadMarker {
   private wanted = 0;
   private told = 0;
+  /** Of how many changes other than reading on it is known. */
+  private revision = 0;
   private connections = 0;
   private telling?: Promise<void>;
 
@@ -16,10 +18,23 @@ export class ReadMarker {
   }
 
   /** A connection begins, and the server knows of this number. */
-  begin(readSeq: number): void {
+  begin(readSeq: number, revision: number): void {
+    this.takeBack(readSeq, revision);
     this.told = readSeq;
     this.connections++;
     void this.flush();
+  }
+
+  /** It was put back, here or elsewhere: what was read before that is not told any more. */
+  takeBack(seq: number, revision: number): void {
+    if (revision <= this.revision) return;
+    this.revision = revision;
+    this.wanted = this.told = seq;
+  }
+
+  /** The room is left: what comes after that begins anew. */
+  forget(): void {
+    this.wanted = this.told = this.revision = 0;
   }
 
   /** Done when the server knows, or cannot be told now. */

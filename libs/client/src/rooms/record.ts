@@ -18,6 +18,12 @@ export class RoomRecord {
   told = 0;
   /** When it was left, in pages of the list of rooms: what those before it say is over. */
   leftAt = 0;
+  /** How many changes of the user's own, other than reading on, are in the preferences that are kept here. */
+  revision = 0;
+  /** And how many were before the read mark that is. */
+  markRevision = 0;
+  /** Takes what was told of the user's own before the room's present state was known. */
+  readonly early: (() => void)[] = [];
   /** Up to this number every entry is in what is kept here. */
   head = 0;
   /** Entries that came before those that precede them. */
@@ -64,11 +70,15 @@ export class RoomRecord {
     this.expected = false;
     this.told = 0;
     this.moved = undefined;
+    this.revision = 0;
+    this.markRevision = 0;
     this.head = 0;
     this.ahead.clear();
+    this.early.length = 0;
     this.timeline.clear();
     this.members.clear();
     this.pins.clear();
+    this.marker.forget();
     this.source.changed();
   }
 }

@@ -1,4 +1,4 @@
-import type { RoomOverview } from '@veche/protocol';
+import type { RoomOverview, RoomPreferencesChange } from '@veche/protocol';
 import { persistently } from '../persistently';
 import type { Api } from '../rest/api';
 import type { Outbox, Outgoing } from '../outgoing/outbox';
@@ -61,8 +61,19 @@ export interface Room {
    * @throws VecheError as {@link Room.edit}; `too_many_pins` where there is no place for another one
    */
   pin(seq: number, on: boolean): Promise<void>;
-  /** You have read up to this number; up to the newest when left out. It never goes back. */
+  /** You have read up to this number; up to the newest when left out. It goes back by {@link Room.markUnread} alone. */
   markRead(seq?: number): void;
+  /**
+   * This message is unread, and what follows it, on all of your devices; reading on moves the mark forward again.
+   * @throws VecheError as {@link Room.edit}
+   */
+  markUnread(seq: number): Promise<void>;
+  /**
+   * Changes how you want to have the room; what is left out stays. {@link Room.overview} has it, on all of your devices.
+   * Again is harmless.
+   * @throws VecheError as {@link Room.edit}
+   */
+  prefer(change: RoomPreferencesChange): Promise<void>;
   /**
    * More of what came before. Does nothing where the timeline begins with the first entry, or is loading; where it
    * could not be brought to a place (`failed`), that is tried again.
@@ -103,6 +114,14 @@ export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Ap
   markRead: (seq = record.newest) => {
     rooms.read(record, seq);
     record.marker.move(seq);
+  },
+  markUnread: async (seq) => {
+    // what was read before is not to be told after it
+    await record.marker.flush();
+    await persistently(() => api.rooms.markUnread(record.id, seq));
+  },
+  prefer: async (change) => {
+    rooms.prefer(record.id, await persistently(() => api.rooms.prefer(record.id, change)));
   },
   loadOlder: () => record.timeline.loadOlder(),
   loadNewer: () => record.timeline.loadNewer(),

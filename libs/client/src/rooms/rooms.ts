@@ -11,6 +11,7 @@ import {
   type Room as RoomData,
   type RoomMoved,
   type RoomOverview,
+  type RoomPreferences,
   type Typing,
 } from '@veche/protocol';
 import { backOff } from '../backoff';
@@ -39,6 +40,16 @@ export interface RoomList {
   /** The one with the newest message first. */
   readonly items: readonly RoomOverview[];
 }
+
+/** The preferences of a room alone, what was never changed too. */
+const preferencesOf = (of: RoomPreferences): RoomPreferences => ({
+  level: of.level,
+  muted: of.muted,
+  mutedUntil: of.mutedUntil,
+  favourite: of.favourite,
+  hiddenSeq: of.hiddenSeq,
+  revision: of.revision,
+});
 
 export interface RoomsOptions {
   readonly api: Api;
@@ -104,7 +115,7 @@ export class Rooms {
   /** A connection is told a part of its rooms, or the last of them. */
   beginMore({ rooms, more }: MoreRooms): void {
     const behind: string[] = [];
-    for (const { id, lastSeq, readSeq } of rooms) {
+    for (const { id, lastSeq, readSeq, mentions: _counted, ...preferences } of rooms) {
       this.told.add(id);
       const record = this.record(id);
       record.expected = true;
@@ -115,8 +126,10 @@ export class Rooms {
         this.want(id);
       } else if (lastSeq > record.head) behind.push(id);
       if (record.overview) {
-        this.read(record, readSeq);
-        record.marker.begin(readSeq);
+        const { revision = 0 } = preferences;
+        this.takeOwnMark(record, readSeq, revision);
+        record.marker.begin(readSeq, revision);
+        this.takePreferences(record, preferences);
       }
       void record.members.refresh();
       void record.pins.begin();
@@ -163,7 +176,13 @@ export class Rooms {
     const record = this.records.get(mark.roomId);
     if (!record) return;
     record.members.takeMark(mark);
-    if (mark.userId === this.me) this.read(record, mark.seq);
+    if (mark.userId === this.me) this.takeOwnMark(record, mark.seq, mark.revision ?? 0);
+  }
+
+  /** What the user has changed of how they want to have a room. */
+  prefer(roomId: string, preferences: RoomPreferences): void {
+    const record = this.records.get(roomId);
+    if (record) this.takePreferences(record, preferences);
   }
 
   takeTyping({ roomId, userId, on }: Typing): void {
@@ -182,10 +201,40 @@ export class Rooms {
     if (this.records.has(roomId)) this.forget(roomId);
   }
 
-  /** The user has read up to there, here or on another device. */
+  /** The user has read up to there. */
   read(record: RoomRecord, seq: number): void {
+    if (record.overview && seq > record.overview.readSeq) this.moveMark(record, seq);
+  }
+
+  /** A mark that the server has: the newer one is true, also where it was put back. */
+  private takeOwnMark(record: RoomRecord, seq: number, revision: number): void {
+    if (!record.overview) return void record.early.push(() => this.takeOwnMark(record, seq, revision));
+    if (revision < record.markRevision) return;
+    if (revision === record.markRevision) return this.read(record, seq);
+    record.markRevision = revision;
+    record.marker.takeBack(seq, revision);
+    record.overview = { ...record.overview, revision: Math.max(record.revision, revision) };
+    if (seq === record.overview.readSeq) this.changed(record);
+    else this.moveMark(record, seq);
+  }
+
+  private takePreferences(record: RoomRecord, preferences: RoomPreferences): void {
+    const { revision = 0 } = preferences;
     const room = record.overview;
-    if (!room || seq <= room.readSeq) return;
+    if (!room) return void record.early.push(() => this.takePreferences(record, preferences));
+    if (revision <= record.revision) return;
+    record.revision = revision;
+    record.overview = {
+      ...room,
+      ...preferencesOf(preferences),
+      revision: Math.max(revision, record.markRevision),
+    };
+    this.changed(record);
+  }
+
+  private moveMark(record: RoomRecord, seq: number): void {
+    const room = record.overview;
+    if (!room) return;
     const counted = this.countAfter(record, seq);
     record.overview = { ...room, readSeq: seq, ...counted };
     this.changed(record);
@@ -268,8 +317,11 @@ export class Rooms {
     const record = this.record(id);
     record.expected = true;
     const isNew = record.overview === undefined;
+    const { revision = 0 } = overview;
     if (isNew || this.lost.has(id)) {
       this.wanted.delete(id);
+      record.revision = record.markRevision = revision;
+      record.marker.takeBack(overview.readSeq, revision);
       record.head = lastSeq;
       record.overview = overview;
       for (const seq of record.ahead.keys()) if (seq <= lastSeq) record.ahead.delete(seq);
@@ -280,6 +332,7 @@ export class Rooms {
         void record.pins.refresh();
       }
       record.recent = undefined;
+      for (const take of record.early.splice(0)) take();
       this.changed(record);
       this.drain(record);
       void record.timeline.begin();
@@ -297,9 +350,16 @@ export class Rooms {
     this.wanted.delete(id);
     const newer = recent.filter(({ seq }) => seq > lastSeq);
     const present = newer.reduce((room, entry) => foldOverview(room, entry, this.me), overview);
-    record.overview = present;
     record.recent = undefined;
-    this.read(record, before.readSeq);
+    // what the page knows less of than what was here stays
+    record.overview = { ...present, ...(revision < record.revision && preferencesOf(before)) };
+    if (revision < record.markRevision) record.overview.revision = before.revision;
+    record.revision = Math.max(record.revision, revision);
+    if (revision <= record.markRevision) this.keepMark(record, before.readSeq, revision);
+    else {
+      record.markRevision = revision;
+      record.marker.takeBack(overview.readSeq, revision);
+    }
     if (newer.some((entry) => recounts(present, entry, this.me))) this.countAgain(record);
     this.changed(record);
   }
@@ -310,6 +370,13 @@ export class Rooms {
     this.lost.add(record.id);
     this.want(record.id);
     this.refresh();
+  }
+
+  /** The mark that was here before a page, which has another one. */
+  private keepMark(record: RoomRecord, seq: number, revision: number): void {
+    const isOlder = revision < record.markRevision;
+    if (isOlder && record.overview && seq !== record.overview.readSeq) this.moveMark(record, seq);
+    else this.read(record, seq);
   }
 
   /** Reads what follows what is held, until it is whole. */

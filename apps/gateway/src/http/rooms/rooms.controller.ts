@@ -123,7 +123,16 @@ export class RoomsController {
     await this.members.leaveRoom(path, ctx);
   }
 
-  /** Move your read marker forward. It never goes back. */
+  /** You have read everything that there is now, in all of your rooms. */
+  @Post('read-all')
+  @HttpCode(204)
+  @Fails()
+  @Access('rooms.read')
+  async markAllRead(@Ctx() ctx: CallContext): Promise<void> {
+    await this.members.markAllRead({}, ctx);
+  }
+
+  /** Move your read marker forward. It goes back only with `back: true`: what has this number, and what follows, is unread. */
   @Put(':roomId/read')
   @HttpCode(204)
   @Example(MarkReadBody, { seq: 1 })
