@@ -131,6 +131,34 @@ describe('the list of rooms', () => {
     expect(server.pages).toHaveLength(10);
   });
 
+  it('keeps the newer of what the user has said of a room, in whichever order it is told', async () => {
+    const server = open(2);
+    const mark = (seq: number, revision?: number): void =>
+      server.rooms.takeMark({ roomId: 'r2', userId: 'me', seq, revision });
+    const shown = () => server.rooms.source.get().items.find(({ id }) => id === 'r2');
+    server.store((all) => all.map((one) => ({ ...one, lastSeq: 9 })));
+    // told while the room is not known yet
+    server.rooms.begin(server.ready());
+    server.rooms.prefer('r2', { favourite: true, revision: 2 });
+    mark(7);
+    await eventually(() => server.rooms.source.get().loaded);
+    expect(shown()).toMatchObject({ favourite: true, revision: 2, readSeq: 7 });
+    server.rooms.prefer('r2', { muted: true, revision: 1 });
+    expect(shown()?.muted).toBeUndefined();
+    // put back on another device: what was marked before that comes late
+    mark(3, 3);
+    mark(8, 2);
+    expect(shown()).toMatchObject({ readSeq: 3, favourite: true, revision: 3 });
+    mark(5, 3);
+    expect(shown()?.readSeq).toBe(5);
+    // and a page from before either says nothing new
+    await eventually(() => server.pages.length > 1 && shown()?.readSeq === 5);
+    expect(shown()).toMatchObject({ readSeq: 5, favourite: true });
+    server.rooms.prefer('r2', { revision: 4 });
+    expect(shown()).toMatchObject({ revision: 4, readSeq: 5 });
+    expect(shown()?.favourite).toBeUndefined();
+  });
+
   it('that is empty is loaded as well', async () => {
     const server = open(0);
     await server.loaded();
