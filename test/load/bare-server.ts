@@ -24,6 +24,9 @@ io.of('/chat').on('connection', (socket) => {
       acknowledge({ ok: true, event });
     },
   );
+  socket.on('room:enter', (_room: object, acknowledge: (answer: object) => void) =>
+    acknowledge({ ok: true }),
+  );
   socket.emit('ready', { userId: socket.id, rooms: [] });
 });
 

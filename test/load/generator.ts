@@ -57,6 +57,10 @@ const run = async ({ seats, scenario, rate, warmupMs, measureMs }: Job): Promise
     },
   };
   const clients = await inTurns(seats, 64, ({ gateway, token }) => WireClient.open(gateway, token, heard));
+  if (scenario.looks)
+    await inTurns([...clients.entries()], 64, ([i, client]) =>
+      client.call('room:enter', { roomId: seats[i]!.roomId }),
+    );
   const send = async (client: WireClient, roomId: string): Promise<void> => {
     const from = performance.now();
     const message = { roomId, text: text(), clientId: randomUUID() };

@@ -6,6 +6,8 @@ export interface Scenario {
   readonly roomSize: number;
   /** How many in each room write. */
   readonly writers: number;
+  /** Whether everybody looks at their room: who does not is not told all of a large one. */
+  readonly looks?: boolean;
   /** Sends a second of all writers together; unset: each writes again as soon as it is answered. */
   readonly rate?: number;
   /** Without a rate: how many sends of a writer may be unanswered. */
@@ -19,7 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...{ key: 'c', name: '50,000 deliveries a second', clients: 1000, roomSize: 100 },
     ...{ writers: 10, rate: 500, window: 1 },
   },
-  { key: 'd', name: 'one room of 5,000', clients: 5000, roomSize: 5000, writers: 20, window: 1 },
+  { key: 'd', name: 'one room of 5,000', clients: 5000, roomSize: 5000, writers: 20, window: 1, looks: true },
 ];
 
 /** Where one client sits. */
