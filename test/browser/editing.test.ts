@@ -71,6 +71,7 @@ test('who owns the room takes away what others say there, and changes nothing of
   expect(await menu.getByRole('menuitem').allTextContents()).toEqual([
     'React',
     'Reply',
+    'Pin',
     'Copy text',
     'Copy link',
     'Delete',

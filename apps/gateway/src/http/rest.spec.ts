@@ -4,22 +4,14 @@ import { Test } from '@nestjs/testing';
 import type { UserPrincipal } from '@veche/access';
 import { Config, ConfigModule } from '@veche/config';
 import {
-  AUTH,
-  DELIVERY,
+  AUTH_CONTRACTS,
+  CHAT_CONTRACTS,
   type Entry,
   type Grant,
-  MESSAGES,
-  PRESENCE,
-  PINS,
-  REACTIONS,
-  SEARCH,
   Role,
   type Room,
   RoomKind,
   RoomRole,
-  MEMBERS,
-  ROOMS,
-  USERS,
 } from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { Authenticator, type CallContext } from '@veche/rpc';
@@ -109,12 +101,10 @@ class Tokens extends Authenticator {
   }
 }
 
-const clients = [AUTH, USERS, ROOMS, MEMBERS, MESSAGES, REACTIONS, PINS, SEARCH, DELIVERY, PRESENCE].map(
-  ({ token }) => ({
-    provide: token,
-    useValue: services.client,
-  }),
-);
+const clients = [...AUTH_CONTRACTS, ...CHAT_CONTRACTS].map(({ token }) => ({
+  provide: token,
+  useValue: services.client,
+}));
 const provided = [{ provide: Authenticator, useClass: Tokens }, ...clients];
 @Global()
 @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })
