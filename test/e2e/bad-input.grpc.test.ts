@@ -1,17 +1,19 @@
 import { status } from '@grpc/grpc-js';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import {
-  ACCESS,
   AUTH,
+  AUTH_CONTRACTS,
+  CHAT_CONTRACTS,
   type Contract,
   type Definition,
   DELIVERY,
+  MEMBERS,
   MESSAGES,
+  PINS,
   PREFERENCES,
   PRESENCE,
   RoomKind,
   ROOMS,
-  SEARCH,
   USERS,
 } from '@veche/contracts';
 import { randomUUID } from 'node:crypto';
@@ -23,17 +25,7 @@ import type { Room } from '../harness/wire';
 const doors = sharedDoors();
 const addressOf = (contract: Contract<Definition>): string =>
   (contract.package === 'veche.auth.v1' ? doors.auth : doors.chat)[0]!;
-const CONTRACTS: Contract<Definition>[] = [
-  AUTH,
-  USERS,
-  ACCESS,
-  ROOMS,
-  MESSAGES,
-  SEARCH,
-  DELIVERY,
-  PRESENCE,
-  PREFERENCES,
-];
+const CONTRACTS: readonly Contract<Definition>[] = [...AUTH_CONTRACTS, ...CHAT_CONTRACTS];
 const UNARY = CONTRACTS.flatMap((contract) =>
   Object.entries(contract.definition)
     .filter(([, d]) => !d.responseStream)
@@ -133,7 +125,7 @@ describe('a request with a wrong field is refused', () => {
     ],
     ['a short name', ROOMS, 'createRoom', () => ({ name: 'x', kind: RoomKind.PUBLIC, members: [] })],
     ['both of one', ROOMS, 'openDirectRoom', () => ({ userId: boris.id, username: boris.username })],
-    ['a negative number', ROOMS, 'markRead', () => ({ roomId: room.id, seq: -1 })],
+    ['a negative number', MEMBERS, 'markRead', () => ({ roomId: room.id, seq: -1 })],
     ['a number beyond', MESSAGES, 'listMessages', () => ({ roomId: room.id, before: -5 })],
     ['a page too long', MESSAGES, 'listEvents', () => ({ roomId: room.id, after: 0, limit: 1001 })],
     ['no text', MESSAGES, 'sendMessage', () => ({ ...message(), text: '' })],
@@ -151,7 +143,7 @@ describe('a request with a wrong field is refused', () => {
     const bytes = Buffer.from(
       new BinaryWriter().uint32(10).string(room.id).uint32(16).int64('9223372036854775807').finish(),
     );
-    expect(await outcome(ROOMS, (c) => c.callRaw('markRead', bytes), olga.token)).toBe('invalid_input');
+    expect(await outcome(MEMBERS, (c) => c.callRaw('markRead', bytes), olga.token)).toBe('invalid_input');
   });
 });
 
@@ -165,12 +157,16 @@ describe('what is not yours', () => {
       [ROOMS, 'updateRoom', { roomId, name: unique('taken') }],
       [ROOMS, 'deleteRoom', { roomId }],
       [ROOMS, 'joinRoom', { roomId }],
-      [ROOMS, 'leaveRoom', { roomId }],
-      [ROOMS, 'listMembers', { roomId }],
-      [ROOMS, 'addMember', { roomId, userId: stranger.id }],
-      [ROOMS, 'updateMember', { roomId, userId, role: 'ROOM_ROLE_OWNER' }],
-      [ROOMS, 'removeMember', { roomId, userId }],
-      [ROOMS, 'markRead', { roomId, seq: 1 }],
+      [MEMBERS, 'leaveRoom', { roomId }],
+      [MEMBERS, 'listMembers', { roomId }],
+      [MEMBERS, 'addMember', { roomId, userId: stranger.id }],
+      [MEMBERS, 'updateMember', { roomId, userId, role: 'ROOM_ROLE_OWNER' }],
+      [MEMBERS, 'removeMember', { roomId, userId }],
+      [MEMBERS, 'markRead', { roomId, seq: 1 }],
+      [PINS, 'setPin', { roomId, seq: 1, on: true }],
+      [PINS, 'listPins', { roomId }],
+      [PREFERENCES, 'getRoomPreferences', { roomId }],
+      [PREFERENCES, 'updateRoomPreferences', { roomId, muted: true }],
       [PRESENCE, 'setTyping', { roomId, on: true }],
       [MESSAGES, 'sendMessage', { roomId, text: 'hello', clientId: 'c' }],
       [MESSAGES, 'listMessages', { roomId }],

@@ -12,9 +12,9 @@ export const createRoom = async (
   const { result } = await replica.get(LogService).create(async (tx) => {
     const id = uuid();
     await tx.query(
-      `INSERT INTO chat.rooms (bucket, id, kind, created_by, created_at)
-       VALUES (chat.bucket($1), $1, $2, $3, now())`,
-      [id, kind, creator],
+      `INSERT INTO chat.rooms (bucket, id, kind, created_by, created_at, member_count)
+       VALUES (chat.bucket($1), $1, $2, $3, now(), $4)`,
+      [id, kind, creator, 1 + others.length],
     );
     await tx.query(
       `INSERT INTO chat.members (bucket, room_id, user_id, role, joined_at)

@@ -74,7 +74,7 @@ describe('delivery', () => {
         );
     await replicas[0].members.markRead({ roomId, seq: 3 }, by('boris'));
     const mark = {
-      body: { $case: 'readMark', value: { roomId, userId: boris, seq: 3, forEverybody: true } },
+      body: { $case: 'readMark', value: { roomId, userId: boris, seq: 3, revision: 0, forEverybody: true } },
     };
     for (const { heard, entriesOf } of streams) {
       await eventually(() => heard.length >= 4);
@@ -215,7 +215,14 @@ describe('delivery', () => {
     );
     expect(memberships).toHaveLength(2);
     for (const userId of [first, second])
-      expect(memberships).toContainEqual({ userId, roomId, lastSeq: 2, readSeq: 0, mentions: 0 });
+      expect(memberships).toContainEqual({
+        userId,
+        roomId,
+        lastSeq: 2,
+        readSeq: 0,
+        mentions: 0,
+        memberCount: 2,
+      });
   });
 
   test('tells of each user the rooms with the newest entries first', async () => {
