@@ -67,8 +67,9 @@ module.exports = {
   ...measured,
   // as many as two processors keep busy: some wait, and the servers under test need processors too
   maxWorkers: 3,
-  // for a first compilation on a busy machine; what a test waits for has bounds of its own. Jest takes it here only
-  testTimeout: 30_000,
+  // for the first compilation of a service on a machine with other work; what a test waits for has bounds of its own. Jest
+  // takes it here only
+  testTimeout: 120_000,
   projects: [
     // rules and libs, beside what they test; no service needed
     project('unit', ['<rootDir>/{apps,libs,test}/**/*.spec.ts']),
