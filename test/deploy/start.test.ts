@@ -75,5 +75,5 @@ onServers('npm run start:micro', () => {
     const { code } = await veche.exited;
     expect(code).toBeGreaterThan(0);
     expect(veche.output).toContain('JWT_PRIVATE_KEY_FILE');
-  }, 60_000);
+  }, 120_000);
 });
