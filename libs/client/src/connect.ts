@@ -23,8 +23,8 @@ import { persistently } from './persistently';
 import { type Api, createApi, type Page, type SearchOptions } from './rest/api';
 import type { GetToken, GetTraceparent } from './rest/request';
 import { Look } from './rooms/look';
-import { MemberList } from './rooms/members';
-import { PinList } from './rooms/pins';
+import { memberList } from './rooms/members';
+import { pinList } from './rooms/pins';
 import { ReadMarker } from './rooms/read-marker';
 import { RoomRecord } from './rooms/record';
 import { type Room, roomOf } from './rooms/room';
@@ -184,11 +184,11 @@ export const connect = (options: ConnectOptions): Client => {
         if ((kept.overview?.memberCount ?? 0) <= MOST_SHOWN_READERS) void members.refresh();
       },
     });
-    const members = new MemberList(
+    const members = memberList(
       () => persistently(() => allPages((cursor) => api.members.list(id, { limit: 1000, cursor }))),
       () => look.enter(),
     );
-    const pins = new PinList(
+    const pins = pinList(
       async () => (await persistently(() => api.pins.list(id))).items,
       () => rooms.userId,
     );

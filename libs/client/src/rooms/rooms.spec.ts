@@ -3,8 +3,8 @@ import { eventually } from '@veche/testing';
 import type { Connection } from '../connection';
 import type { Api } from '../rest/api';
 import { Look } from './look';
-import { MemberList } from './members';
-import { PinList } from './pins';
+import { memberList } from './members';
+import { pinList } from './pins';
 import { ReadMarker } from './read-marker';
 import { RoomRecord } from './record';
 import { Rooms } from './rooms';
@@ -52,11 +52,11 @@ const open = (count: number) => {
           pending: () => [],
           me: () => 'me',
         }),
-        new MemberList(
+        memberList(
           async () => [],
           () => () => undefined,
         ),
-        new PinList(
+        pinList(
           async () => [],
           () => 'me',
         ),

@@ -175,7 +175,7 @@ export class Rooms {
   takeMark(mark: ReadMark): void {
     const record = this.records.get(mark.roomId);
     if (!record) return;
-    record.members.takeMark(mark);
+    record.members.take(mark);
     if (mark.userId === this.me) this.takeOwnMark(record, mark.seq, mark.revision ?? 0);
   }
 
@@ -433,8 +433,8 @@ export class Rooms {
       record.head = entry.seq;
       record.overview = foldOverview(record.overview, entry, this.me);
       record.recent?.push(entry);
-      record.members.append(entry);
-      record.pins.append(entry);
+      record.members.take(entry);
+      record.pins.take(entry);
       if (entry.type === 'message.created') record.look.take(entry.actorId, false);
       record.timeline.append(entry);
       if (recounts(record.overview, entry, this.me)) this.countAgain(record);
