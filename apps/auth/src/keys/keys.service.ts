@@ -28,6 +28,8 @@ export class KeysService implements OnApplicationBootstrap, OnModuleDestroy {
   private complaint = '';
   /** Parsed once for each set of keys, and not for each token. */
   private readable: { of: string; keys: TokenKeys } | undefined;
+  /** What was derived of each key, by purpose: every proof asks for it, and it costs more than the proof's signature. */
+  private readonly derived = new WeakMap<SigningKey, Map<string, Buffer>>();
 
   constructor(
     private keys: Keys,
@@ -68,8 +70,12 @@ export class KeysService implements OnApplicationBootstrap, OnModuleDestroy {
       Buffer.from(hkdfSync('sha256', material, '', purpose, 32));
     if ('secret' in this.keys) return [derive(this.keys.secret)];
     const first = this.signing(this.keys.found);
-    const of = ({ privateKey }: SigningKey): Buffer =>
-      derive(privateKey.export({ type: 'pkcs8', format: 'der' }));
+    const of = (key: SigningKey): Buffer => {
+      const known = this.derived.get(key) ?? new Map<string, Buffer>();
+      const secret = known.get(purpose) ?? derive(key.privateKey.export({ type: 'pkcs8', format: 'der' }));
+      this.derived.set(key, known.set(purpose, secret));
+      return secret;
+    };
     return [
       of(first),
       ...this.accepted()
@@ -86,8 +92,12 @@ export class KeysService implements OnApplicationBootstrap, OnModuleDestroy {
     const audiences = this.config.APPS as [string, ...string[]];
     const kid = keyIdOf(token);
     // another replica may have seen the file before this one has
-    if (!this.verifying().find(kid)) await this.lookAgain();
-    return readAccessToken(token, this.verifying(), { audiences, now: this.clock.now().getTime() });
+    let keys = this.verifying();
+    if (!keys.find(kid)) {
+      await this.lookAgain();
+      keys = this.verifying();
+    }
+    return readAccessToken(token, keys, { audiences, now: this.clock.now().getTime() });
   }
 
   /** Takes over what is in the file by now. Keeps what it has where the file cannot be used. */
