@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { MessageCreated, Room, RoomOverview } from '@veche/client';
-import { PinOff, X } from 'lucide-react';
+import { PinOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { plain } from '../markdown/plain';
 import { useNameOf } from '../people/people';
-import { usePanel } from '../room/panel';
+import { Panel, PanelList } from '../room/panel';
 import { rightsIn } from '../room/rights';
 import { IconButton } from '../ui/button';
 import { Notice } from '../ui/notice';
@@ -26,18 +26,17 @@ export const Pins = ({ room, overview, onClose }: PinsProps): ReactNode => {
   const messages = useMessages();
   const text = useProblemText();
   const pins = useWatched(room.pins);
-  const panel = usePanel(onClose, pins.items);
   const { pin } = rightsIn(overview);
   const unpin = (seq: number): void =>
     void room.pin(seq, false).catch((error: unknown) => toast(text(error)));
   return (
-    <aside className={style.panel} aria-label={messages.pins.title} ref={panel} tabIndex={-1}>
-      <header className={style.head}>
-        <h2 className={style.title}>{messages.pins.title}</h2>
-        <IconButton label={messages.close} onPress={onClose}>
-          <X size={18} />
-        </IconButton>
-      </header>
+    <Panel
+      label={messages.pins.title}
+      title={messages.pins.title}
+      wide
+      content={[pins.items]}
+      onClose={onClose}
+    >
       {pins.error && <Notice>{text(pins.error)}</Notice>}
       {pins.status === 'ready' && pins.items.length === 0 && (
         <div className={style.empty}>
@@ -45,7 +44,7 @@ export const Pins = ({ room, overview, onClose }: PinsProps): ReactNode => {
           {pin && <p className={style.hint}>{messages.pins.emptyText}</p>}
         </div>
       )}
-      <ul className={style.list} aria-busy={pins.status === 'loading'}>
+      <PanelList busy={pins.status === 'loading'}>
         {pins.items.map((message) => (
           <Pinned key={message.seq} message={message} onUnpin={pin ? () => unpin(message.seq) : undefined} />
         ))}
@@ -56,8 +55,8 @@ export const Pins = ({ room, overview, onClose }: PinsProps): ReactNode => {
               <Skeleton width={`${width}%`} height="2.5rem" />
             </li>
           ))}
-      </ul>
-    </aside>
+      </PanelList>
+    </Panel>
   );
 };
 

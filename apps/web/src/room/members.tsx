@@ -7,7 +7,6 @@ import {
   Star,
   UserMinus,
   UserPlus,
-  X,
 } from 'lucide-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type ComponentProps, type ReactNode, useState } from 'react';
@@ -25,7 +24,7 @@ import { Menu, MenuItem, MenuSeparator } from '../ui/menu';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
 import { toast } from '../ui/toast';
-import { usePanel } from './panel';
+import { Panel, PanelList } from './panel';
 import { rightsIn } from './rights';
 import { Invite, Sure } from './windows';
 import style from './members.module.css';
@@ -47,15 +46,13 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
   const [inviting, setInviting] = useState(false);
   const [asked, setAsked] = useState<Asked>();
   const sorted = members.items.toSorted((a, b) => ORDER[a.role] - ORDER[b.role]);
-  const panel = usePanel(onClose, members.items, asked);
   return (
-    <aside className={style.panel} aria-label={messages.rooms.members} ref={panel} tabIndex={-1}>
-      <header className={style.head}>
-        <h2 className={style.title}>{messages.rooms.memberCount(overview.memberCount)}</h2>
-        <IconButton label={messages.close} onPress={onClose}>
-          <X size={18} />
-        </IconButton>
-      </header>
+    <Panel
+      label={messages.rooms.members}
+      title={messages.rooms.memberCount(overview.memberCount)}
+      content={[members.items, asked]}
+      onClose={onClose}
+    >
       {rightsIn(overview).invite && me.role !== 'guest' && (
         <div className={style.invite}>
           <Button wide onPress={() => setInviting(true)}>
@@ -65,7 +62,7 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
         </div>
       )}
       {members.error && <Notice>{text(members.error)}</Notice>}
-      <ul className={style.list} aria-busy={members.status === 'loading'}>
+      <PanelList busy={members.status === 'loading'}>
         {sorted.map((member) => (
           <MemberLine key={member.userId} member={member} room={overview} onAsk={setAsked} />
         ))}
@@ -76,10 +73,10 @@ export const Members = ({ room, overview, onClose }: MembersProps): ReactNode =>
               <Skeleton width={`${width}%`} height="1rem" />
             </li>
           ))}
-      </ul>
+      </PanelList>
       {inviting && <Invite room={overview} onClose={() => setInviting(false)} />}
       {asked && <Sure {...asked} onClose={() => setAsked(undefined)} />}
-    </aside>
+    </Panel>
   );
 };
 
