@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { useMessages } from '../i18n/i18n';
 import { api } from '../session/session';
 import { IconButton } from '../ui/button';
-import { Menu, MenuItem, MenuSeparator } from '../ui/menu';
+import { MenuButton } from '../ui/menu-button';
 import { rightsIn } from './rights';
 import { EditRoom, Invite, Sure } from './windows';
 
@@ -20,31 +20,26 @@ export const RoomMenu = ({ room }: { room: RoomOverview }): ReactNode => {
   const leadOut = (): void => void navigate({ to: '/' });
   return (
     <>
-      <Menu
+      <MenuButton
         label={rooms.actions}
-        trigger={
-          <IconButton label={rooms.actions}>
+        trigger={(opens) => (
+          <IconButton {...opens} label={rooms.actions}>
             <EllipsisVertical size={19} />
           </IconButton>
-        }
-      >
-        {rights.invite && (
-          <MenuItem icon={<UserPlus size={16} />} text={rooms.invite} onAction={() => setOpen('invite')} />
         )}
-        {rights.update && (
-          <MenuItem icon={<Pencil size={16} />} text={rooms.edit} onAction={() => setOpen('edit')} />
-        )}
-        <MenuSeparator />
-        <MenuItem icon={<LogOut size={16} />} text={rooms.leave} danger onAction={() => setOpen('leave')} />
-        {rights.delete && (
-          <MenuItem
-            icon={<Trash2 size={16} />}
-            text={rooms.delete}
-            danger
-            onAction={() => setOpen('delete')}
-          />
-        )}
-      </Menu>
+        entries={[
+          rights.invite && { icon: UserPlus, text: rooms.invite, onAction: () => setOpen('invite') },
+          rights.update && { icon: Pencil, text: rooms.edit, onAction: () => setOpen('edit') },
+          'line',
+          { icon: LogOut, text: rooms.leave, danger: true, onAction: () => setOpen('leave') },
+          rights.delete && {
+            icon: Trash2,
+            text: rooms.delete,
+            danger: true,
+            onAction: () => setOpen('delete'),
+          },
+        ]}
+      />
       {open === 'invite' && <Invite room={room} onClose={close} />}
       {open === 'edit' && <EditRoom room={room} onClose={close} />}
       {open === 'leave' && (

@@ -36,7 +36,7 @@ import { session, useMe } from '../session/session';
 import { Avatar } from '../ui/avatar';
 import { Unread } from '../ui/badge';
 import { IconButton } from '../ui/button';
-import { Menu, MenuItem, MenuSeparator } from '../ui/menu';
+import { MenuButton } from '../ui/menu-button';
 import { Skeleton } from '../ui/skeleton';
 import { toast } from '../ui/toast';
 import { FirstSteps } from './first-steps';
@@ -87,21 +87,18 @@ const Create = (): ReactNode => {
   const close = (): void => setMaking(undefined);
   return (
     <>
-      <Menu
+      <MenuButton
         label={shell.create}
-        trigger={
-          <IconButton label={shell.create}>
+        trigger={(opens) => (
+          <IconButton {...opens} label={shell.create}>
             <Plus size={20} />
           </IconButton>
-        }
-      >
-        <MenuItem icon={<Plus size={16} />} text={shell.createRoom} onAction={() => setMaking('room')} />
-        <MenuItem
-          icon={<MessageCircle size={16} />}
-          text={shell.createDirect}
-          onAction={() => setMaking('conversation')}
-        />
-      </Menu>
+        )}
+        entries={[
+          { icon: Plus, text: shell.createRoom, onAction: () => setMaking('room') },
+          { icon: MessageCircle, text: shell.createDirect, onAction: () => setMaking('conversation') },
+        ]}
+      />
       {making === 'room' && <NewRoom onClose={close} />}
       {making === 'conversation' && <NewConversation onClose={close} />}
     </>
@@ -302,10 +299,10 @@ const Account = (): ReactNode => {
   };
   return (
     <div className={style.account}>
-      <Menu
+      <MenuButton
         label={shell.account}
-        trigger={
-          <Button className={style.me ?? ''}>
+        trigger={(opens) => (
+          <Button {...opens} className={style.me ?? ''}>
             <Avatar id={me.id} name={me.displayName} />
             <span>
               <span className="heard-only">{shell.account}: </span>
@@ -315,23 +312,22 @@ const Account = (): ReactNode => {
               <span className={style.handle}>@{me.username}</span>
             </span>
           </Button>
-        }
-      >
-        <MenuItem
-          icon={<Settings size={16} />}
-          text={shell.settings}
-          onAction={() => void navigate({ to: '/settings/profile' })}
-        />
-        {me.role === 'admin' && (
-          <MenuItem
-            icon={<ShieldCheck size={16} />}
-            text={admin.title}
-            onAction={() => void navigate({ to: '/admin/users' })}
-          />
         )}
-        <MenuSeparator />
-        <MenuItem icon={<LogOut size={16} />} text={shell.logOut} danger onAction={() => void logOut()} />
-      </Menu>
+        entries={[
+          {
+            icon: Settings,
+            text: shell.settings,
+            onAction: () => void navigate({ to: '/settings/profile' }),
+          },
+          me.role === 'admin' && {
+            icon: ShieldCheck,
+            text: admin.title,
+            onAction: () => void navigate({ to: '/admin/users' }),
+          },
+          'line',
+          { icon: LogOut, text: shell.logOut, danger: true, onAction: () => void logOut() },
+        ]}
+      />
     </div>
   );
 };

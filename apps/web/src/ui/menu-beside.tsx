@@ -37,6 +37,7 @@ export const MenuBeside = ({ label, beside, onClose, children }: MenuBesideProps
     <Popover
       isOpen
       onOpenChange={onOpenChange}
+      aria-label={label}
       triggerRef={{ current: beside }}
       className={style.popover ?? ''}
       placement="bottom end"

@@ -1,0 +1,63 @@
+import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
+import { later } from './later';
+import type { MenuEntry } from './menu-entries';
+import style from './menu.module.css';
+
+const MenuEntries = later(() => import('./menu-entries').then(({ MenuEntries }) => MenuEntries));
+
+/** What makes a button the one that opens a menu. */
+interface Opens {
+  onPress: () => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+  'aria-haspopup': 'menu';
+  'aria-expanded': boolean;
+}
+
+interface MenuButtonProps {
+  label: string;
+  /** The button that opens it. */
+  trigger: (opens: Opens) => ReactElement;
+  entries: readonly MenuEntry[];
+}
+
+/**
+ * A menu that a button opens, and whose script comes then: it is for what stands on the first pages. What is chosen is
+ * done when the menu is gone and its button has the focus again: a window that it opens gives the focus back to that
+ * button, and not to an item that is no more.
+ */
+export const MenuButton = ({ label, trigger, entries }: MenuButtonProps): ReactNode => {
+  const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  const chosen = useRef<() => void>(undefined);
+  const button = (): HTMLElement | undefined => place.current?.querySelector('button') ?? undefined;
+  useEffect(() => {
+    const action = chosen.current;
+    if (isOpen || !action) return;
+    chosen.current = undefined;
+    button()?.focus();
+    action();
+  }, [isOpen]);
+  return (
+    <>
+      <div ref={place} className={style.place}>
+        {trigger({
+          onPress: () => setOpen(true),
+          onKeyDown: ({ key }) => {
+            if (key === 'ArrowDown' || key === 'ArrowUp') setOpen(true);
+          },
+          'aria-haspopup': 'menu',
+          'aria-expanded': isOpen,
+        })}
+      </div>
+      {isOpen && (
+        <MenuEntries
+          label={label}
+          entries={entries}
+          beside={button()}
+          onChoose={(action) => (chosen.current = action)}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  );
+};
