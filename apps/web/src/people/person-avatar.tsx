@@ -10,7 +10,7 @@ export const PersonAvatar = (avatar: ComponentProps<typeof Avatar>): ReactNode =
     <span className={style.person}>
       <Avatar {...avatar} />
       {availability !== 'offline' && (
-        <span className={style.dot} data-availability={availability} aria-hidden />
+        <span className={style.dot} data-availability={availability} data-size={avatar.size} aria-hidden />
       )}
     </span>
   );

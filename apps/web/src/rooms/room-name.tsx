@@ -5,7 +5,7 @@ import { straight } from '../i18n/isolated';
 import { useNameOf, usePerson } from '../people/people';
 import { PersonAvatar } from '../people/person-avatar';
 import { useMe } from '../session/session';
-import style from './room-name.module.css';
+import { Tile, type TileSize } from '../ui/avatar';
 
 /** The other one of a direct room; in a room with oneself, oneself. */
 export const otherOf = (room: Room, me: string): string | undefined =>
@@ -19,15 +19,15 @@ export const useRoomName = (room: Room): string => {
 };
 
 /** A room's sign, beside its name. */
-export const RoomMark = ({ room, size = 'medium' }: { room: Room; size?: 'small' | 'medium' }): ReactNode => {
+export const RoomMark = ({ room, size = 'medium' }: { room: Room; size?: TileSize }): ReactNode => {
   const me = useMe();
   const other = otherOf(room, me.id);
   const person = usePerson(other);
   if (other) return <PersonAvatar id={other} name={person?.displayName ?? ''} size={size} />;
   const Sign = room.kind === 'private' ? Lock : Hash;
   return (
-    <span className={`${style.mark} ${style[size]}`} aria-hidden>
-      <Sign size={size === 'small' ? 14 : 18} />
-    </span>
+    <Tile id={room.id} shape="square" size={size}>
+      <Sign size={size === 'medium' ? 18 : 13} strokeWidth={2.5} />
+    </Tile>
   );
 };

@@ -28,12 +28,12 @@ import { straight } from '../i18n/isolated';
 import { useToday } from '../i18n/today';
 import { plain } from '../markdown/plain';
 import { useNameOf } from '../people/people';
+import { PersonAvatar } from '../people/person-avatar';
 import { useDraft } from '../room/drafts';
 import { RoomMark, useRoomName } from '../rooms/room-name';
 import { NewConversation, NewRoom } from '../rooms/windows';
 import { SEARCH_KEYS, useOpenSearch } from '../search/search-keys';
 import { session, useMe } from '../session/session';
-import { Avatar } from '../ui/avatar';
 import { Unread } from '../ui/badge';
 import { IconButton } from '../ui/button';
 import { MenuButton } from '../ui/menu-button';
@@ -303,7 +303,7 @@ const Account = (): ReactNode => {
         label={shell.account}
         trigger={(opens) => (
           <Button {...opens} className={style.me ?? ''}>
-            <Avatar id={me.id} name={me.displayName} />
+            <PersonAvatar id={me.id} name={me.displayName} />
             <span>
               <span className="heard-only">{shell.account}: </span>
               <span className={style.myName} dir="auto">

@@ -30,16 +30,34 @@ const initialsOf = (name: string): string => {
     .toLocaleUpperCase();
 };
 
+export type TileSize = 'tiny' | 'small' | 'medium' | 'large';
+
+interface TileProps {
+  /** Whose it is: decides the colour. */
+  id: string;
+  /** People are round. */
+  shape: 'round' | 'square';
+  size: TileSize;
+  children: ReactNode;
+}
+
+/** A coloured tile. Always beside a name, so that nobody needs to hear it. */
+export const Tile = ({ id, shape, size, children }: TileProps): ReactNode => (
+  <span className={`${style.tile} ${style[shape]} ${style[size]}`} data-hue={hueOf(id)} aria-hidden>
+    {children}
+  </span>
+);
+
 interface AvatarProps {
   /** Whose it is: decides the colour. */
   id: string;
   name: string;
-  size?: 'small' | 'medium' | 'large';
+  size?: TileSize;
 }
 
-/** Somebody's initials. Always beside their name, so that nobody needs to hear it. */
+/** Somebody's initials. */
 export const Avatar = ({ id, name, size = 'medium' }: AvatarProps): ReactNode => (
-  <span className={`${style.avatar} ${style[size]}`} data-hue={hueOf(id)} aria-hidden>
+  <Tile id={id} shape="round" size={size}>
     {initialsOf(name)}
-  </span>
+  </Tile>
 );
