@@ -7,9 +7,9 @@ import { Attention } from '../notifications/attention';
 import { BackToResults } from '../search/back-to-results';
 import { SearchKeys } from '../search/search-keys';
 import { useSession } from '../session/session';
+import { Side } from '../side/side';
 import { Ahead } from './ahead';
 import { useIsNarrow } from './narrow';
-import { Side } from './side';
 import { SwitcherKeys } from './switcher-keys';
 import style from './shell.module.css';
 
