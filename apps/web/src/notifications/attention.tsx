@@ -1,5 +1,5 @@
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import type { ConnectionState, RoomOverview } from '@veche/client';
+import { type ConnectionState, isMuted, type RoomOverview } from '@veche/client';
 import { type ReactNode, useEffect } from 'react';
 import { preferences } from '../appearance/preferences';
 import { countInTitle } from '../app/page-title';
@@ -9,6 +9,7 @@ import { isolated } from '../i18n/isolated';
 import { nameOf } from '../people/people';
 import { plain } from '../markdown/plain';
 import { useMe } from '../session/session';
+import { isWaiting } from '../side/sections';
 import { showBadge } from './favicon';
 import { useIdle } from './idle';
 import { mayNotify, notify } from './notifier';
@@ -34,9 +35,11 @@ export const Attention = (): ReactNode => {
   return null;
 };
 
-/** How many messages are for the reader: those that name them, and all that are said to them alone. */
-const callingIn = ({ kind, unread, mentions }: RoomOverview): number =>
-  kind === 'direct' ? unread : mentions;
+/** How many messages are for the reader: those that name them, and all that are said to them alone; none that are muted. */
+const callingIn = (room: RoomOverview, now: number): number => {
+  if (isMuted(room, now)) return 0;
+  return room.kind === 'direct' ? room.unread : room.mentions;
+};
 
 const useUnreadInTab = (): void => {
   const { rooms } = useChat();
@@ -44,8 +47,9 @@ const useUnreadInTab = (): void => {
     let shown = '';
     const show = (): void => {
       const { items } = rooms.get();
-      const calling = items.reduce((sum, room) => sum + callingIn(room), 0);
-      const something = items.some(({ unread }) => unread > 0);
+      const now = Date.now();
+      const calling = items.reduce((sum, room) => sum + callingIn(room, now), 0);
+      const something = items.some((room) => isWaiting(room, now));
       if (shown === `${calling} ${something}`) return;
       shown = `${calling} ${something}`;
       countInTitle(calling, something);
@@ -69,10 +73,13 @@ const useNotifications = (): void => {
   const navigate = useNavigate();
   useEffect(() => {
     let quietUntil = 0;
-    return chat.on('message', ({ roomId, seq, actorId, text, at }) => {
+    // they are known as long as somebody watches them
+    const stop = chat.preferences.subscribe(() => undefined);
+    const stopHearing = chat.on('message', (message) => {
+      const { roomId, seq, actorId, text, at } = message;
       const { notifications } = preferences();
       const room = chat.room(roomId).overview.get();
-      if (!notifications || !mayNotify() || actorId === me.id) return;
+      if (!notifications || !mayNotify() || !chat.isNotifiedOf(message)) return;
       if (chat.presence(me.id).get()?.availability === 'dnd') return;
       // what was said long ago, and is told now because we were away, is in the list of rooms
       if (!room || seq <= room.readSeq || (isOld(at) && isBack(chat.connection.get()))) return;
@@ -94,5 +101,9 @@ const useNotifications = (): void => {
         void navigate({ to: '/rooms/$roomId', params: { roomId }, search: { at: seq } });
       };
     });
+    return () => {
+      stop();
+      stopHearing();
+    };
   }, [chat, me.id, messages, router, navigate]);
 };
