@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { kept } from '../device/kept';
 import { languageOf, spokenTags } from '../device/languages';
+import { type SectionName, SECTIONS } from '../side/section-names';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export const LANGUAGES = ['en', 'ru'] as const;
@@ -13,22 +14,37 @@ export interface Preferences {
   theme: Theme;
   language: Language | 'system';
   notifications: boolean;
+  /** Whether the list of rooms shows what was said last. */
+  previews: boolean;
+  /** The sections of that list of which only the titles are shown. */
+  folded: readonly SectionName[];
 }
 
 // public/appearance.js reads it too, before anything is painted
 const KEY = 'veche.preferences';
-const UNSET: Preferences = { theme: 'system', language: 'system', notifications: false };
+const UNSET: Preferences = {
+  theme: 'system',
+  language: 'system',
+  notifications: false,
+  previews: false,
+  folded: [],
+};
 
 const oneOf = <T>(known: readonly T[], value: unknown, otherwise: T): T =>
   known.find((one) => one === value) ?? otherwise;
 
 const stored = (): Preferences => {
   try {
-    const { theme, language, notifications } = JSON.parse(kept.get(KEY) ?? '{}') as Record<string, unknown>;
+    const { theme, language, notifications, previews, folded } = JSON.parse(kept.get(KEY) ?? '{}') as Record<
+      string,
+      unknown
+    >;
     return {
       theme: oneOf(THEMES, theme, UNSET.theme),
       language: oneOf<Preferences['language']>(LANGUAGES, language, UNSET.language),
       notifications: notifications === true,
+      previews: previews === true,
+      folded: SECTIONS.filter((name) => Array.isArray(folded) && folded.includes(name)),
     };
   } catch {
     return UNSET;

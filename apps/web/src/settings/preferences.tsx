@@ -10,7 +10,7 @@ const LANGUAGE_NAMES = { en: 'English', ru: 'Русский' };
 
 export const Preferences = (): ReactNode => {
   const { settings } = useMessages();
-  const { theme, language, notifications } = usePreferences();
+  const { theme, language, notifications, previews } = usePreferences();
   usePageTitle(settings.preferences);
   const given = notifier();
   const cannot = !given || given.permission === 'denied';
@@ -33,6 +33,12 @@ export const Preferences = (): ReactNode => {
           ...LANGUAGES.map((value) => ({ value, name: LANGUAGE_NAMES[value], lang: value })),
         ]}
         onChange={(value) => prefer({ language: value })}
+      />
+      <Switch
+        label={settings.previews}
+        hint={settings.previewsText}
+        isSelected={previews}
+        onChange={(on) => prefer({ previews: on })}
       />
       <Switch
         label={settings.desktop}

@@ -1,6 +1,8 @@
 import type { RoomOverview } from '@veche/client';
 import { Link } from '@tanstack/react-router';
+import { BellOff, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { usePreferences } from '../appearance/preferences';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { useToday } from '../i18n/today';
 import { plain } from '../markdown/plain';
@@ -12,41 +14,83 @@ import { Unread } from '../ui/badge';
 import { Skeleton } from '../ui/skeleton';
 import style from './side.module.css';
 
+interface RoomLinkProps {
+  room: RoomOverview;
+  isMuted: boolean;
+}
+
 /** The way to a room, and what is new in it. */
-export const RoomLink = ({ room }: { room: RoomOverview }): ReactNode => {
-  const formats = useFormats();
-  const today = useToday();
+export const RoomLink = ({ room, isMuted }: RoomLinkProps): ReactNode => {
+  const { shell, rooms } = useMessages();
+  const me = useMe();
+  const { previews } = usePreferences();
   const name = useRoomName(room);
-  const at = room.lastMessage?.at;
+  const draft = useDraft(me.id, room.id);
+  const isUnread = room.unread > 0 && !isMuted;
+  const badge = room.unread > 0 && (
+    <Unread
+      count={room.unread}
+      mentions={room.mentions}
+      isQuiet={isMuted || room.kind !== 'direct'}
+      isMuted={isMuted}
+    />
+  );
+  const named = (
+    <span className={style.name} dir="auto">
+      {name || <Skeleton width="60%" height="1rem" />}
+    </span>
+  );
+  const muted = isMuted && (
+    <span className={style.sign}>
+      <BellOff size={14} aria-hidden />
+      <span className="heard-only">{rooms.muted}</span>
+    </span>
+  );
   return (
     <Link
       to="/rooms/$roomId"
       params={{ roomId: room.id }}
-      className={`${style.room} ${room.unread > 0 ? style.isUnread : ''}`}
+      className={`${style.room} ${isUnread ? style.isUnread : ''} ${isMuted ? style.isMuted : ''}`}
     >
-      <RoomMark room={room} />
-      <span className={style.lines}>
-        <span className={style.line}>
-          <span className={style.name} dir="auto">
-            {name || <Skeleton width="60%" height="1rem" />}
+      <RoomMark room={room} size={previews ? 'medium' : 'tiny'} />
+      {previews ? (
+        <span className={style.lines}>
+          <span className={style.line}>
+            {named}
+            {muted}
+            <Time room={room} />
           </span>
-          {at && <time className={style.time}>{formats.brief(new Date(at), today)}</time>}
+          <span className={style.line}>
+            <Preview room={room} draft={draft} />
+            {badge}
+          </span>
         </span>
-        <span className={style.line}>
-          <Preview room={room} />
-          {room.unread > 0 && (
-            <Unread count={room.unread} mentions={room.mentions} isQuiet={room.kind !== 'direct'} />
+      ) : (
+        <>
+          {named}
+          {draft && (
+            <span className={style.sign}>
+              <Pencil size={14} aria-hidden />
+              <span className="heard-only">{shell.draft}</span>
+            </span>
           )}
-        </span>
-      </span>
+          {badge}
+          {muted}
+        </>
+      )}
     </Link>
   );
 };
 
-const Preview = ({ room }: { room: RoomOverview }): ReactNode => {
+const Time = ({ room: { lastMessage } }: { room: RoomOverview }): ReactNode => {
+  const formats = useFormats();
+  const today = useToday();
+  return lastMessage && <time className={style.time}>{formats.brief(new Date(lastMessage.at), today)}</time>;
+};
+
+const Preview = ({ room, draft }: { room: RoomOverview; draft: string }): ReactNode => {
   const { shell, you, room: words } = useMessages();
   const me = useMe();
-  const draft = useDraft(me.id, room.id);
   const { lastMessage } = room;
   const author = useNameOf(lastMessage?.actorId);
   if (draft)

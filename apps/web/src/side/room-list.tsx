@@ -1,23 +1,33 @@
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import type { RoomOverview } from '@veche/client';
+import { isMuted, type RoomOverview } from '@veche/client';
+import { CheckCheck, ChevronDown } from 'lucide-react';
 import {
   type KeyboardEvent,
   type ReactNode,
   type RefObject,
   useCallback,
+  useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react';
-import { useRooms } from '../chat/chat';
+import { prefer, usePreferences } from '../appearance/preferences';
+import { useProblemText } from '../app/problem';
+import { useChat, useRooms } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
 import { FirstSteps } from '../shell/first-steps';
 import { useIsNarrow } from '../shell/narrow';
+import { IconButton } from '../ui/button';
 import { Skeleton } from '../ui/skeleton';
+import { toast } from '../ui/toast';
 import { RoomLink } from './room-link';
+import { type SectionName, SECTIONS } from './section-names';
+import { isWaiting, type Opened, type Row, rowsOf } from './sections';
 import style from './side.module.css';
 
-/** The rooms of whoever is logged in. */
+/** The rooms of whoever is logged in, section by section. */
 export const RoomList = (): ReactNode => {
   const { shell } = useMessages();
   const rooms = useRooms();
@@ -26,11 +36,11 @@ export const RoomList = (): ReactNode => {
   return (
     <nav ref={scroller} className={style.rooms} aria-label={shell.rooms} aria-busy={!rooms.loaded}>
       {rooms.loaded ? (
-        <RoomLinks rooms={rooms.items} scroller={scroller} />
+        <Rows rooms={rooms.items} scroller={scroller} />
       ) : (
         [72, 56, 64, 48].map((width) => (
           <div key={width} className={style.room}>
-            <Skeleton width="2.25rem" height="2.25rem" />
+            <Skeleton width="1.25rem" height="1.25rem" />
             <Skeleton width={`${width}%`} height="1rem" />
           </div>
         ))
@@ -42,24 +52,54 @@ export const RoomList = (): ReactNode => {
   );
 };
 
-/** One line with letters of the usual size. */
-const ROOM_PX = 56;
+/** A line with letters of the usual size, until it is measured. */
+const ROW_PX = 34;
 
-interface RoomLinksProps {
+/** A mute ends by itself: the present time, anew whenever one does. */
+const useNow = (rooms: readonly RoomOverview[]): number => {
+  const [now, setNow] = useState(Date.now);
+  const ends = rooms.flatMap(({ muted, mutedUntil }) => (muted && mutedUntil ? Date.parse(mutedUntil) : []));
+  const next = Math.min(...ends.filter((end) => end > now), Infinity);
+  useEffect(() => {
+    if (next === Infinity) return;
+    // a longer time than this no timer knows
+    const timer = setTimeout(() => setNow(Date.now()), Math.min(next - Date.now(), 2 ** 31 - 1));
+    return () => clearTimeout(timer);
+  }, [next, now]);
+  return now;
+};
+
+/** The open room, and whether it was unread when it was opened. */
+const useOpened = (rooms: readonly RoomOverview[], now: number): Opened | undefined => {
+  const id = useParams({ strict: false, select: ({ roomId }) => roomId });
+  const [opened, setOpened] = useState<Opened>();
+  const room = rooms.find((one) => one.id === id);
+  if (opened?.id === room?.id) return opened;
+  const next = room && { id: room.id, waited: isWaiting(room, now) };
+  setOpened(next);
+  return next;
+};
+
+interface RowsProps {
   rooms: readonly RoomOverview[];
   scroller: RefObject<HTMLElement | null>;
 }
 
-/** As many links as can be seen, and the one that has the focus. Arrow keys walk along all of them, as in any list. */
-const RoomLinks = ({ rooms, scroller }: RoomLinksProps): ReactNode => {
+/** As many lines as can be seen, and the one that has the focus. Arrow keys walk along all rooms, as in any list. */
+const Rows = ({ rooms, scroller }: RowsProps): ReactNode => {
+  const { shell } = useMessages();
+  const { folded } = usePreferences();
+  const now = useNow(rooms);
+  const opened = useOpened(rooms, now);
+  const rows = useMemo(() => rowsOf(rooms, now, opened, folded), [rooms, now, opened, folded]);
   const [focused, setFocused] = useState<string>();
   const wanted = useRef<string>(undefined);
-  const focusedAt = focused === undefined ? -1 : rooms.findIndex(({ id }) => id === focused);
+  const focusedAt = focused === undefined ? -1 : rows.findIndex(({ key }) => key === focused);
   const virtualizer = useVirtualizer({
-    count: rooms.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROOM_PX,
-    getItemKey: useCallback((index: number) => rooms[index]?.id ?? index, [rooms]),
+    estimateSize: () => ROW_PX,
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     rangeExtractor: useCallback(
       (range: Range) => {
         const shown = defaultRangeExtractor(range);
@@ -71,7 +111,8 @@ const RoomLinks = ({ rooms, scroller }: RoomLinksProps): ReactNode => {
     ),
     overscan: 8,
   });
-  useStandingStill(rooms, virtualizer);
+  useStandingStill(rows, virtualizer);
+  useRoomKeys(rows, opened, now, (index) => virtualizer.scrollToIndex(index, { align: 'auto' }));
 
   useLayoutEffect(() => {
     if (wanted.current === undefined) return;
@@ -81,60 +122,151 @@ const RoomLinks = ({ rooms, scroller }: RoomLinksProps): ReactNode => {
     link.focus({ preventScroll: true });
   });
   const walk = (event: KeyboardEvent): void => {
-    const to = { ArrowDown: focusedAt + 1, ArrowUp: focusedAt - 1, Home: 0, End: rooms.length - 1 }[
-      event.key
+    const { key, altKey, ctrlKey, metaKey } = event;
+    const places = rows.flatMap(({ room }, index) => (room ? index : []));
+    const at = places.indexOf(focusedAt);
+    const to = { ArrowDown: places[at + 1], ArrowUp: places[at - 1], Home: places[0], End: places.at(-1) }[
+      key
     ];
-    const room = to === undefined ? undefined : rooms[to];
-    if (to === undefined || !room || event.altKey || event.ctrlKey || event.metaKey) return;
+    const room = to === undefined ? undefined : rows[to]?.room;
+    if (to === undefined || !room || altKey || ctrlKey || metaKey) return;
     event.preventDefault();
     virtualizer.scrollToIndex(to, { align: 'auto' });
     wanted.current = room.id;
     setFocused(room.id);
   };
+  const items = virtualizer.getVirtualItems().flatMap((item) => {
+    const row = rows[item.index];
+    return row ? { ...item, row } : [];
+  });
   return (
-    <ul className={style.list} style={{ height: virtualizer.getTotalSize() }} onKeyDown={walk}>
-      {virtualizer.getVirtualItems().map(({ key, index, start }) => {
-        const room = rooms[index];
+    <div className={style.list} style={{ height: virtualizer.getTotalSize() }} onKeyDown={walk}>
+      {SECTIONS.map((section) => {
+        const mine = items.filter(({ row }) => row.section === section);
+        const links = mine.filter(({ row }) => row.room);
         return (
-          room && (
-            <li
-              key={key}
-              ref={virtualizer.measureElement}
-              data-index={index}
-              data-room={room.id}
-              className={style.item}
-              style={{ transform: `translateY(${start}px)` }}
-              aria-setsize={rooms.length}
-              aria-posinset={index + 1}
-              onFocus={() => setFocused(room.id)}
-              onBlur={({ relatedTarget }) => {
-                if (!scroller.current?.contains(relatedTarget)) setFocused(undefined);
-              }}
-            >
-              <RoomLink room={room} />
-            </li>
-          )
+          <div key={section} className={style.section}>
+            {mine.map(
+              ({ key, index, start, row }) =>
+                !row.room && (
+                  <div
+                    key={key}
+                    ref={virtualizer.measureElement}
+                    data-index={index}
+                    className={style.item}
+                    style={{ transform: `translateY(${start}px)` }}
+                  >
+                    <Title section={section} count={row.of} isFolded={folded.includes(section)} />
+                  </div>
+                ),
+            )}
+            {links.length > 0 && (
+              <ul aria-label={shell.sections[section]}>
+                {links.map(
+                  ({ key, index, start, row: { room, place, of } }) =>
+                    room && (
+                      <li
+                        key={key}
+                        ref={virtualizer.measureElement}
+                        data-index={index}
+                        data-room={room.id}
+                        className={style.item}
+                        style={{ transform: `translateY(${start}px)` }}
+                        aria-setsize={of}
+                        aria-posinset={place}
+                        onFocus={() => setFocused(room.id)}
+                        onBlur={({ relatedTarget }) => {
+                          if (!scroller.current?.contains(relatedTarget)) setFocused(undefined);
+                        }}
+                      >
+                        <RoomLink room={room} isMuted={isMuted(room, now)} />
+                      </li>
+                    ),
+                )}
+              </ul>
+            )}
+          </div>
         );
       })}
-    </ul>
+    </div>
   );
 };
 
-/** Rooms go to the top when something is said in them: for who has scrolled down, what is in sight stays there. */
-const useStandingStill = (
-  rooms: readonly RoomOverview[],
-  virtualizer: Virtualizer<HTMLElement, Element>,
+interface TitleProps {
+  section: SectionName;
+  count: number;
+  isFolded: boolean;
+}
+
+const Title = ({ section, count, isFolded }: TitleProps): ReactNode => {
+  const { shell } = useMessages();
+  const text = useProblemText();
+  const { markAllRead } = useChat();
+  const { folded } = usePreferences();
+  const turn = (): void =>
+    prefer({ folded: isFolded ? folded.filter((name) => name !== section) : [...folded, section] });
+  return (
+    <div className={style.title}>
+      <button type="button" className={style.fold} aria-expanded={!isFolded} onClick={turn}>
+        <ChevronDown size={14} aria-hidden />
+        {shell.sections[section]}
+        {isFolded && <span className={style.count}>{count}</span>}
+      </button>
+      {section === 'unread' && (
+        <IconButton
+          label={shell.markAllRead}
+          onPress={() => void markAllRead().catch((error: unknown) => toast(text(error)))}
+        >
+          <CheckCheck size={16} />
+        </IconButton>
+      )}
+    </div>
+  );
+};
+
+/** Alt and an arrow lead to the room before or after the open one, with Shift to one that waits to be read. */
+const useRoomKeys = (
+  rows: readonly Row[],
+  opened: Opened | undefined,
+  now: number,
+  show: (index: number) => void,
 ): void => {
-  const before = useRef(rooms);
+  const navigate = useNavigate();
+  useEffect(() => {
+    const press = (event: globalThis.KeyboardEvent): void => {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (step === undefined || !event.altKey || event.ctrlKey || event.metaKey) return;
+      if (document.querySelector('[role$=dialog], [role=menu]')) return;
+      event.preventDefault();
+      const isWanted = ({ room }: Row): boolean =>
+        room !== undefined && (room.id === opened?.id || !event.shiftKey || isWaiting(room, now));
+      const ways = rows.flatMap((row, index) => (isWanted(row) ? index : []));
+      const at = ways.findIndex((index) => rows[index]?.key === opened?.id);
+      const to = at < 0 ? ways.at(step < 0 ? -1 : 0) : ways.at((at + step + ways.length) % ways.length);
+      const room = to === undefined ? undefined : rows[to]?.room;
+      if (to === undefined || !room || room.id === opened?.id) return;
+      show(to);
+      void navigate({ to: '/rooms/$roomId', params: { roomId: room.id } });
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  });
+};
+
+/** Rooms go to the top when something is said in them: for who has scrolled down, what is in sight stays there. */
+const useStandingStill = (rows: readonly Row[], virtualizer: Virtualizer<HTMLElement, Element>): void => {
+  const before = useRef(rows);
   useLayoutEffect(() => {
     const [was, { range, scrollElement }] = [before.current, virtualizer];
-    before.current = rooms;
-    if (was === rooms || !range || !scrollElement || scrollElement.scrollTop === 0) return;
-    const moves = was
-      .slice(range.startIndex, range.startIndex + 3)
-      .map(({ id }, i) => rooms.findIndex((room) => room.id === id) - range.startIndex - i);
+    before.current = rows;
+    if (was === rows || !range || !scrollElement || scrollElement.scrollTop === 0) return;
+    const moves = was.slice(range.startIndex, range.startIndex + 3).flatMap(({ key }, i) => {
+      const to = rows.findIndex((row) => row.key === key);
+      // of one that has gone somewhere else altogether nothing follows
+      return to < 0 ? [] : to - range.startIndex - i;
+    });
     // the room that has gone to the top is no measure for those that have stayed
     const move = moves.sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? 0;
-    if (move !== 0) scrollElement.scrollTop += move * (virtualizer.measurementsCache[0]?.size ?? ROOM_PX);
-  }, [rooms, virtualizer]);
+    if (move !== 0) scrollElement.scrollTop += move * (virtualizer.measurementsCache.at(-1)?.size ?? ROW_PX);
+  }, [rows, virtualizer]);
 };

@@ -14,14 +14,20 @@ interface UnreadProps {
   mentions?: number;
   /** Whether what does not call is a dot and no number: it is there, and waits. */
   isQuiet?: boolean;
+  /** Whether it calls nobody: then there is no dot, and the number is not coloured. */
+  isMuted?: boolean;
 }
 
 /** What is unread: a number where somebody is called, or where it is quiet, a dot. */
-export const Unread = ({ count, mentions = 0, isQuiet = false }: UnreadProps): ReactNode => {
+export const Unread = ({ count, mentions = 0, isQuiet = false, isMuted = false }: UnreadProps): ReactNode => {
   const { unread, mentioned } = useMessages();
   const number = isQuiet ? mentions : count;
   return (
-    <span className={number > 0 ? style.unread : style.dot}>
+    <span
+      className={
+        number === 0 ? (isMuted ? '' : style.dot) : `${style.unread} ${isMuted ? style.isMuted : ''}`
+      }
+    >
       {number > 0 && <span aria-hidden>{number > 99 ? '99+' : number}</span>}
       <span className="heard-only">
         {[unread(count), mentions > 0 ? mentioned(mentions) : ''].filter(Boolean).join(', ')}
