@@ -14,9 +14,13 @@ type Handlers = Pick<
  * Hears of a finger that stays where it is. What has a meaning of its own there (a link, a button) keeps it, and a
  * mouse has the browser's menu.
  *
+ * @param keeps what keeps it, as a selector
  * @returns what the element around everything that can be pressed must hear.
  */
-export const useLongPress = (onLongPress: (target: Element) => void): Handlers => {
+export const useLongPress = (
+  onLongPress: (target: Element) => void,
+  keeps = 'a, button, input, textarea',
+): Handlers => {
   const waiting = useRef<{ timer: number; x: number; y: number }>(undefined);
   const press = (target: Element): void => {
     // the click that follows when the finger is lifted would be on what has come up under it
@@ -32,7 +36,7 @@ export const useLongPress = (onLongPress: (target: Element) => void): Handlers =
     waiting.current = undefined;
   };
   const isOurs = (target: EventTarget): target is Element =>
-    target instanceof Element && !target.closest('a, button, input, textarea');
+    target instanceof Element && !target.closest(keeps);
   return {
     onPointerDown: ({ pointerType, isPrimary, target, clientX: x, clientY: y }) => {
       give();

@@ -1,6 +1,6 @@
 import type { RoomOverview } from '@veche/client';
 import { Link } from '@tanstack/react-router';
-import { BellOff, Pencil } from 'lucide-react';
+import { BellOff, Ellipsis, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { usePreferences } from '../appearance/preferences';
 import { useFormats, useMessages } from '../i18n/i18n';
@@ -17,10 +17,13 @@ import style from './side.module.css';
 interface RoomLinkProps {
   room: RoomOverview;
   isMuted: boolean;
+  /** Whether the mouse or the keyboard is there: then there is a button for what can be done. */
+  isPointed: boolean;
+  onMenu: (beside: HTMLElement) => void;
 }
 
 /** The way to a room, and what is new in it. */
-export const RoomLink = ({ room, isMuted }: RoomLinkProps): ReactNode => {
+export const RoomLink = ({ room, isMuted, isPointed, onMenu }: RoomLinkProps): ReactNode => {
   const { shell, rooms } = useMessages();
   const me = useMe();
   const { previews } = usePreferences();
@@ -47,38 +50,53 @@ export const RoomLink = ({ room, isMuted }: RoomLinkProps): ReactNode => {
     </span>
   );
   return (
-    <Link
-      to="/rooms/$roomId"
-      params={{ roomId: room.id }}
-      className={`${style.room} ${isUnread ? style.isUnread : ''} ${isMuted ? style.isMuted : ''}`}
-    >
-      <RoomMark room={room} size={previews ? 'medium' : 'tiny'} />
-      {previews ? (
-        <span className={style.lines}>
-          <span className={style.line}>
-            {named}
-            {muted}
-            <Time room={room} />
-          </span>
-          <span className={style.line}>
-            <Preview room={room} draft={draft} />
-            {badge}
-          </span>
-        </span>
-      ) : (
-        <>
-          {named}
-          {draft && (
-            <span className={style.sign}>
-              <Pencil size={14} aria-hidden />
-              <span className="heard-only">{shell.draft}</span>
+    <>
+      <Link
+        to="/rooms/$roomId"
+        params={{ roomId: room.id }}
+        className={`${style.room} ${isUnread ? style.isUnread : ''} ${isMuted ? style.isMuted : ''}`}
+        data-pointed={isPointed || undefined}
+        draggable={false}
+      >
+        <RoomMark room={room} size={previews ? 'medium' : 'tiny'} />
+        {previews ? (
+          <span className={style.lines}>
+            <span className={style.line}>
+              {named}
+              {muted}
+              <Time room={room} />
             </span>
-          )}
-          {badge}
-          {muted}
-        </>
+            <span className={style.line}>
+              <Preview room={room} draft={draft} />
+              {badge}
+            </span>
+          </span>
+        ) : (
+          <>
+            {named}
+            {draft && (
+              <span className={style.sign}>
+                <Pencil size={14} aria-hidden />
+                <span className="heard-only">{shell.draft}</span>
+              </span>
+            )}
+            {badge}
+            {muted}
+          </>
+        )}
+      </Link>
+      {isPointed && (
+        <button
+          type="button"
+          className={style.more}
+          aria-label={rooms.actionsFor(name)}
+          aria-haspopup="menu"
+          onClick={({ currentTarget }) => onMenu(currentTarget)}
+        >
+          <Ellipsis size={16} aria-hidden />
+        </button>
       )}
-    </Link>
+    </>
   );
 };
 

@@ -4,6 +4,7 @@ import { isMuted, type RoomOverview } from '@veche/client';
 import { CheckCheck, ChevronDown } from 'lucide-react';
 import {
   type KeyboardEvent,
+  type MouseEvent,
   type ReactNode,
   type RefObject,
   useCallback,
@@ -17,6 +18,7 @@ import { prefer, usePreferences } from '../appearance/preferences';
 import { useProblemText } from '../app/problem';
 import { useChat, useRooms } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
+import { useLongPress } from '../room/long-press';
 import { FirstSteps } from '../shell/first-steps';
 import { useIsNarrow } from '../shell/narrow';
 import { IconButton } from '../ui/button';
@@ -26,6 +28,7 @@ import { RoomLink } from './room-link';
 import { type SectionName, SECTIONS } from './section-names';
 import { isWaiting, type Opened, type Row, rowsOf } from './sections';
 import style from './side.module.css';
+import { RoomActions } from './windows';
 
 /** The rooms of whoever is logged in, section by section. */
 export const RoomList = (): ReactNode => {
@@ -85,6 +88,12 @@ interface RowsProps {
   scroller: RefObject<HTMLElement | null>;
 }
 
+/** The room whose menu is open, and what that stands beside; on a touch screen it comes up from the lower edge. */
+interface OpenMenu {
+  readonly id: string;
+  readonly beside: HTMLElement | undefined;
+}
+
 /** As many lines as can be seen, and the one that has the focus. Arrow keys walk along all rooms, as in any list. */
 const Rows = ({ rooms, scroller }: RowsProps): ReactNode => {
   const { shell } = useMessages();
@@ -93,6 +102,8 @@ const Rows = ({ rooms, scroller }: RowsProps): ReactNode => {
   const opened = useOpened(rooms, now);
   const rows = useMemo(() => rowsOf(rooms, now, opened, folded), [rooms, now, opened, folded]);
   const [focused, setFocused] = useState<string>();
+  const [pointed, setPointed] = useState<string>();
+  const [menu, setMenu] = useState<OpenMenu>();
   const wanted = useRef<string>(undefined);
   const focusedAt = focused === undefined ? -1 : rows.findIndex(({ key }) => key === focused);
   const virtualizer = useVirtualizer({
@@ -121,8 +132,9 @@ const Rows = ({ rooms, scroller }: RowsProps): ReactNode => {
     wanted.current = undefined;
     link.focus({ preventScroll: true });
   });
-  const walk = (event: KeyboardEvent): void => {
-    const { key, altKey, ctrlKey, metaKey } = event;
+  const walk = (event: KeyboardEvent<HTMLElement>): void => {
+    const { key, altKey, ctrlKey, metaKey, shiftKey, target } = event;
+    if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) return openMenu(event, target);
     const places = rows.flatMap(({ room }, index) => (room ? index : []));
     const at = places.indexOf(focusedAt);
     const to = { ArrowDown: places[at + 1], ArrowUp: places[at - 1], Home: places[0], End: places.at(-1) }[
@@ -135,12 +147,34 @@ const Rows = ({ rooms, scroller }: RowsProps): ReactNode => {
     wanted.current = room.id;
     setFocused(room.id);
   };
+  const rowAround = (target: EventTarget): HTMLElement | null =>
+    target instanceof Element ? target.closest<HTMLElement>('[data-room]') : null;
+  const openMenu = (event: MouseEvent | KeyboardEvent, target: EventTarget): void => {
+    const row = rowAround(target);
+    if (!row?.dataset.room) return;
+    event.preventDefault();
+    setMenu({ id: row.dataset.room, beside: row });
+  };
+  const longPress = useLongPress((target) => {
+    const id = rowAround(target)?.dataset.room;
+    if (id !== undefined) setMenu({ id, beside: undefined });
+  }, 'button');
   const items = virtualizer.getVirtualItems().flatMap((item) => {
     const row = rows[item.index];
     return row ? { ...item, row } : [];
   });
+  const menuOf = menu && rooms.find(({ id }) => id === menu.id);
   return (
-    <div className={style.list} style={{ height: virtualizer.getTotalSize() }} onKeyDown={walk}>
+    <div
+      className={style.list}
+      style={{ height: virtualizer.getTotalSize() }}
+      onKeyDown={walk}
+      {...longPress}
+      onContextMenu={(event) => {
+        longPress.onContextMenu?.(event);
+        if (!event.defaultPrevented) openMenu(event, event.target);
+      }}
+    >
       {SECTIONS.map((section) => {
         const mine = items.filter(({ row }) => row.section === section);
         const links = mine.filter(({ row }) => row.room);
@@ -178,8 +212,15 @@ const Rows = ({ rooms, scroller }: RowsProps): ReactNode => {
                         onBlur={({ relatedTarget }) => {
                           if (!scroller.current?.contains(relatedTarget)) setFocused(undefined);
                         }}
+                        onPointerEnter={({ pointerType }) => pointerType !== 'touch' && setPointed(room.id)}
+                        onPointerLeave={() => setPointed(undefined)}
                       >
-                        <RoomLink room={room} isMuted={isMuted(room, now)} />
+                        <RoomLink
+                          room={room}
+                          isMuted={isMuted(room, now)}
+                          isPointed={[focused, pointed, menu?.id].includes(room.id)}
+                          onMenu={(beside) => setMenu({ id: room.id, beside })}
+                        />
                       </li>
                     ),
                 )}
@@ -188,6 +229,15 @@ const Rows = ({ rooms, scroller }: RowsProps): ReactNode => {
           </div>
         );
       })}
+      {menuOf && (
+        <RoomActions
+          key={menuOf.id}
+          room={menuOf}
+          isOpen={menuOf.id === opened?.id}
+          beside={menu.beside}
+          onClose={() => setMenu(undefined)}
+        />
+      )}
     </div>
   );
 };

@@ -57,17 +57,20 @@ interface MenuItemProps {
   icon?: ReactNode;
   /** What it says, for the jump by typing its first letters. */
   text: string;
-  /** The key that does the same elsewhere. */
-  keys?: string | undefined;
+  /** The key that does the same elsewhere, or what else stands at the end. */
+  keys?: ReactNode;
+  /** Whether the menu stays when it is chosen: it shows something else then. */
+  stays?: boolean;
   danger?: boolean;
   onAction: () => void;
 }
 
-export const MenuItem = ({ icon, text, keys, danger, onAction }: MenuItemProps): ReactNode => {
+export const MenuItem = ({ icon, text, keys, stays = false, danger, onAction }: MenuItemProps): ReactNode => {
   const choose = useContext(ChooseContext);
   return (
     <AriaMenuItem
       textValue={text}
+      shouldCloseOnSelect={!stays}
       onAction={() => choose(onAction)}
       className={`${style.item} ${danger ? style.danger : ''}`}
     >
