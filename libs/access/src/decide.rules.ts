@@ -1,9 +1,9 @@
-import { mayRole, type Permission } from './permissions.rules';
-import type { Principal } from './principal.rules';
+import { mayKey, mayRole, type Permission } from './permissions.rules';
+import type { Identified, Principal } from './principal.rules';
 
 /**
  * Whether a caller passes a declaration. `public` lets everybody in, `service` only holders of the service
- * credential, a permission everybody whose role has it.
+ * credential, a permission everybody whose role, or whose key's scopes, have it.
  */
 export const decide = (
   access: 'public' | 'service' | Permission,
@@ -12,5 +12,8 @@ export const decide = (
   if (access === 'public') return 'allowed';
   if (access === 'service') return caller.fromService ? 'allowed' : 'forbidden';
   if (caller.principal.kind === 'anonymous') return 'unauthenticated';
-  return mayRole(caller.principal.role, access) ? 'allowed' : 'forbidden';
+  return may(caller.principal, access) ? 'allowed' : 'forbidden';
 };
+
+const may = (principal: Identified, permission: Permission): boolean =>
+  principal.kind === 'key' ? mayKey(principal.scopes, permission) : mayRole(principal.role, permission);

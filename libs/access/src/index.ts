@@ -1,11 +1,24 @@
 export { Access, accessOf, type AccessRule } from './access.decorator';
 export { decide } from './decide.rules';
 export {
+  isAbove,
   isPermission,
+  isScope,
+  mayKey,
   mayRole,
   PERMISSIONS,
+  reaches,
   ROLES,
+  SCOPES,
   type Permission,
   type RoleName,
+  type Scope,
 } from './permissions.rules';
-export { ANONYMOUS, type Principal, type UserPrincipal } from './principal.rules';
+export {
+  ANONYMOUS,
+  type Identified,
+  type KeyPrincipal,
+  nameOf,
+  type Principal,
+  type UserPrincipal,
+} from './principal.rules';

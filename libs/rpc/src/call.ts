@@ -1,5 +1,5 @@
 import { Metadata } from '@grpc/grpc-js';
-import type { Principal, UserPrincipal } from '@veche/access';
+import type { KeyPrincipal, Principal, UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
 import type { Flow } from './flow';
 
@@ -35,10 +35,21 @@ export interface Call extends CallContext {
 
 /**
  * The person behind a call.
- * @throws AppError `unauthenticated` where there is none
+ * @throws AppError `unauthenticated` where there is none, `forbidden` for a program that is nobody in particular
  */
 export const callerOf = (call: Call): UserPrincipal => {
+  if (call.principal.kind === 'key') throw new AppError('forbidden');
   if (call.principal.kind !== 'user') throw new AppError('unauthenticated');
+  return call.principal;
+};
+
+/**
+ * The API key behind a call.
+ * @throws AppError `unauthenticated` where there is nobody, `forbidden` for a person
+ */
+export const keyOf = (call: Call): KeyPrincipal => {
+  if (call.principal.kind === 'user') throw new AppError('forbidden');
+  if (call.principal.kind !== 'key') throw new AppError('unauthenticated');
   return call.principal;
 };
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ANONYMOUS, type AccessRule, decide, type UserPrincipal } from '@veche/access';
+import { ANONYMOUS, type AccessRule, decide, nameOf, type UserPrincipal } from '@veche/access';
 import { AppError } from '@veche/errors';
 import { CallRates, networkOf } from '@veche/limits';
 import { secondsSince } from '@veche/metrics';
@@ -44,9 +44,9 @@ const whileHeld = <T>(
 const thingsIn = (answer: unknown): number =>
   Math.max(0, ...Object.values(answer as object).map((value) => (Array.isArray(value) ? value.length : 0)));
 
-/** Whose calls are counted together: a user's, or those of a network whose people have not said who they are. */
+/** Whose calls are counted together: a user's, a key's, or those of a network whose people have not said who they are. */
 const counted = ({ principal, clientIp }: Pick<Call, 'principal' | 'clientIp'>): string =>
-  principal.kind === 'user' ? principal.userId : `network ${networkOf(clientIp)}`;
+  nameOf(principal) ?? `network ${networkOf(clientIp)}`;
 
 const within = <T>({ requestId, clientIp: address }: Incoming, work: () => T): T =>
   inRequest({ requestId, address }, work);

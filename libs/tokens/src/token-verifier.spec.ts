@@ -128,8 +128,8 @@ describe('a verifier of access tokens', () => {
 
   it('asks auth once for a token, however many callers show it at once', async () => {
     const token = auth.token('s1');
-    const all = await Promise.all([1, 2, 3].map(() => verifier.authenticate(token)));
-    expect(await verifier.authenticate(token)).toEqual({
+    const all = await Promise.all([1, 2, 3].map(() => verifier.authenticateUser(token)));
+    expect(await verifier.authenticateUser(token)).toEqual({
       kind: 'user',
       userId: 'user-1',
       sessionId: 's1',
@@ -143,71 +143,71 @@ describe('a verifier of access tokens', () => {
   it('lets go of what a key has signed that auth publishes no more, within a minute', async () => {
     const [old, next] = [auth.keys[0], makeKey('next')];
     const [token, renewed] = [auth.token('s1'), auth.token('s1', { key: next })];
-    const held = hold(await verifier.authenticate(token));
+    const held = hold(await verifier.authenticateUser(token));
     auth.keys = [next, ...auth.keys];
     await jest.advanceTimersByTimeAsync(61_000);
-    const other = hold(await verifier.authenticate(renewed));
-    expect((await verifier.authenticate(token)).sessionId).toBe('s1');
+    const other = hold(await verifier.authenticateUser(renewed));
+    expect((await verifier.authenticateUser(token)).sessionId).toBe('s1');
     expect(auth.keys).toContain(old);
     expect(held.end).toBeUndefined();
 
     auth.keys = [next];
     await jest.advanceTimersByTimeAsync(60_000);
     expect(held.end?.code).toBe('token_expired');
-    expect(await failing(verifier.authenticate(token))).toBe('invalid_token');
+    expect(await failing(verifier.authenticateUser(token))).toBe('invalid_token');
     expect(other.end).toBeUndefined();
-    expect((await verifier.authenticate(renewed)).sessionId).toBe('s1');
+    expect((await verifier.authenticateUser(renewed)).sessionId).toBe('s1');
   });
 
   it('refuses what no key of ours has signed for us without asking about a session', async () => {
-    expect(await failing(verifier.authenticate(auth.token('s1', { key: makeKey('first') })))).toBe(
+    expect(await failing(verifier.authenticateUser(auth.token('s1', { key: makeKey('first') })))).toBe(
       'invalid_token',
     );
-    expect(await failing(verifier.authenticate(auth.token('s1', { aud: 'elsewhere' })))).toBe(
+    expect(await failing(verifier.authenticateUser(auth.token('s1', { aud: 'elsewhere' })))).toBe(
       'invalid_token',
     );
-    expect(await failing(verifier.authenticate('nonsense'))).toBe('invalid_token');
+    expect(await failing(verifier.authenticateUser('nonsense'))).toBe('invalid_token');
     expect(auth.asked.sessions).toBe(0);
   });
 
   it('finds a new key, and is not driven to ask for keys by made-up key ids', async () => {
-    await verifier.authenticate(auth.token('s1'));
+    await verifier.authenticateUser(auth.token('s1'));
     for (let i = 0; i < 10; i++)
-      expect(await failing(verifier.authenticate(auth.token('s1', { key: makeKey(`made-up-${i}`) })))).toBe(
-        'invalid_token',
-      );
+      expect(
+        await failing(verifier.authenticateUser(auth.token('s1', { key: makeKey(`made-up-${i}`) }))),
+      ).toBe('invalid_token');
     expect(auth.asked.keys).toBe(1);
 
     auth.keys = [makeKey('second')];
     await jest.advanceTimersByTimeAsync(5_000);
-    expect((await verifier.authenticate(auth.token('s2'))).sessionId).toBe('s2');
+    expect((await verifier.authenticateUser(auth.token('s2'))).sessionId).toBe('s2');
     expect(auth.asked.keys).toBe(2);
   });
 
   it('forgets a token when its session ends, and closes at once what the session holds open', async () => {
     const token = auth.token('s1');
-    const other = hold(await verifier.authenticate(auth.token('s2')));
-    const principal = await verifier.authenticate(token);
+    const other = hold(await verifier.authenticateUser(auth.token('s2')));
+    const principal = await verifier.authenticateUser(token);
     const held = hold(principal);
     auth.ended('s1', 'logout');
     expect(held.end).toMatchObject({ code: 'session_ended', data: { detail: 'logout' } });
     expect(other.end).toBeUndefined();
     expect(hold(principal).end).toMatchObject({ code: 'session_ended' });
     // even if a stale cache in auth still takes the session for alive
-    expect(await failing(verifier.authenticate(token))).toBe('session_ended');
+    expect(await failing(verifier.authenticateUser(token))).toBe('session_ended');
   });
 
   it('believes the end of a session that comes while auth still says it is alive', async () => {
     auth.meanwhile = () => auth.ended('s1', 'logout');
-    expect(await failing(verifier.authenticate(auth.token('s1')))).toBe('session_ended');
+    expect(await failing(verifier.authenticateUser(auth.token('s1')))).toBe('session_ended');
   });
 
   it('looks a changed user up again, also when the change comes while the old answer is on its way', async () => {
     const token = auth.token('s1');
-    await verifier.authenticate(token);
+    await verifier.authenticateUser(token);
     auth.role = Role.MODERATOR;
     auth.userChanged('user-2');
-    expect((await verifier.authenticate(token)).role).toBe('user');
+    expect((await verifier.authenticateUser(token)).role).toBe('user');
 
     auth.userChanged('user-1');
     auth.meanwhile = () => {
@@ -215,8 +215,8 @@ describe('a verifier of access tokens', () => {
       auth.meanwhile = () => undefined;
       auth.userChanged('user-1');
     };
-    expect((await verifier.authenticate(token)).role).toBe('moderator');
-    expect((await verifier.authenticate(token)).role).toBe('admin');
+    expect((await verifier.authenticateUser(token)).role).toBe('moderator');
+    expect((await verifier.authenticateUser(token)).role).toBe('admin');
   });
 
   it('keeps an answer that comes while others log out and are changed', async () => {
@@ -225,37 +225,37 @@ describe('a verifier of access tokens', () => {
       auth.ended('s2', 'logout');
       auth.userChanged('user-2');
     };
-    await verifier.authenticate(token);
-    await verifier.authenticate(token);
+    await verifier.authenticateUser(token);
+    await verifier.authenticateUser(token);
     expect(auth.asked.sessions).toBe(1);
   });
 
   it('ends what is held open when the access token expires, and refuses the token from then on', async () => {
     const token = auth.token('s1');
-    const principal = await verifier.authenticate(token);
+    const principal = await verifier.authenticateUser(token);
     const held = hold(principal);
     await jest.advanceTimersByTimeAsync(principal.expiresAt - Date.now() - 1);
     expect(held.end).toBeUndefined();
-    await verifier.authenticate(token);
+    await verifier.authenticateUser(token);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(held.end).toMatchObject({ code: 'token_expired' });
-    expect(await failing(verifier.authenticate(token))).toBe('token_expired');
+    expect(await failing(verifier.authenticateUser(token))).toBe('token_expired');
   });
 
   it('trusts what it has verified for thirty seconds without auth, and nothing that it sees first', async () => {
     const token = auth.token('s1');
-    await verifier.authenticate(token);
+    await verifier.authenticateUser(token);
     auth.fall();
     await jest.advanceTimersByTimeAsync(30_000);
-    expect(await failing(verifier.authenticate(token))).toBe('accepted');
-    expect(await failing(verifier.authenticate(auth.token('s2')))).toBe('unavailable');
+    expect(await failing(verifier.authenticateUser(token))).toBe('accepted');
+    expect(await failing(verifier.authenticateUser(auth.token('s2')))).toBe('unavailable');
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(await failing(verifier.authenticate(token))).toBe('unavailable');
+    expect(await failing(verifier.authenticateUser(token))).toBe('unavailable');
   });
 
   it('learns after a pause what ended in it', async () => {
     const tokens = ['s1', 's2'].map((sid) => auth.token(sid));
-    const held = (await Promise.all(tokens.map((token) => verifier.authenticate(token)))).map(hold);
+    const held = (await Promise.all(tokens.map((token) => verifier.authenticateUser(token)))).map(hold);
     auth.fall();
     await jest.advanceTimersByTimeAsync(1_000);
     auth.dead.set('s1', 'password_changed');
@@ -263,14 +263,14 @@ describe('a verifier of access tokens', () => {
     await jest.advanceTimersByTimeAsync(5_000);
     expect(auth.asked.checks).toEqual([['s1', 's2']]);
     expect(held.map(({ end }) => end?.data.detail)).toEqual(['password_changed', undefined]);
-    expect(await Promise.all(tokens.map((token) => failing(verifier.authenticate(token))))).toEqual([
+    expect(await Promise.all(tokens.map((token) => failing(verifier.authenticateUser(token))))).toEqual([
       'session_ended',
       'accepted',
     ]);
   });
 
   it('goes on whatever auth says on its stream', async () => {
-    const held = hold(await verifier.authenticate(auth.token('s1')));
+    const held = hold(await verifier.authenticateUser(auth.token('s1')));
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         let message: WatchSessionsResponse;
@@ -287,7 +287,7 @@ describe('a verifier of access tokens', () => {
   });
 
   it('asks auth about very many sessions in several calls', async () => {
-    const principal = await verifier.authenticate(auth.token('s1'));
+    const principal = await verifier.authenticateUser(auth.token('s1'));
     for (let i = 0; i < 1_001; i++) hold({ ...principal, sessionId: `many-${i}` });
     auth.fall();
     auth.reachable = true;
@@ -310,7 +310,7 @@ describe('tokens that a shared secret signs', () => {
   };
 
   test('are verified with the secret of this process', async () => {
-    const verify = (given: Partial<Config>) => compose(given).verifier.authenticate(tokenOf('s1'));
+    const verify = (given: Partial<Config>) => compose(given).verifier.authenticateUser(tokenOf('s1'));
     expect((await verify({ JWT_SECRET: secret })).userId).toBe('user-1');
     expect(await failing(verify({ JWT_SECRET: `${secret}!` }))).toBe('invalid_token');
     expect(await failing(verify({}))).toBe('unavailable');
@@ -321,7 +321,7 @@ describe('tokens that a shared secret signs', () => {
     const tokens = Array.from({ length: 501 }, (_, i) => tokenOf(`s${i}`));
     const round = async (): Promise<number> => {
       const before = auth.asked.sessions;
-      for (const token of tokens) await verifier.authenticate(token);
+      for (const token of tokens) await verifier.authenticateUser(token);
       return auth.asked.sessions - before;
     };
     expect(await round()).toBe(501);

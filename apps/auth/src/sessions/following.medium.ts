@@ -31,7 +31,7 @@ describe('a service that follows auth over the network', () => {
 
   const hold = async (token: string): Promise<{ end?: AppError }> => {
     const held: { end?: AppError } = {};
-    const principal = await follower.authenticator.authenticate(token);
+    const principal = await follower.authenticator.authenticateUser(token);
     follower.authenticator.hold({ principal, end: (error) => (held.end = error) });
     return held;
   };
@@ -42,7 +42,7 @@ describe('a service that follows auth over the network', () => {
     await follower.auth.logout({}, as(grant));
     await eventually(() => held.end, { within: 1_000 });
     expect(held.end).toMatchObject({ code: 'session_ended', data: { detail: 'logout' } });
-    expect(await refusal(follower.authenticator.authenticate(grant.accessToken))).toBe(
+    expect(await refusal(follower.authenticator.authenticateUser(grant.accessToken))).toBe(
       'session_ended: logout',
     );
   });
@@ -51,7 +51,7 @@ describe('a service that follows auth over the network', () => {
     const grant = await register(serving, 'clara');
     const disabled = await register(serving, 'david');
     const role = async (): Promise<string> =>
-      (await follower.authenticator.authenticate(grant.accessToken)).role;
+      (await follower.authenticator.authenticateUser(grant.accessToken)).role;
     expect(await role()).toBe('user');
     const held = await hold(disabled.accessToken);
     await serving.database.query(
@@ -80,13 +80,13 @@ describe('a service that follows auth over the network', () => {
     await serving.close();
     expect(performance.now() - stopping).toBeLessThan(5_000);
     await other.auth.endSession({ sessionId: ended.sessionId }, as(kept));
-    await follower.authenticator.authenticate(kept.accessToken);
-    expect(await refusal(follower.authenticator.authenticate(unseen.accessToken))).toBe('unavailable');
+    await follower.authenticator.authenticateUser(kept.accessToken);
+    expect(await refusal(follower.authenticator.authenticateUser(unseen.accessToken))).toBe('unavailable');
 
     serving = await serve();
     await eventually(() => held[1]?.end, { within: 15_000 });
     expect(held.map(({ end }) => end?.data.detail)).toEqual([undefined, 'ended']);
-    await follower.authenticator.authenticate(unseen.accessToken);
+    await follower.authenticator.authenticateUser(unseen.accessToken);
     await other.close();
   });
 });

@@ -51,8 +51,8 @@ describeWithRedis('two replicas on one database and one Redis', () => {
     return held;
   };
   const known = async (grant: Grant): Promise<{ end?: AppError }> => {
-    await one.authenticator.authenticate(grant.accessToken);
-    return hold(two, await two.authenticator.authenticate(grant.accessToken));
+    await one.authenticator.authenticateUser(grant.accessToken);
+    return hold(two, await two.authenticator.authenticateUser(grant.accessToken));
   };
 
   it('end a session everywhere within a second', async () => {
@@ -63,7 +63,7 @@ describeWithRedis('two replicas on one database and one Redis', () => {
     await one.auth.endSession({ sessionId: grant.sessionId }, as(keeping));
     await eventually(() => held.end, { within: 1_000 });
     expect(held.end).toMatchObject({ code: 'session_ended', data: { detail: 'ended' } });
-    expect(await refusal(two.authenticator.authenticate(grant.accessToken))).toBe('session_ended: ended');
+    expect(await refusal(two.authenticator.authenticateUser(grant.accessToken))).toBe('session_ended: ended');
     expect(await refusal(two.auth.validateSession({ accessToken: grant.accessToken }, as(keeping)))).toBe(
       'session_ended: ended',
     );
@@ -84,7 +84,8 @@ describeWithRedis('two replicas on one database and one Redis', () => {
     const admin = await login(one, 'anna');
     const grant = await register(one, 'clara');
     const id = grant.user?.id ?? '';
-    const role = async (): Promise<string> => (await two.authenticator.authenticate(grant.accessToken)).role;
+    const role = async (): Promise<string> =>
+      (await two.authenticator.authenticateUser(grant.accessToken)).role;
     expect(await role()).toBe('user');
     await one.users.updateUser({ id, role: Role.MODERATOR }, as(admin));
     await eventually(async () => (await role()) === 'moderator', { within: 1_000 });
@@ -141,7 +142,7 @@ describeWithRedis('two replicas on one database and one Redis', () => {
         wrapped({ id: grant.sessionId, userId: valid.userId, expiresAt: 9e15, endedAt: null }),
       ]) {
         await client.set(session.key, forged);
-        expect(await refusal(two.authenticator.authenticate(grant.accessToken))).toBe(
+        expect(await refusal(two.authenticator.authenticateUser(grant.accessToken))).toBe(
           'session_ended: logout',
         );
       }
@@ -156,10 +157,14 @@ describeWithRedis('two replicas on one database and one Redis', () => {
     await redis.stop();
     expect((await login(two, 'david')).user?.username).toBe('david');
     await one.auth.logout({}, as(grant));
-    expect(await refusal(one.authenticator.authenticate(grant.accessToken))).toBe('session_ended: logout');
+    expect(await refusal(one.authenticator.authenticateUser(grant.accessToken))).toBe(
+      'session_ended: logout',
+    );
 
     await redis.start();
     await eventually(() => held.end, { within: 10_000 });
-    expect(await refusal(two.authenticator.authenticate(grant.accessToken))).toBe('session_ended: logout');
+    expect(await refusal(two.authenticator.authenticateUser(grant.accessToken))).toBe(
+      'session_ended: logout',
+    );
   });
 });

@@ -54,7 +54,9 @@ describe('sessions', () => {
       expect(tokens).not.toContain(grant.refreshToken);
       for (const tab of tabs) {
         expect(tab.sessionId).toBe(grant.sessionId);
-        expect((await running.authenticator.authenticate(tab.accessToken)).sessionId).toBe(grant.sessionId);
+        expect((await running.authenticator.authenticateUser(tab.accessToken)).sessionId).toBe(
+          grant.sessionId,
+        );
       }
       advance(60_000);
       expect((await refresh(running, tabs[0] ?? grant)).sessionId).toBe(grant.sessionId);
@@ -63,7 +65,7 @@ describe('sessions', () => {
     it('answer once more within ten seconds, also where the answer has arrived elsewhere', async () => {
       const grant = await register(running, 'boris');
       const first = await refresh(running, grant);
-      await other.authenticator.authenticate(first.accessToken);
+      await other.authenticator.authenticateUser(first.accessToken);
       advance(10_000);
       expect((await refresh(running, grant)).refreshToken).toBe(first.refreshToken);
       advance(1);
@@ -77,7 +79,7 @@ describe('sessions', () => {
       expect((await refresh(other, grant)).refreshToken).toBe(lost.refreshToken);
       advance(DAY_MS);
       const arrived = await refresh(running, grant);
-      await running.authenticator.authenticate(arrived.accessToken);
+      await running.authenticator.authenticateUser(arrived.accessToken);
       const tab = await refresh(other, grant);
       expect([arrived.refreshToken, tab.refreshToken]).toEqual([lost.refreshToken, lost.refreshToken]);
       advance(10_001);
@@ -90,15 +92,15 @@ describe('sessions', () => {
       const thief = await refresh(running, stolen);
       advance(60_000);
       const owner = await refresh(running, stolen);
-      expect(await refusal(running.authenticator.authenticate(thief.accessToken))).toBe('token_expired');
-      expect(await refusal(running.authenticator.authenticate(owner.accessToken))).toBe('accepted');
+      expect(await refusal(running.authenticator.authenticateUser(thief.accessToken))).toBe('token_expired');
+      expect(await refusal(running.authenticator.authenticateUser(owner.accessToken))).toBe('accepted');
     });
 
     it('end when a thief and their owner both go on, whoever of them is first', async () => {
       for (const name of ['gleb', 'hanna']) {
         const stolen = await register(running, name);
         const first = await refresh(running, stolen);
-        await running.authenticator.authenticate(first.accessToken);
+        await running.authenticator.authenticateUser(first.accessToken);
         advance(60_000);
         expect(await refusal(refresh(other, stolen))).toBe('session_ended: token_reused');
         expect(await refusal(refresh(running, first))).toBe('session_ended: token_reused');
@@ -108,7 +110,7 @@ describe('sessions', () => {
     it('end when an old refresh token is used later, for its thief and for its owner', async () => {
       const grant = await register(running, 'clara');
       const renewed = await refresh(running, grant);
-      const principal = await running.authenticator.authenticate(renewed.accessToken);
+      const principal = await running.authenticator.authenticateUser(renewed.accessToken);
       const held: { end?: AppError } = {};
       running.authenticator.hold({ principal, end: (error) => (held.end = error) });
 
@@ -218,7 +220,7 @@ describe('sessions', () => {
       const first = await bound('sofia');
       const second = await renewed(first);
       const third = await renewed(second, device, other);
-      await running.authenticator.authenticate(third.accessToken);
+      await running.authenticator.authenticateUser(third.accessToken);
       advance(DAY_MS);
       const tabs = await Promise.all([first, second, third, first].map((token) => renewed(token)));
       for (const tab of tabs) expect((await renewed(tab)).sessionId).toBe(first.sessionId);

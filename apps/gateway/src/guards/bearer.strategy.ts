@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import type { UserPrincipal } from '@veche/access';
+import type { Identified } from '@veche/access';
 import { Authenticator } from '@veche/rpc';
 import { Strategy } from 'passport';
 import { bearerOf } from '../http/requests/context';
@@ -21,7 +21,7 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
     );
   }
 
-  validate(token: string): Promise<UserPrincipal> {
+  validate(token: string): Promise<Identified> {
     return this.authenticator.authenticate(token);
   }
 }

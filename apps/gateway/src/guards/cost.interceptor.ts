@@ -5,6 +5,7 @@ import {
   type NestInterceptor,
   SetMetadata,
 } from '@nestjs/common';
+import { nameOf } from '@veche/access';
 import { Reflector } from '@nestjs/core';
 import { type Observable, tap } from 'rxjs';
 import { CallRates, THINGS_A_CALL } from '@veche/limits';
@@ -31,9 +32,10 @@ export class CostInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
     const { principal } = context.switchToHttp().getRequest<IdentifiedRequest>().caller;
-    if (principal.kind !== 'user') return next.handle();
+    const name = nameOf(principal);
+    if (name === undefined) return next.handle();
     const calls = this.reflector.get<number | undefined>(COSTS, context.getHandler()) ?? 1;
-    if (calls > 1) this.rates.answered(principal.userId, (calls - 1) * THINGS_A_CALL);
-    return next.handle().pipe(tap((answer) => this.rates.answered(principal.userId, thingsIn(answer))));
+    if (calls > 1) this.rates.answered(name, (calls - 1) * THINGS_A_CALL);
+    return next.handle().pipe(tap((answer) => this.rates.answered(name, thingsIn(answer))));
   }
 }

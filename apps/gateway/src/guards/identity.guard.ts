@@ -1,6 +1,6 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { ANONYMOUS, type UserPrincipal } from '@veche/access';
+import { ANONYMOUS, type Identified } from '@veche/access';
 import { AppError } from '@veche/errors';
 import { httpRequestIsOf } from '@veche/telemetry';
 import type { FastifyRequest } from 'fastify';
@@ -20,11 +20,11 @@ export class IdentityGuard extends AuthGuard('bearer') {
 
   override handleRequest<T = Caller>(
     error: Error | null,
-    user: UserPrincipal | false,
+    user: Identified | false,
     _info: unknown,
     context: ExecutionContext,
   ): T {
-    if (user)
+    if (user && user.kind === 'user')
       httpRequestIsOf(context.switchToHttp().getRequest<FastifyRequest>().raw, {
         user: user.userId,
         session: user.sessionId,
@@ -33,7 +33,7 @@ export class IdentityGuard extends AuthGuard('bearer') {
   }
 }
 
-const callerOf = (error: Error | null, user: UserPrincipal | false): Caller => {
+const callerOf = (error: Error | null, user: Identified | false): Caller => {
   if (error instanceof AppError) return { principal: ANONYMOUS, refusal: error };
   if (error) throw error;
   return { principal: user === false ? ANONYMOUS : user };

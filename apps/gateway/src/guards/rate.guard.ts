@@ -1,6 +1,7 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
+import { nameOf } from '@veche/access';
 import type { Config } from '@veche/config';
 import { AppError } from '@veche/errors';
 import type { JsonServer } from '../http/http-server';
@@ -28,7 +29,8 @@ export class RateGuard extends ThrottlerGuard {
       throw new AppError('rate_limited', { detail: 'Read what you have asked for first' });
     }
     const { principal } = request.caller;
-    const seconds = principal.kind === 'user' ? this.costs.wait(principal.userId) : 0;
+    const name = nameOf(principal);
+    const seconds = name === undefined ? 0 : this.costs.wait(name);
     if (seconds > 0) this.refuse(seconds);
     return super.canActivate(context);
   }
@@ -38,8 +40,8 @@ export class RateGuard extends ThrottlerGuard {
   }
 
   protected override async getTracker(request: IdentifiedRequest): Promise<string> {
-    const { principal } = request.caller;
-    if (principal.kind === 'user') return `user ${principal.userId}`;
+    const name = nameOf(request.caller.principal);
+    if (name !== undefined) return `user ${name}`;
     return `address ${await super.getTracker(request)}`;
   }
 

@@ -1,4 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { nameOf } from '@veche/access';
 import type { Config } from '@veche/config';
 import { clientAddress } from '@veche/rpc';
 import { httpRequestIsOf } from '@veche/telemetry';
@@ -59,10 +60,11 @@ interface Unread {
 }
 const NOTHING: Unread = { caller: '', bytes: 0 };
 
-/** A user by name, everybody else by their address. */
+/** A user or a key by name, everybody else by their address. */
 const callerOf = (request: FastifyRequest): string => {
   const { caller } = request as Partial<IdentifiedRequest>;
-  return caller?.principal.kind === 'user' ? `user ${caller.principal.userId}` : `address ${request.ip}`;
+  const name = caller && nameOf(caller.principal);
+  return name === undefined ? `address ${request.ip}` : `user ${name}`;
 };
 
 export class JsonServer extends FastifyAdapter {

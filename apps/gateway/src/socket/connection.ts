@@ -65,7 +65,7 @@ export class Connection implements Receiver, Held {
    * @throws AppError `invalid_token` for a token of another session, and what authenticating throws
    */
   async renew(token: string): Promise<void> {
-    const principal = await this.authenticator.authenticate(token);
+    const principal = await this.authenticator.authenticateUser(token);
     if (principal.sessionId !== this.who.sessionId || principal.userId !== this.who.userId)
       throw new AppError('invalid_token', { detail: 'The token belongs to another session' });
     if (!this.open) return;

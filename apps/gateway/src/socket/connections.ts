@@ -42,7 +42,7 @@ export class Connections implements OnModuleDestroy {
    */
   async admit(token: unknown, address: string | undefined): Promise<Admitted> {
     if (typeof token !== 'string' || token === '') throw new AppError('unauthenticated');
-    const principal = await this.authenticator.authenticate(token);
+    const principal = await this.authenticator.authenticateUser(token);
     if (this.stopping) throw new AppError('unavailable');
     const leave = this.limit.take(principal.userId);
     if (!leave) {
