@@ -1,3 +1,4 @@
+export * from './api-keys.dto';
 export * from './auth.dto';
 export * from './cursor';
 export * from './fields';

@@ -47,6 +47,7 @@ export const ERRORS = {
   member_not_found: row(404, grpc.NOT_FOUND, 'There is no such member'),
   message_not_found: row(404, grpc.NOT_FOUND, 'There is no such message'),
   session_not_found: row(404, grpc.NOT_FOUND, 'There is no such session'),
+  api_key_not_found: row(404, grpc.NOT_FOUND, 'There is no such API key'),
   method_not_allowed: row(405, grpc.UNIMPLEMENTED, 'This method is not offered here'),
 
   username_taken: row(409, grpc.ALREADY_EXISTS, 'This username is taken'),

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'member_not_found'
   | 'message_not_found'
   | 'session_not_found'
+  | 'api_key_not_found'
   | 'method_not_allowed'
   | 'username_taken'
   | 'email_taken'

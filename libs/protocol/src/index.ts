@@ -1,3 +1,4 @@
+export type { ApiKey, NewApiKey } from './api-keys';
 export { isEmoji, isFewEmoji, tidyEmoji } from './emoji';
 export type {
   Entry,
