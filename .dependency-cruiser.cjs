@@ -8,6 +8,7 @@ const LAYERS = {
     'installation',
     'health',
     'events',
+    'api-keys',
     'users',
     'sessions',
     'accounts',

@@ -1,4 +1,6 @@
 import type { DatabaseOptions } from '@veche/database';
+import { ApiKeyEntity } from './api-keys/api-key.entity';
+import { ApiKeys1765300001000 } from './migrations/1765300001000-api-keys';
 import { CreateAccounts1763712000000 } from './migrations/1763712000000-create-accounts';
 import { DeletionEntity } from './deletion/deletion.entity';
 import { AccountsAreDeleted1764200000000 } from './migrations/1764200000000-accounts-are-deleted';
@@ -14,7 +16,7 @@ import { UsernameLookEntity } from './users/username-look.entity';
 /** What auth keeps, and how its tables came to be. */
 export const AUTH_DATABASE = {
   name: 'auth',
-  entities: [UserEntity, UserWordEntity, UsernameLookEntity, SessionEntity, DeletionEntity],
+  entities: [UserEntity, UserWordEntity, UsernameLookEntity, SessionEntity, DeletionEntity, ApiKeyEntity],
   migrations: [
     CreateAccounts1763712000000,
     AccountsChange1764100000000,
@@ -22,5 +24,6 @@ export const AUTH_DATABASE = {
     InstallationHasAnId1765000002001,
     NamesAndLooks1765000003000,
     RefreshTokensInLine1765000004001,
+    ApiKeys1765300001000,
   ],
 } as const satisfies Pick<DatabaseOptions, 'name' | 'entities' | 'migrations'>;
