@@ -14,6 +14,7 @@ import {
   type LogoutResponse,
   type RefreshResponse,
   type RegisterResponse,
+  type ValidateApiKeyResponse,
   type ValidateSessionResponse,
   type WatchSessionsResponse,
 } from '@veche/contracts';
@@ -30,11 +31,13 @@ import {
   LogoutDto,
   RefreshDto,
   RegisterDto,
+  ValidateApiKeyDto,
   ValidateSessionDto,
   WatchSessionsDto,
 } from '@veche/dto';
 import { type Call, type Handlers, RpcService } from '@veche/rpc';
 import type { Observable } from 'rxjs';
+import { ApiKeysService } from './api-keys/api-keys.service';
 import { AccountsService } from './accounts/accounts.service';
 import { AuthHealth } from './health/health.service';
 import { InstallationRepository } from './installation/installation.repository';
@@ -48,6 +51,7 @@ export class AuthController implements Handlers<typeof AUTH.definition> {
   constructor(
     private readonly accounts: AccountsService,
     private readonly sessions: SessionsService,
+    private readonly apiKeys: ApiKeysService,
     private readonly keys: KeysService,
     private readonly installation: InstallationRepository,
     private readonly health: AuthHealth,
@@ -96,6 +100,11 @@ export class AuthController implements Handlers<typeof AUTH.definition> {
   @Access('public')
   validateSession(request: ValidateSessionDto): Promise<ValidateSessionResponse> {
     return this.sessions.validate(request);
+  }
+
+  @Access('service')
+  validateApiKey(request: ValidateApiKeyDto): Promise<ValidateApiKeyResponse> {
+    return this.apiKeys.validate(request);
   }
 
   @Access('public')

@@ -3,6 +3,7 @@ import { AuthController } from './auth.controller';
 import { Clock } from './clock';
 import { AccessModule } from './access/access.module';
 import { AccountsModule } from './accounts/accounts.module';
+import { ApiKeysModule } from './api-keys/api-keys.module';
 import { DeletionModule } from './deletion/deletion.module';
 import { EventsModule } from './events/events.module';
 import { HealthModule } from './health/health.module';
@@ -25,6 +26,7 @@ class ClockModule {}
     InstallationModule,
     HealthModule,
     EventsModule,
+    ApiKeysModule,
     UsersModule,
     SessionsModule,
     AccountsModule,

@@ -2,6 +2,7 @@ import { Test } from '@nestjs/testing';
 import { Config, ConfigModule } from '@veche/config';
 import {
   ACCESS,
+  API_KEYS,
   AUTH,
   ERASURE,
   type ForgetUserRequest,
@@ -27,6 +28,7 @@ import { generateKeyPair, generateProof } from 'dpop';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApiKeysController } from '../src/api-keys/api-keys.controller';
 import { AccessController } from '../src/access/access.controller';
 import { Clock } from '../src/clock';
 import { mainModule } from '../src/main.module';
@@ -66,6 +68,7 @@ export interface RunningAuth {
   readonly auth: Client<typeof AUTH.definition>;
   readonly users: Client<typeof USERS.definition>;
   readonly access: Client<typeof ACCESS.definition>;
+  readonly apiKeys: Client<typeof API_KEYS.definition>;
   readonly authenticator: Authenticator;
   readonly database: Database;
   get<T>(token: abstract new (...args: never[]) => T): T;
@@ -86,7 +89,11 @@ export const composeAuth = async (
     imports: [
       mainModule(config, url, SERVICE_TOKEN),
       // what auth itself never calls
-      RpcModule.forRoot(SERVICE_TOKEN, [local(USERS, UsersController), local(ACCESS, AccessController)]),
+      RpcModule.forRoot(SERVICE_TOKEN, [
+        local(USERS, UsersController),
+        local(ACCESS, AccessController),
+        local(API_KEYS, ApiKeysController),
+      ]),
     ],
   })
     .overrideProvider(Clock)
@@ -95,13 +102,14 @@ export const composeAuth = async (
     .useValue(erasure)
     .compile();
   const server = config.GRPC_URL
-    ? module.createNestMicroservice(grpcServer(config.GRPC_URL, [AUTH, USERS, ACCESS]))
+    ? module.createNestMicroservice(grpcServer(config.GRPC_URL, [AUTH, USERS, ACCESS, API_KEYS]))
     : undefined;
   await (server?.listen() ?? module.init());
   return {
     auth: module.get(AUTH.token, { strict: false }),
     users: module.get(USERS.token, { strict: false }),
     access: module.get(ACCESS.token, { strict: false }),
+    apiKeys: module.get(API_KEYS.token, { strict: false }),
     authenticator: module.get(Authenticator, { strict: false }),
     database: module.get('Database:auth', { strict: false }),
     get: (token) => module.get(token, { strict: false }),

@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
-import { ACCESS, AUTH, USERS } from '@veche/contracts';
+import { ACCESS, API_KEYS, AUTH, USERS } from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
 import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
@@ -10,6 +10,7 @@ import { local, RpcModule } from '@veche/rpc';
 import { TelemetryModule, TracingModule } from '@veche/telemetry';
 import { TokensModule } from '@veche/tokens';
 import { AccessController } from '../../auth/src/access/access.controller';
+import { ApiKeysController } from '../../auth/src/api-keys/api-keys.controller';
 import { AUTH_DATABASE } from '../../auth/src/auth.database';
 import { AuthModule } from '../../auth/src/auth.module';
 import { AuthController } from '../../auth/src/auth.controller';
@@ -54,6 +55,7 @@ export const mainModule = (
       local(AUTH, AuthController),
       local(USERS, UsersController),
       local(ACCESS, AccessController),
+      local(API_KEYS, ApiKeysController),
       ...chatCalls(local),
     ]),
     TokensModule.forRoot(),

@@ -12,6 +12,7 @@ import type {
   LogoutRequest,
   RefreshRequest,
   RegisterRequest,
+  ValidateApiKeyRequest,
   ValidateSessionRequest,
   WatchSessionsRequest,
 } from '@veche/contracts';
@@ -79,6 +80,10 @@ export class EndOtherSessionsDto implements EndOtherSessionsRequest {}
 
 export class ValidateSessionDto implements ValidateSessionRequest {
   @Text(1, 4096) accessToken!: string;
+}
+
+export class ValidateApiKeyDto implements ValidateApiKeyRequest {
+  @Text(1, 128) secret!: string;
 }
 
 export class GetKeysDto implements GetKeysRequest {}

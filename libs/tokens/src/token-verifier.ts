@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { UserPrincipal } from '@veche/access';
+import type { Identified, KeyPrincipal, UserPrincipal } from '@veche/access';
+import { isScope } from '@veche/access';
 import { BoundedMap } from '@veche/bounded-map';
 import type { Config } from '@veche/config';
 import { type AUTH, roleText, type WatchSessionsResponse } from '@veche/contracts';
@@ -7,6 +8,7 @@ import { AppError } from '@veche/errors';
 import { Authenticator, type CallContext, type Client, type Held } from '@veche/rpc';
 import { concat, defer, mergeMap, type Observable, retry, type Subscription, throwError, timer } from 'rxjs';
 import { v7 as uuid } from 'uuid';
+import { assertApiKey, isMeantAsApiKey } from './api-key';
 import { keyIdOf, readAccessToken } from './access-token';
 import { PublishedKeys } from './published-keys';
 
@@ -23,23 +25,29 @@ const CHECK_AT_ONCE = 1_000;
 const EXPIRY_MS = 1_000;
 /** How often it is looked which keys auth still publishes. */
 const KEYS_MS = 60_000;
+/** How long a use of an API key is not worth telling auth, which notes when one was last used. */
+const API_KEY_MS = 60_000;
+/** Of a key that does not expire. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
-type Whose = Pick<UserPrincipal, 'userId' | 'sessionId'>;
+type Whose = Partial<Pick<UserPrincipal, 'userId' | 'sessionId'> & Pick<KeyPrincipal, 'keyId'>>;
 
+/** Of an API key it is not known before the answer whose it is. */
 interface Question extends Whose {
   /** Whether something has changed since it was asked: the answer may be older than that. */
   outdated: boolean;
 }
 
 interface Verified {
-  readonly principal: UserPrincipal;
+  readonly principal: Identified;
   readonly at: number;
 }
 
 /**
  * Verifies access tokens in the process: the signature with auth's published keys, the session by asking auth
  * once for each token. What was verified counts until the token expires, because auth tells about each session
- * that ends and each user that changes; while it cannot be followed, it counts for thirty seconds.
+ * that ends and each user that changes; while it cannot be followed, it counts for thirty seconds. Of an API key the same
+ * holds, and what was verified counts for a minute at most.
  */
 export class TokenVerifier extends Authenticator implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('Tokens');
@@ -48,7 +56,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
 
   /** By the token. Not by its hash: a busy connection is asked about at each of its calls. */
   private readonly verified: BoundedMap<string, Verified>;
-  private readonly asking = new Map<string, Promise<UserPrincipal>>();
+  private readonly asking = new Map<string, Promise<Identified>>();
   /** What auth is being asked about a session just now. */
   private readonly questions = new Set<Question>();
   /** Sessions that were told to have ended, and why. A session never comes back, so a stale answer changes nothing. */
@@ -88,10 +96,14 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     clearInterval(this.keysClock);
   }
 
-  async authenticate(token: string): Promise<UserPrincipal> {
+  async authenticate(token: string): Promise<Identified> {
     const known = this.verified.get(token);
     if (known && this.counts(known)) return this.unexpired(known.principal);
-    const asking = this.asking.get(token) ?? this.ask(token).finally(() => this.asking.delete(token));
+    const asking =
+      this.asking.get(token) ??
+      (isMeantAsApiKey(token) ? this.askOfKey(token) : this.ask(token)).finally(() =>
+        this.asking.delete(token),
+      );
     this.asking.set(token, asking);
     return asking;
   }
@@ -146,11 +158,29 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     return principal;
   }
 
+  private async askOfKey(secret: string): Promise<KeyPrincipal> {
+    assertApiKey(secret);
+    const question: Question = { outdated: false };
+    this.questions.add(question);
+    const key = await reachable(this.auth.validateApiKey({ secret }, asService())).finally(() =>
+      this.questions.delete(question),
+    );
+    const principal: KeyPrincipal = {
+      kind: 'key',
+      keyId: key.keyId,
+      scopes: key.scopes.filter(isScope),
+      expiresAt: key.expiresAt?.getTime() ?? NEVER,
+    };
+    if (!question.outdated) this.verified.set(secret, { principal, at: Date.now() });
+    return principal;
+  }
+
   private counts(known: Verified): boolean {
+    if (known.principal.kind === 'key' && Date.now() - known.at > API_KEY_MS) return false;
     return this.following || Date.now() - Math.max(known.at, this.followedUntil) <= TRUST_UNFOLLOWED_MS;
   }
 
-  private unexpired(principal: UserPrincipal): UserPrincipal {
+  private unexpired(principal: Identified): Identified {
     if (principal.expiresAt <= Date.now()) throw new AppError('token_expired');
     return principal;
   }
@@ -186,9 +216,13 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
         return this.end(body.value.sessionId, body.value.reason);
       case 'userChanged': {
         const { userId } = body.value;
-        this.evict((principal) => principal.userId === userId);
-        setTimeout(() => this.evict((principal) => principal.userId === userId), SECOND_LOOK_MS).unref();
+        this.evict((whose) => whose.userId === userId);
+        setTimeout(() => this.evict((whose) => whose.userId === userId), SECOND_LOOK_MS).unref();
         return;
+      }
+      case 'apiKeyChanged': {
+        const { keyId } = body.value;
+        return this.evict((whose) => whose.keyId === keyId);
       }
       case 'resync':
         this.evict(() => true);
@@ -199,7 +233,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
   }
 
   private evict(outdated: (whose: Whose) => boolean): void {
-    for (const question of this.questions) question.outdated ||= outdated(question);
+    for (const question of this.questions) question.outdated ||= isUnknown(question) || outdated(question);
     for (const [token, { principal }] of this.verified) if (outdated(principal)) this.verified.delete(token);
   }
 
@@ -208,7 +242,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     const [oldest] = this.ended.keys();
     if (this.ended.size >= MAX_ENDED && oldest !== undefined) this.ended.delete(oldest);
     this.ended.set(sessionId, reason);
-    this.evict((principal) => principal.sessionId === sessionId);
+    this.evict((whose) => whose.sessionId === sessionId);
     const error = new AppError('session_ended', { detail: reason });
     for (const held of [...(this.held.get(sessionId) ?? [])]) held.end(error);
   }
@@ -229,8 +263,8 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     // where auth is away, next time
     const gone = await this.keys.refresh().catch((): readonly (string | undefined)[] => []);
     if (gone.length === 0) return;
-    const isGone = (principal: UserPrincipal): boolean => {
-      const signed = this.signedWith.get(principal);
+    const isGone = (principal: Identified): boolean => {
+      const signed = principal.kind === 'user' ? this.signedWith.get(principal) : undefined;
       return signed !== undefined && gone.includes(signed.kid);
     };
     for (const [token, { principal }] of this.verified) if (isGone(principal)) this.verified.delete(token);
@@ -248,6 +282,8 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     }
   }
 }
+
+const isUnknown = ({ userId, keyId }: Whose): boolean => userId === undefined && keyId === undefined;
 
 const asService = (): CallContext => ({ requestId: uuid(), deadline: Date.now() + ASK_TIMEOUT_MS });
 

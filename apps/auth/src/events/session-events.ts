@@ -41,6 +41,11 @@ export class SessionEvents implements BeforeApplicationShutdown {
     await this.publish(userId, { body: { $case: 'userChanged', value: { userId } } });
   }
 
+  /** To be called once the change is committed. */
+  async apiKeyChanged(keyId: string): Promise<void> {
+    await this.publish(keyId, { body: { $case: 'apiKeyChanged', value: { keyId } } });
+  }
+
   /** Tells those that follow this replica, and nobody else. */
   repeatEnd(session: SessionEnded): void {
     this.told.next({ body: { $case: 'sessionEnded', value: session } });
@@ -51,11 +56,16 @@ export class SessionEvents implements BeforeApplicationShutdown {
     this.told.next({ body: { $case: 'userChanged', value: { userId } } });
   }
 
+  /** Tells those that follow this replica, and nobody else. */
+  repeatApiKeyChange(keyId: string): void {
+    this.told.next({ body: { $case: 'apiKeyChanged', value: { keyId } } });
+  }
+
   /** Never fails: the change is made. The other replicas hear of it by the resync that follows a gap. */
-  private async publish(userId: string, event: WatchSessionsResponse): Promise<void> {
+  private async publish(key: string, event: WatchSessionsResponse): Promise<void> {
     try {
       const value = WatchSessionsResponse.encode(event).finish();
-      await this.bus.publish(TOPIC, [{ key: userId, value }]);
+      await this.bus.publish(TOPIC, [{ key, value }]);
     } catch (error) {
       this.log.warn(`the other replicas could not be told: ${String(error)}`);
       this.told.next(event);

@@ -372,7 +372,9 @@ describe('sessions', () => {
       const userId = grant.user?.id;
       // sessions of the tests before may be found to have expired at this moment
       const hers = heard.flatMap(({ body }) =>
-        body && (body.$case === 'resync' || body.value.userId === userId) ? [body] : [],
+        body && (body.$case === 'resync' || ('userId' in body.value && body.value.userId === userId))
+          ? [body]
+          : [],
       );
       expect(hers).toEqual([
         { $case: 'resync', value: {} },

@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp";
 import { Resync } from "../../events/v1/entry";
-import { SessionEnded, UserChanged } from "../../events/v1/session";
+import { ApiKeyChanged, SessionEnded, UserChanged } from "../../events/v1/session";
 import { Check } from "../../health/v1/check";
 import { Role, roleFromJSON, roleToNumber, User } from "./user";
 
@@ -123,6 +123,17 @@ export interface ValidateSessionResponse {
   expiresAt: Date | undefined;
 }
 
+export interface ValidateApiKeyRequest {
+  secret: string;
+}
+
+export interface ValidateApiKeyResponse {
+  keyId: string;
+  scopes: string[];
+  /** When the secret stops being good; unset: it does not by itself. */
+  expiresAt: Date | undefined;
+}
+
 export interface GetKeysRequest {
 }
 
@@ -150,10 +161,12 @@ export interface WatchSessionsRequest {
 }
 
 export interface WatchSessionsResponse {
-  body: { $case: "sessionEnded"; value: SessionEnded } | { $case: "userChanged"; value: UserChanged } | {
-    $case: "resync";
-    value: Resync;
-  } | undefined;
+  body:
+    | { $case: "sessionEnded"; value: SessionEnded }
+    | { $case: "userChanged"; value: UserChanged }
+    | { $case: "resync"; value: Resync }
+    | { $case: "apiKeyChanged"; value: ApiKeyChanged }
+    | undefined;
 }
 
 export interface GetAuthHealthRequest {
@@ -1503,6 +1516,140 @@ export const ValidateSessionResponse: MessageFns<ValidateSessionResponse> = {
   },
 };
 
+function createBaseValidateApiKeyRequest(): ValidateApiKeyRequest {
+  return { secret: "" };
+}
+
+export const ValidateApiKeyRequest: MessageFns<ValidateApiKeyRequest> = {
+  encode(message: ValidateApiKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.secret !== "") {
+      writer.uint32(10).string(message.secret);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ValidateApiKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValidateApiKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.secret = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ValidateApiKeyRequest>, I>>(base?: I): ValidateApiKeyRequest {
+    return ValidateApiKeyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ValidateApiKeyRequest>, I>>(object: I): ValidateApiKeyRequest {
+    const message = createBaseValidateApiKeyRequest();
+    message.secret = object.secret ?? "";
+    return message;
+  },
+};
+
+function createBaseValidateApiKeyResponse(): ValidateApiKeyResponse {
+  return { keyId: "", scopes: [], expiresAt: undefined };
+}
+
+export const ValidateApiKeyResponse: MessageFns<ValidateApiKeyResponse> = {
+  encode(message: ValidateApiKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.keyId !== "") {
+      writer.uint32(10).string(message.keyId);
+    }
+    for (const v of message.scopes) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expiresAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ValidateApiKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValidateApiKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.expiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ValidateApiKeyResponse>, I>>(base?: I): ValidateApiKeyResponse {
+    return ValidateApiKeyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ValidateApiKeyResponse>, I>>(object: I): ValidateApiKeyResponse {
+    const message = createBaseValidateApiKeyResponse();
+    message.keyId = object.keyId ?? "";
+    message.scopes = object.scopes?.map((e) => e) || [];
+    message.expiresAt = object.expiresAt ?? undefined;
+    return message;
+  },
+};
+
 function createBaseGetKeysRequest(): GetKeysRequest {
   return {};
 }
@@ -1868,6 +2015,9 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
       case "resync":
         Resync.encode(message.body.value, writer.uint32(26).fork()).join();
         break;
+      case "apiKeyChanged":
+        ApiKeyChanged.encode(message.body.value, writer.uint32(34).fork()).join();
+        break;
     }
     return writer;
   },
@@ -1909,6 +2059,14 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
             message.body = { $case: "resync", value: Resync.decode(reader, reader.uint32()) };
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.body = { $case: "apiKeyChanged", value: ApiKeyChanged.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1942,6 +2100,12 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
       case "resync": {
         if (object.body?.value !== undefined && object.body?.value !== null) {
           message.body = { $case: "resync", value: Resync.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "apiKeyChanged": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "apiKeyChanged", value: ApiKeyChanged.fromPartial(object.body.value) };
         }
         break;
       }
@@ -2145,6 +2309,15 @@ export const AuthServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** For services: whose an API key's secret is, and what it may do. */
+    validateApiKey: {
+      name: "ValidateApiKey",
+      requestType: ValidateApiKeyRequest as typeof ValidateApiKeyRequest,
+      requestStream: false,
+      responseType: ValidateApiKeyResponse as typeof ValidateApiKeyResponse,
+      responseStream: false,
+      options: {},
+    },
     /** The public keys that access tokens are verified with, as a JSON Web Key Set (RFC 7517). */
     getKeys: {
       name: "GetKeys",
@@ -2303,6 +2476,18 @@ export const AuthServiceService = {
       Buffer.from(ValidateSessionResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ValidateSessionResponse => ValidateSessionResponse.decode(value),
   },
+  /** For services: whose an API key's secret is, and what it may do. */
+  validateApiKey: {
+    path: "/veche.auth.v1.AuthService/ValidateApiKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ValidateApiKeyRequest): Buffer =>
+      Buffer.from(ValidateApiKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ValidateApiKeyRequest => ValidateApiKeyRequest.decode(value),
+    responseSerialize: (value: ValidateApiKeyResponse): Buffer =>
+      Buffer.from(ValidateApiKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ValidateApiKeyResponse => ValidateApiKeyResponse.decode(value),
+  },
   /** The public keys that access tokens are verified with, as a JSON Web Key Set (RFC 7517). */
   getKeys: {
     path: "/veche.auth.v1.AuthService/GetKeys" as const,
@@ -2389,6 +2574,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   endOtherSessions: handleUnaryCall<EndOtherSessionsRequest, EndOtherSessionsResponse>;
   /** Whether an access token stands for a session that is alive, and whose it is. */
   validateSession: handleUnaryCall<ValidateSessionRequest, ValidateSessionResponse>;
+  /** For services: whose an API key's secret is, and what it may do. */
+  validateApiKey: handleUnaryCall<ValidateApiKeyRequest, ValidateApiKeyResponse>;
   /** The public keys that access tokens are verified with, as a JSON Web Key Set (RFC 7517). */
   getKeys: handleUnaryCall<GetKeysRequest, GetKeysResponse>;
   /** For services: which installation this is. Of all its processes the same, and never another's. */

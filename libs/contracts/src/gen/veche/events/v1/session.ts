@@ -23,6 +23,11 @@ export interface UserChanged {
   userId: string;
 }
 
+/** An API key was revoked, or its secret was replaced: what is kept about it elsewhere is out of date. */
+export interface ApiKeyChanged {
+  keyId: string;
+}
+
 function createBaseSessionEnded(): SessionEnded {
   return { sessionId: "", userId: "", reason: "" };
 }
@@ -153,6 +158,61 @@ export const UserChanged: MessageFns<UserChanged> = {
   fromPartial<I extends Exact<DeepPartial<UserChanged>, I>>(object: I): UserChanged {
     const message = createBaseUserChanged();
     message.userId = object.userId ?? "";
+    return message;
+  },
+};
+
+function createBaseApiKeyChanged(): ApiKeyChanged {
+  return { keyId: "" };
+}
+
+export const ApiKeyChanged: MessageFns<ApiKeyChanged> = {
+  encode(message: ApiKeyChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.keyId !== "") {
+      writer.uint32(10).string(message.keyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApiKeyChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApiKeyChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ApiKeyChanged>, I>>(base?: I): ApiKeyChanged {
+    return ApiKeyChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ApiKeyChanged>, I>>(object: I): ApiKeyChanged {
+    const message = createBaseApiKeyChanged();
+    message.keyId = object.keyId ?? "";
     return message;
   },
 };
