@@ -12,6 +12,7 @@ import { operate } from './operate';
 import { find, hitTexts } from './search';
 import { sessionAt, signedIn } from './signed-in';
 import { momentOf, statusText } from './status-text';
+import { apiKeyText } from './api-key-text';
 import { talk } from './talk';
 import { ask, print, printable, readInput, styled } from './terminal';
 
@@ -333,6 +334,51 @@ program
       after = page.items.at(-1)?.seq ?? after;
     }
     if (file) await new Promise((resolve) => file.end(resolve));
+  });
+
+const apiKeys = program.command('api-keys').description('for admins: the keys by which server programs call');
+apiKeys
+  .command('list', { isDefault: true })
+  .description('which there are, the newest first')
+  .action(async () => {
+    const { api } = signedIn();
+    const { items } = await api.admin.apiKeys.list();
+    for (const key of items) print(json() ? JSON.stringify(key) : apiKeyText(key));
+    if (!json() && items.length === 0) print('There are no API keys.');
+  });
+apiKeys
+  .command('create')
+  .description('make one; its secret is shown now and never again')
+  .argument('<name>', 'what it is for')
+  .requiredOption('-s, --scope <names>', 'what it may do, with commas: users.provision, users.read …', names)
+  .option('-e, --expires <time>', 'when it ends: 30d, or a time in ISO 8601', moment)
+  .action(async (name: string, { scope, expires }: { scope: string[]; expires?: string }) => {
+    const { api } = signedIn();
+    const key = await api.admin.apiKeys.create({ name, scopes: scope, expiresAt: expires });
+    answer(
+      key,
+      `${key.secret}\nKeep it: it is not shown again. Programs send it as Authorization: Bearer vk_…`,
+    );
+  });
+apiKeys
+  .command('rotate')
+  .description('give one a new secret, beside which the one before works for a while')
+  .argument('<id>', 'as in veche api-keys list')
+  .option('-o, --overlap <seconds>', 'for how long; 0 ends it at once', count, 86_400)
+  .action(async (id: string, { overlap }: { overlap: number }) => {
+    const { api } = signedIn();
+    const key = await api.admin.apiKeys.rotate(id, overlap);
+    const until = key.previousUntil ? `until ${key.previousUntil}` : 'no more';
+    answer(key, `${key.secret}\nKeep it: it is not shown again. The one before works ${until}.`);
+  });
+apiKeys
+  .command('revoke')
+  .description('end one: it is refused from now on')
+  .argument('<id>', 'as in veche api-keys list')
+  .action(async (id: string) => {
+    const { api } = signedIn();
+    await api.admin.apiKeys.revoke(id);
+    answer({}, 'The key is revoked.');
   });
 
 program

@@ -9,6 +9,7 @@ export {
   createApi,
   type AccountChange,
   type AccountQuery,
+  type ApiKeyRequest,
   type NewAccount,
   type NewRoom,
   type Page,
@@ -53,6 +54,7 @@ export {
 } from '@veche/protocol';
 export type {
   Account,
+  ApiKey,
   Entry,
   EntryHead,
   ErrorCode,
@@ -65,6 +67,7 @@ export type {
   MemberRemoved,
   MemberRoleChanged,
   Mention,
+  NewApiKey,
   MessageCreated,
   MessageDeleted,
   MessageEdited,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { AdminController } from './admin/admin.controller';
+import { ApiKeysController } from './api-keys/api-keys.controller';
 import { AuthController } from './auth/auth.controller';
 import { RefreshCookie } from './auth/refresh-cookie';
 import { SocketModule } from '../socket/socket.module';
@@ -29,6 +30,7 @@ import { UsersController } from './users/users.controller';
     PinsController,
     SearchController,
     AdminController,
+    ApiKeysController,
     EventsController,
   ],
   providers: [RefreshCookie],

@@ -1,9 +1,11 @@
 import type {
   Account,
+  ApiKey,
   Entry,
   Has,
   Member,
   MessageCreated,
+  NewApiKey,
   Preferences,
   PreferencesChange,
   Presence,
@@ -33,6 +35,16 @@ export interface Page<T> {
 export interface PageQuery {
   limit?: number;
   cursor?: string;
+}
+
+/** An API key to be made. */
+export interface ApiKeyRequest {
+  /** What it is for. */
+  name: string;
+  /** What it may do: `users.provision`, `users.read` … */
+  scopes: string[];
+  /** In ISO 8601; left out, it does not expire. */
+  expiresAt?: string;
 }
 
 /** An account to be created. */
@@ -254,6 +266,17 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
       /** Every public and private room, in the order of their names. */
       rooms: (query: PageQuery & { search?: string; kind?: 'public' | 'private' } = {}) =>
         request<Page<Room>>('GET', '/admin/rooms', { query: { ...query } }),
+      apiKeys: {
+        /** The secret is in the answer and nowhere else. */
+        create: (body: ApiKeyRequest) => request<NewApiKey>('POST', '/admin/api-keys', { body }),
+        /** The newest first. */
+        list: () => request<{ items: ApiKey[] }>('GET', '/admin/api-keys'),
+        /** A new secret; the one before works on for `overlap` seconds, a day unless told. */
+        rotate: (id: string, overlap?: number) =>
+          request<NewApiKey>('POST', `/admin/api-keys/${id}/rotate`, { body: { overlap } }),
+        /** At once, and for good. */
+        revoke: (id: string) => request<void>('DELETE', `/admin/api-keys/${id}`),
+      },
     },
   };
 };
