@@ -1,6 +1,10 @@
 import { AccessServiceDefinition, AccessServiceService } from './gen/veche/auth/v1/access_service';
 import { ApiKeyServiceDefinition, ApiKeyServiceService } from './gen/veche/auth/v1/api_key_service';
 import { AuthServiceDefinition, AuthServiceService } from './gen/veche/auth/v1/auth_service';
+import {
+  ExternalUserServiceDefinition,
+  ExternalUserServiceService,
+} from './gen/veche/auth/v1/external_user_service';
 import { Role } from './gen/veche/auth/v1/user';
 import { UserServiceDefinition, UserServiceService } from './gen/veche/auth/v1/user_service';
 import { DeliveryServiceDefinition, DeliveryServiceService } from './gen/veche/chat/v1/delivery_service';
@@ -36,6 +40,7 @@ export { ENTRY_TYPES, type EntryBody, type EntryType, type EntryTypes } from './
 export * from './gen/veche/auth/v1/access_service';
 export * from './gen/veche/auth/v1/api_key_service';
 export * from './gen/veche/auth/v1/auth_service';
+export * from './gen/veche/auth/v1/external_user_service';
 export * from './gen/veche/auth/v1/user';
 export * from './gen/veche/auth/v1/user_service';
 export * from './gen/veche/chat/v1/delivery_service';
@@ -59,6 +64,7 @@ export const AUTH = contract(AuthServiceService, AuthServiceDefinition);
 export const USERS = contract(UserServiceService, UserServiceDefinition);
 export const ACCESS = contract(AccessServiceService, AccessServiceDefinition);
 export const API_KEYS = contract(ApiKeyServiceService, ApiKeyServiceDefinition);
+export const EXTERNAL_USERS = contract(ExternalUserServiceService, ExternalUserServiceDefinition);
 export const ROOMS = contract(RoomServiceService, RoomServiceDefinition);
 export const MEMBERS = contract(MemberServiceService, MemberServiceDefinition);
 export const MESSAGES = contract(MessageServiceService, MessageServiceDefinition);

@@ -1,6 +1,7 @@
 export * from './api-keys.dto';
 export * from './auth.dto';
 export * from './cursor';
+export * from './external-users.dto';
 export * from './fields';
 export * from './messages.dto';
 export * from './pins.dto';

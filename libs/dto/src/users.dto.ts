@@ -27,7 +27,7 @@ import {
   VisibleText,
 } from './fields';
 
-const AccountRole = (): PropertyDecorator =>
+export const AccountRole = (): PropertyDecorator =>
   IsIn(
     roleText.words.map((word) => roleText.value(word)),
     {

@@ -55,6 +55,11 @@ export const ERRORS = {
   room_name_taken: row(409, grpc.ALREADY_EXISTS, 'This room name is taken'),
   owner_must_hand_over: row(409, grpc.FAILED_PRECONDITION, 'Hand the room over before you leave it'),
   last_admin: row(409, grpc.FAILED_PRECONDITION, 'Somebody else must be an admin first'),
+  external_account: row(
+    409,
+    grpc.FAILED_PRECONDITION,
+    'This account has no password: another system keeps it',
+  ),
   direct_room: row(409, grpc.FAILED_PRECONDITION, 'A direct room stays as it is'),
   too_many_reactions: row(409, grpc.FAILED_PRECONDITION, 'There are too many reactions to this message'),
   too_many_pins: row(409, grpc.FAILED_PRECONDITION, 'There are too many pinned messages in this room'),

@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'room_name_taken'
   | 'owner_must_hand_over'
   | 'last_admin'
+  | 'external_account'
   | 'direct_room'
   | 'too_many_reactions'
   | 'too_many_pins'
