@@ -100,6 +100,7 @@ export class AccountsService {
     const caller = callerOf(call);
     const { userId, sessionId } = caller;
     const verified = await this.users.findCredentials(userId);
+    if (verified?.passwordHash === null) throw new AppError('external_account');
     const matches = await this.guesses.bySession(caller, call.clientIp, () =>
       this.passwords.matches(verified?.passwordHash, currentPassword, call.clientIp),
     );

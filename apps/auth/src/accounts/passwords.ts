@@ -29,11 +29,15 @@ export class Passwords {
     return this.turns.take(networkOf(address), () => hash(normalized(password), PARAMETERS));
   }
 
-  /** Takes the same time for a wrong password and for no account at all (`stored` undefined). */
-  async matches(stored: string | undefined, password: string, address: string | undefined): Promise<boolean> {
+  /** Takes the same time for a wrong password and for no account, or none with a password (nothing `stored`). */
+  async matches(
+    stored: string | null | undefined,
+    password: string,
+    address: string | undefined,
+  ): Promise<boolean> {
     const digest = stored ?? (await this.nobody);
     const same = await this.turns.take(networkOf(address), () => verify(digest, normalized(password)));
-    return same && stored !== undefined;
+    return same && typeof stored === 'string';
   }
 }
 

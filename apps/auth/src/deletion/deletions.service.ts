@@ -9,6 +9,7 @@ import { Clock } from '../clock';
 import { ManagementRepository } from '../management/management.repository';
 import { takesAnAdmin } from '../management/management.rules';
 import { SessionsService } from '../sessions/sessions.service';
+import { ExternalUsersRepository } from '../users/external-users.repository';
 import { UsernamesRepository } from '../users/usernames.repository';
 import { UsersRepository } from '../users/users.repository';
 import { UsersService } from '../users/users.service';
@@ -26,6 +27,7 @@ export class DeletionsService {
     private readonly upkeep: DeletionsUpkeep,
     private readonly management: ManagementRepository,
     private readonly users: UsersRepository,
+    private readonly external: ExternalUsersRepository,
     private readonly usernames: UsernamesRepository,
     private readonly profiles: UsersService,
     private readonly sessions: SessionsService,
@@ -38,6 +40,7 @@ export class DeletionsService {
     const caller = callerOf(call);
     const { userId } = caller;
     const verified = await this.users.findCredentials(userId);
+    if (verified?.passwordHash === null) throw new AppError('external_account');
     const matches = await this.guesses.bySession(caller, call.clientIp, () =>
       this.passwords.matches(verified?.passwordHash, password, call.clientIp),
     );
@@ -52,12 +55,22 @@ export class DeletionsService {
     await this.delete(id, callerOf(call).userId);
   }
 
+  /** For the system that keeps the account. @throws AppError `user_not_found`, `last_admin`, and what `assure` throws */
+  async deleteFor(
+    userId: string,
+    by: string,
+    assure: (tx: Queries, userId: string) => Promise<void>,
+  ): Promise<void> {
+    await this.delete(userId, by, (tx) => assure(tx, userId));
+  }
+
   private async delete(
     userId: string,
     by: string,
     assure: (tx: Queries) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     const ended = await this.db.transaction(async (tx) => {
+      await this.external.release(tx, userId, this.clock.now());
       const is = await this.management.lock(tx, userId);
       if (!is) throw new AppError('user_not_found');
       await assure(tx);

@@ -11,6 +11,7 @@ import { v7 as uuid } from 'uuid';
 import { REPEATED_MS } from '../cached';
 import { Clock } from '../clock';
 import { SessionsService } from '../sessions/sessions.service';
+import { ExternalUsersRepository } from '../users/external-users.repository';
 import { UsernamesRepository } from '../users/usernames.repository';
 import { UsersService } from '../users/users.service';
 import { DeletionsRepository, type DueDeletion } from './deletions.repository';
@@ -27,6 +28,8 @@ const AGAIN_MS = 5_000;
  */
 const SETTLED_MS = 60_000;
 const AT_ONCE = 20;
+/** How long it is known whose account in another system went: longer than any token of an issuer counts, which is a day. */
+const GONE_MS = 2 * 24 * 60 * 60 * 1000;
 
 /** Tells chat of every account that is gone until chat has said twice that nothing of it is left. */
 @Injectable()
@@ -41,6 +44,7 @@ export class DeletionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly sessions: SessionsService,
     private readonly users: UsersService,
     private readonly usernames: UsernamesRepository,
+    private readonly external: ExternalUsersRepository,
     @Inject(ERASURE.token) private readonly erasure: Client<typeof ERASURE.definition>,
     private readonly clock: Clock,
   ) {}
@@ -64,6 +68,7 @@ export class DeletionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy 
 
   async round(): Promise<void> {
     await this.usernames.forget(this.clock.now());
+    await this.external.forgetGone(this.in(-GONE_MS));
     await this.repeatEnds();
     while (!this.stopping) {
       const deletion = await this.repository.claim(this.clock.now(), this.in(CLAIMED_MS));

@@ -30,7 +30,7 @@ export class ManagementRepository {
     return this.db.query<AccountRow>(
       `SELECT ${ACCOUNT} FROM auth.users
        WHERE username_key > $1
-         AND ($2::text IS NULL OR username_key LIKE $2 OR email_key LIKE $2 OR display_name_key LIKE $3)
+         AND ($2::text IS NULL OR username_key LIKE $2 OR COALESCE(email_key, lower(email)) LIKE $2 OR display_name_key LIKE $3)
          AND ($4::text IS NULL OR role = $4)
          AND ($5::boolean IS NULL OR (disabled_at IS NOT NULL) = $5)
        ORDER BY username_key LIMIT $6`,
@@ -46,9 +46,10 @@ export class ManagementRepository {
   }
 
   /** Holds an account until the transaction ends. */
-  async lock(tx: Queries, id: string): Promise<Powers | undefined> {
-    const [is] = await tx.query<Powers>(
-      'SELECT role, disabled_at IS NOT NULL AS disabled FROM auth.users WHERE id = $1 FOR UPDATE',
+  async lock(tx: Queries, id: string): Promise<(Powers & { hasPassword: boolean }) | undefined> {
+    const [is] = await tx.query<Powers & { hasPassword: boolean }>(
+      `SELECT role, disabled_at IS NOT NULL AS disabled, password_hash IS NOT NULL AS "hasPassword"
+       FROM auth.users WHERE id = $1 FOR UPDATE`,
       [id],
     );
     return is;

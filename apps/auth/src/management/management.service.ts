@@ -101,6 +101,7 @@ export class ManagementService {
     const ended = await this.db.transaction(async (tx) => {
       const is = await this.repository.lock(tx, id);
       if (!is) throw new AppError('user_not_found');
+      if (password !== undefined && !is.hasPassword) throw new AppError('external_account');
       const becomes = { role: role ?? is.role, disabled: disabled ?? is.disabled };
       if (takesAnAdmin(is, becomes) && (await this.repository.countOtherAdmins(tx, id)) === 0)
         throw new AppError('last_admin');

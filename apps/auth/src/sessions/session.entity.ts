@@ -6,6 +6,7 @@ import type { EndReason } from './session.rules';
 
 @Entity({ schema: 'auth', name: 'sessions' })
 @Index(['userId', 'lastSeenAt'])
+@Index(['userId', 'issuedBy'], { unique: true, where: 'issued_by IS NOT NULL AND ended_at IS NULL' })
 export class SessionEntity {
   @PrimaryColumn('uuid') id!: string;
 
@@ -59,6 +60,12 @@ export class SessionEntity {
 
   /** Proofs that were used lately, and must not be again. */
   @Column('jsonb', { default: [] }) proofs!: readonly UsedProof[];
+
+  /**
+   * For whom it began without a login, an issuer of tokens or '' for servers with API keys; null where somebody has logged
+   * in. There is one that lives of each for a user.
+   */
+  @Column({ type: 'text', name: 'issued_by', collation: 'C', nullable: true }) issuedBy!: string | null;
 
   @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'user_id' })

@@ -10,12 +10,15 @@ export class UserEntity {
   /** The username without regard to case; what makes usernames unique, and what lists are sorted by. */
   @Column({ type: 'text', name: 'username_key', collation: 'C', unique: true }) usernameKey!: string;
 
-  @Column('text') email!: string;
+  /** null where another system keeps the account and has named none. */
+  @Column('text', { nullable: true }) email!: string | null;
 
-  @Column({ type: 'text', name: 'email_key', collation: 'C', unique: true }) emailKey!: string;
+  /** By which somebody signs in; null where there is no password. */
+  @Column({ type: 'text', name: 'email_key', collation: 'C', unique: true, nullable: true })
+  emailKey!: string | null;
 
-  /** argon2id, with its salt and parameters in it */
-  @Column('text', { name: 'password_hash' }) passwordHash!: string;
+  /** argon2id, with its salt and parameters in it; null where another system keeps the account. */
+  @Column('text', { name: 'password_hash', nullable: true }) passwordHash!: string | null;
 
   @Column('text', { name: 'display_name' }) displayName!: string;
 

@@ -9,7 +9,10 @@ export type ProfileRow = Pick<
   /** Whether somebody else is shown by a name that looks the same, or has it as their username. */
   nameShared: boolean;
 };
-export type UserRow = ProfileRow & Pick<UserEntity, 'email'>;
+export type UserRow = ProfileRow & {
+  /** '' where there is none. */
+  email: string;
+};
 
 /** Of a disabled account, what the history of rooms needs to name them, and nothing more. */
 export const toProfile = (row: ProfileRow): Profile => ({

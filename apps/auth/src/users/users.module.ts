@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module';
+import { ExternalUsersRepository } from './external-users.repository';
 import { UsernamesRepository } from './usernames.repository';
 import { UsersRepository } from './users.repository';
 import { UsersService } from './users.service';
@@ -7,7 +8,7 @@ import { UsersService } from './users.service';
 /** Who there is, and what others see of them. */
 @Module({
   imports: [EventsModule],
-  providers: [UsernamesRepository, UsersRepository, UsersService],
-  exports: [UsernamesRepository, UsersRepository, UsersService],
+  providers: [ExternalUsersRepository, UsernamesRepository, UsersRepository, UsersService],
+  exports: [ExternalUsersRepository, UsernamesRepository, UsersRepository, UsersService],
 })
 export class UsersModule {}

@@ -16,7 +16,7 @@ const PROFILE = `id, username, display_name AS "displayName", bio, role, created
   OR EXISTS (SELECT FROM auth.username_looks other
              WHERE other.look = users.display_name_look AND other.user_id <> users.id
                AND other.kept_until IS NULL) AS "nameShared"`;
-export const USER = `${PROFILE}, email`;
+export const USER = `${PROFILE}, COALESCE(email, '') AS email`;
 
 export type NewUser = Pick<
   UserEntity,
@@ -24,7 +24,7 @@ export type NewUser = Pick<
 >;
 export type Credentials = Pick<UserEntity, 'id' | 'passwordHash' | 'disabledAt'>;
 export type Changes = {
-  [K in keyof Omit<NewUser, 'id' | 'createdAt'>]?: NewUser[K] | undefined;
+  [K in keyof Omit<NewUser, 'id' | 'createdAt'>]?: NonNullable<NewUser[K]> | undefined;
 } & { bio?: string | undefined; disabled?: boolean | undefined };
 
 /** What begins with a text is between it and this: the last of all characters. */
@@ -48,14 +48,16 @@ export class UsersRepository {
   ) {}
 
   /**
-   * The first account of all becomes an admin, whatever role is given; of two that are inserted at once, one waits for the other.
+   * The first account of all that has a password becomes an admin, whatever role is given; of two that are inserted at
+   * once, one waits for the other. Without a password the email is nothing that anybody signs in by, and takes nobody's.
    * @throws AppError `username_taken`, `email_taken`
    */
   async insert(tx: Queries, user: NewUser): Promise<UserRow & { isFirst: boolean }> {
     const [row] = await tx
       .query<UserRow & { isFirst: boolean }>(
         `WITH first AS (
-           INSERT INTO auth.first_account (user_id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING user_id
+           INSERT INTO auth.first_account (user_id) SELECT $1::uuid WHERE $6::text IS NOT NULL
+           ON CONFLICT DO NOTHING RETURNING user_id
          )
          INSERT INTO auth.users (id, username, username_key, email, email_key, password_hash, display_name,
            display_name_key, display_name_look, created_at, role)
@@ -67,7 +69,7 @@ export class UsersRepository {
           user.username,
           nameKey(user.username),
           user.email,
-          nameKey(user.email),
+          user.email !== null && user.passwordHash !== null ? nameKey(user.email) : null,
           user.passwordHash,
           user.displayName,
           fold(user.displayName),
@@ -119,6 +121,12 @@ export class UsersRepository {
       [verified.id, verified.passwordHash, passwordHash],
     );
     return rows.length === 1;
+  }
+
+  /** Somebody who stays as they are until the transaction ends. */
+  async holdAsIs(tx: Queries, id: string): Promise<UserRow | undefined> {
+    const [row] = await tx.query<UserRow>(`SELECT ${USER} FROM auth.users WHERE id = $1 FOR SHARE`, [id]);
+    return row;
   }
 
   async find(id: string, queries: Queries = this.db): Promise<UserRow | undefined> {
@@ -190,7 +198,8 @@ export class UsersRepository {
       .query<UserRow>(
         `UPDATE auth.users SET changed_at = $2,
            username = COALESCE($3, username), username_key = COALESCE($4, username_key),
-           email = COALESCE($5, email), email_key = COALESCE($6, email_key),
+           email = COALESCE($5, email),
+           email_key = CASE WHEN password_hash IS NOT NULL THEN COALESCE($6, email_key) END,
            display_name = COALESCE($7, display_name), display_name_key = COALESCE($8, display_name_key),
            display_name_look = COALESCE($9, display_name_look),
            bio = COALESCE($10, bio), role = COALESCE($11, role), password_hash = COALESCE($12, password_hash),

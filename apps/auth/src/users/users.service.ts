@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { mayRole } from '@veche/access';
+import { decide } from '@veche/access';
 import { Cache } from '@veche/cache';
 import { Config } from '@veche/config';
 import type {
@@ -58,7 +58,7 @@ export class UsersService {
   async list(request: ListUsersDto, call: Call): Promise<ListUsersResponse> {
     const { ids, usernames, search } = request;
     const byName = usernames.length > 0 || search !== undefined;
-    if (byName && !mayRole(callerOf(call).role, 'users.find')) throw new AppError('forbidden');
+    if (byName && decide('users.find', call) !== 'allowed') throw new AppError('forbidden');
     const ways = [ids.length > 0, usernames.length > 0, search !== undefined].filter(Boolean);
     if (ways.length !== 1)
       throw new AppError('invalid_input', {
