@@ -14,6 +14,7 @@ const LAYERS = {
     'accounts',
     'management',
     'deletion',
+    'external',
     'access',
   ],
   chat: [

@@ -6,6 +6,7 @@ import { AccountsModule } from './accounts/accounts.module';
 import { ApiKeysModule } from './api-keys/api-keys.module';
 import { DeletionModule } from './deletion/deletion.module';
 import { EventsModule } from './events/events.module';
+import { ExternalModule } from './external/external.module';
 import { HealthModule } from './health/health.module';
 import { InstallationModule } from './installation/installation.module';
 import { KeysModule } from './keys/keys.module';
@@ -32,6 +33,7 @@ class ClockModule {}
     AccountsModule,
     ManagementModule,
     DeletionModule,
+    ExternalModule,
     AccessModule,
   ],
   controllers: [AuthController, UsersController],

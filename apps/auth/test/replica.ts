@@ -5,6 +5,7 @@ import {
   API_KEYS,
   AUTH,
   ERASURE,
+  EXTERNAL_USERS,
   type ForgetUserRequest,
   type ForgetUserResponse,
   type Grant,
@@ -32,6 +33,7 @@ import { ApiKeysController } from '../src/api-keys/api-keys.controller';
 import { AccessController } from '../src/access/access.controller';
 import { Clock } from '../src/clock';
 import { mainModule } from '../src/main.module';
+import { ExternalUsersController } from '../src/external/external-users.controller';
 import { UsersController } from '../src/users.controller';
 
 /** A clock that stands still until a test sets it forward. */
@@ -69,6 +71,7 @@ export interface RunningAuth {
   readonly users: Client<typeof USERS.definition>;
   readonly access: Client<typeof ACCESS.definition>;
   readonly apiKeys: Client<typeof API_KEYS.definition>;
+  readonly external: Client<typeof EXTERNAL_USERS.definition>;
   readonly authenticator: Authenticator;
   readonly database: Database;
   get<T>(token: abstract new (...args: never[]) => T): T;
@@ -93,6 +96,7 @@ export const composeAuth = async (
         local(USERS, UsersController),
         local(ACCESS, AccessController),
         local(API_KEYS, ApiKeysController),
+        local(EXTERNAL_USERS, ExternalUsersController),
       ]),
     ],
   })
@@ -102,7 +106,9 @@ export const composeAuth = async (
     .useValue(erasure)
     .compile();
   const server = config.GRPC_URL
-    ? module.createNestMicroservice(grpcServer(config.GRPC_URL, [AUTH, USERS, ACCESS, API_KEYS]))
+    ? module.createNestMicroservice(
+        grpcServer(config.GRPC_URL, [AUTH, USERS, ACCESS, API_KEYS, EXTERNAL_USERS]),
+      )
     : undefined;
   await (server?.listen() ?? module.init());
   return {
@@ -110,6 +116,7 @@ export const composeAuth = async (
     users: module.get(USERS.token, { strict: false }),
     access: module.get(ACCESS.token, { strict: false }),
     apiKeys: module.get(API_KEYS.token, { strict: false }),
+    external: module.get(EXTERNAL_USERS.token, { strict: false }),
     authenticator: module.get(Authenticator, { strict: false }),
     database: module.get('Database:auth', { strict: false }),
     get: (token) => module.get(token, { strict: false }),
@@ -123,7 +130,7 @@ export const composeAuth = async (
 /** As it is before the first account: a database is made once for several tests, which takes seconds. */
 export const forgetEverybody = async ({ database }: RunningAuth): Promise<void> => {
   await database.query(
-    'TRUNCATE auth.users, auth.username_looks, auth.first_account, auth.deletions CASCADE',
+    'TRUNCATE auth.users, auth.external_users, auth.api_keys, auth.username_looks, auth.first_account, auth.deletions CASCADE',
   );
 };
 

@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { BusModule } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { type Config, ConfigModule } from '@veche/config';
-import { ACCESS, API_KEYS, AUTH, USERS } from '@veche/contracts';
+import { ACCESS, API_KEYS, AUTH, EXTERNAL_USERS, USERS } from '@veche/contracts';
 import { DatabaseModule, tablesOf } from '@veche/database';
 import { BudgetsModule } from '@veche/limits';
 import { MetricsModule } from '@veche/metrics';
@@ -14,6 +14,7 @@ import { ApiKeysController } from '../../auth/src/api-keys/api-keys.controller';
 import { AUTH_DATABASE } from '../../auth/src/auth.database';
 import { AuthModule } from '../../auth/src/auth.module';
 import { AuthController } from '../../auth/src/auth.controller';
+import { ExternalUsersController } from '../../auth/src/external/external-users.controller';
 import { UsersController } from '../../auth/src/users.controller';
 import { chatCalls } from '../../chat/src/chat.calls';
 import { CHAT_DATABASE } from '../../chat/src/chat.database';
@@ -56,6 +57,7 @@ export const mainModule = (
       local(USERS, UsersController),
       local(ACCESS, AccessController),
       local(API_KEYS, ApiKeysController),
+      local(EXTERNAL_USERS, ExternalUsersController),
       ...chatCalls(local),
     ]),
     TokensModule.forRoot(),

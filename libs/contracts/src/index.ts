@@ -79,7 +79,7 @@ export const PREFERENCES = contract(PreferenceServiceService, PreferenceServiceD
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- contracts of different services in one list
 type Contracts = readonly Contract<any>[];
 /** What each service answers. */
-export const AUTH_CONTRACTS: Contracts = [AUTH, USERS, ACCESS, API_KEYS];
+export const AUTH_CONTRACTS: Contracts = [AUTH, USERS, ACCESS, API_KEYS, EXTERNAL_USERS];
 export const CHAT_CONTRACTS: Contracts = [
   ROOMS,
   MEMBERS,

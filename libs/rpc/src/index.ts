@@ -1,6 +1,6 @@
 export { Authenticator, type Held } from './authenticator';
 export { declaredOf, Each } from './declared';
-export { type Call, type CallContext, CALL_TIMEOUT_MS, callerOf } from './call';
+export { type Call, type CallContext, CALL_TIMEOUT_MS, callerOf, keyOf } from './call';
 export { refuseCalls } from './call-free-zone';
 export type { Client, Handlers } from './client';
 export { clientAddress } from './client-address';

@@ -61,6 +61,53 @@ export class SessionsRepository {
   }
 
   /**
+   * The one session that lives of whatever one issuer has issued for somebody; it goes on at least until a time. Those who
+   * ask at once get the same. One that has expired must have been ended before: a session never comes back.
+   */
+  async issue(
+    tx: Queries,
+    session: Pick<SessionEntity, 'id' | 'userId' | 'appId' | 'createdAt' | 'expiresAt'> & {
+      issuedBy: string;
+    },
+  ): Promise<SessionRow> {
+    const [row] = await tx.query<SessionRow>(
+      `INSERT INTO auth.sessions (id, user_id, app_id, device_name, ip, created_at, last_seen_at, expires_at, issued_by)
+       VALUES ($1, $2, $3, '', '', $4, $4, $5, $6)
+       ON CONFLICT (user_id, issued_by) WHERE issued_by IS NOT NULL AND ended_at IS NULL
+       DO UPDATE SET last_seen_at = EXCLUDED.last_seen_at,
+         expires_at = greatest(sessions.expires_at, EXCLUDED.expires_at)
+       RETURNING ${STATE}`,
+      [session.id, session.userId, session.appId, session.createdAt, session.expiresAt, session.issuedBy],
+    );
+    if (!row) throw new Error('an insert gave no row');
+    return row;
+  }
+
+  /** Marks what one issuer has issued for somebody as expired where it is. */
+  endExpiredOf(tx: Queries, userId: string, issuedBy: string, now: Date): Promise<EndedSession[]> {
+    return tx.query<EndedSession>(
+      `UPDATE auth.sessions SET ended_at = $3, end_reason = 'expired'
+       WHERE user_id = $1 AND issued_by = $2 AND ended_at IS NULL AND expires_at <= $3 RETURNING ${ENDED}`,
+      [userId, issuedBy, now],
+    );
+  }
+
+  /** When what one issuer has issued for somebody was last ended, and why; not where it merely expired. */
+  async lastEnd(
+    tx: Queries,
+    userId: string,
+    issuedBy: string,
+  ): Promise<{ endedAt: Date; endReason: EndReason } | undefined> {
+    const [row] = await tx.query<{ endedAt: Date; endReason: EndReason }>(
+      `SELECT ended_at AS "endedAt", end_reason AS "endReason" FROM auth.sessions
+       WHERE user_id = $1 AND issued_by = $2 AND ended_at IS NOT NULL AND end_reason <> 'expired'
+       ORDER BY ended_at DESC LIMIT 1`,
+      [userId, issuedBy],
+    );
+    return row;
+  }
+
+  /**
    * The session of a family of refresh tokens, locked until the transaction ends: of those who renew or end one session
    * at the same time, each sees what the one before has done.
    */

@@ -108,18 +108,49 @@ export class SessionsService {
     return session && { session, refreshToken: refreshTokenAt(family, null) };
   }
 
+  /**
+   * The session of whatever one issuer has issued for somebody, in the transaction that holds their account; what ended is
+   * to be {@link announce}d.
+   * @param until until when it goes on at least; as long as after a login unless told
+   */
+  async issue(
+    tx: Queries,
+    userId: string,
+    issuedBy: string,
+    until?: Date,
+  ): Promise<{ session: SessionRow; ended: readonly EndedSession[] }> {
+    const now = this.clock.now();
+    const ended = await this.sessions.endExpiredOf(tx, userId, issuedBy, now);
+    const session = await this.sessions.issue(tx, {
+      id: uuid(),
+      userId,
+      appId: this.config.APPS[0] ?? '',
+      createdAt: now,
+      expiresAt: until ?? this.expiry(now),
+      issuedBy,
+    });
+    return { session, ended };
+  }
+
+  /** An access token of a session. */
+  accessToken(
+    userId: string,
+    session: Tokens['session'],
+  ): { readonly accessToken: string; readonly expiresIn: number } {
+    const now = Math.floor(this.clock.now().getTime() / 1000);
+    // it must not outlive the session that it stands for
+    const left = Math.floor(session.expiresAt.getTime() / 1000) - now;
+    const expiresIn = Math.min(this.config.ACCESS_TOKEN_TTL, left);
+    const { id: sid, appId: aud, answer: ans } = session;
+    return { accessToken: this.keys.sign({ sub: userId, sid, aud, ans, exp: now + expiresIn }), expiresIn };
+  }
+
   grant(user: UserRow, { session, refreshToken }: Tokens): Grant {
     const now = Math.floor(this.clock.now().getTime() / 1000);
-    const refreshExpiresIn = Math.floor(session.expiresAt.getTime() / 1000) - now;
-    // an access token must not outlive the session that it stands for
-    const expiresIn = Math.min(this.config.ACCESS_TOKEN_TTL, refreshExpiresIn);
-    const { id: sid, appId: aud, answer: ans } = session;
-    const claims = { sub: user.id, sid, aud, ans, exp: now + expiresIn };
     return {
-      accessToken: this.keys.sign(claims),
-      expiresIn,
+      ...this.accessToken(user.id, session),
       refreshToken,
-      refreshExpiresIn,
+      refreshExpiresIn: Math.floor(session.expiresAt.getTime() / 1000) - now,
       user: toUser(user),
       sessionId: session.id,
     };
