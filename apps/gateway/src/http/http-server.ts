@@ -20,8 +20,8 @@ import { traceRequests } from './requests/request-span';
 
 /** What a request body may weigh; the longest message is 4000 characters. */
 const MAX_BODY_BYTES = 64 * 1024;
-/** The longest part of a path is an emoji of ten code points, percent-encoded: 105 characters. */
-const MAX_PARAMETER = 200;
+/** The longest part of a path is the id of an external user: 200 characters, of twelve each where they are percent-encoded. */
+const MAX_PARAMETER = 200 * 12;
 /** How long a client may take to send a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /**

@@ -6,6 +6,7 @@ import { AuthController } from './auth/auth.controller';
 import { RefreshCookie } from './auth/refresh-cookie';
 import { SocketModule } from '../socket/socket.module';
 import { EventsController } from './events/events.controller';
+import { ExternalUsersController } from './external-users/external-users.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
 import { PinsController } from './pins/pins.controller';
@@ -31,6 +32,7 @@ import { UsersController } from './users/users.controller';
     SearchController,
     AdminController,
     ApiKeysController,
+    ExternalUsersController,
     EventsController,
   ],
   providers: [RefreshCookie],
