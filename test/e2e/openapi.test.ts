@@ -42,6 +42,7 @@ const STREAM_TYPE = 'text/event-stream';
 const PROBLEM_TYPE = 'application/problem+json';
 
 let admin: Person;
+let apiKey: string;
 let document: Document;
 let operations: { name: string; method: string; path: string; operation: Operation }[];
 let ajv: Ajv;
@@ -49,6 +50,8 @@ const validators = new Map<Schema, ValidateFunction>();
 
 beforeAll(async () => {
   admin = await sharedAdmin(doors);
+  const key = { name: unique('openapi'), scopes: ['users.provision'] };
+  apiKey = (await admin.rest.post<{ secret: string }>('/admin/api-keys', key)).secret;
   document = await new Rest(gateway).get<Document>('//docs-json');
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
@@ -165,6 +168,7 @@ const real = (name: string, { room, other, sessionId }: Scene): string =>
     userId: other.id,
     id: other.id,
     sessionId,
+    externalId: unique('id'),
     seq: String(room.lastSeq + 1),
     emoji: '%F0%9F%91%8D',
   })[name] ?? '';
@@ -177,7 +181,11 @@ const bodySchema = (operation: Operation): Schema | undefined => {
 
 /** The token of somebody whom the operation is there for. */
 const whoMay = (path: string, { person }: Scene): string =>
-  path.startsWith('/api/v1/admin/') ? admin.token : person.token;
+  path.startsWith('/api/v1/admin/')
+    ? admin.token
+    : path.startsWith('/api/v1/users/external/')
+      ? apiKey
+      : person.token;
 
 /** A value of its kind; what is unique is made so. */
 const plausible = (name: string, schema: Schema, at: Scene): unknown => {
