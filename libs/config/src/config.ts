@@ -1,4 +1,5 @@
 import { IsOptional } from 'class-validator';
+import { join } from 'node:path';
 import {
   AppIds,
   Brokers,
@@ -100,6 +101,13 @@ export class Config {
   /** Seconds for which people may edit and delete what they have said; unset: without end. Moderators always may delete. */
   @IsOptional() @Whole(0) EDIT_WINDOW?: number;
 
+  /** Where the bytes of files are: the same folder for every gateway and chat. Unset: `files` under DATA_DIR. */
+  @IsOptional() @Text() FILES_DIR?: string;
+  /** How large a file may be, how much one person may have, and all together; the last unset: what the disk holds. */
+  @Whole(1) FILE_MAX_MB = 100;
+  @Whole(1) FILES_PER_USER_MB = 10_240;
+  @IsOptional() @Whole(1) FILES_TOTAL_MB?: number;
+
   /** Where traces go, a receiver of OTLP over HTTP; unset: nothing is traced. */
   @IsOptional() @HttpUrl() OTEL_EXPORTER_OTLP_ENDPOINT?: string;
   /** What the receiver asks for, a key perhaps. */
@@ -120,3 +128,7 @@ export class Config {
 
   @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') LOG_LEVEL = 'info';
 }
+
+/** The folder with the bytes of files. */
+export const filesFolder = ({ FILES_DIR, DATA_DIR }: Pick<Config, 'FILES_DIR' | 'DATA_DIR'>): string =>
+  FILES_DIR ?? join(DATA_DIR, 'files');

@@ -1,4 +1,4 @@
-export { Config } from './config';
+export { Config, filesFolder } from './config';
 export { ConfigurationError } from './configuration-error';
 export { loadConfig, readConfig } from './load-config';
 export { SECRETS } from './sources';
