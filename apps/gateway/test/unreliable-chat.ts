@@ -145,7 +145,7 @@ export class UnreliableChat {
         );
       }),
     getChatHealth: async () => ({ checks: [] }),
-    listMemberships: ({ userIds }, context) =>
+    listMemberships: ({ userIds = [] }, context) =>
       this.answer('listMemberships', { userIds }, context, () => ({
         memberships: [...this.rooms.values()].flatMap(({ id, entries, members }) =>
           userIds.flatMap((userId): Membership[] => {
@@ -193,7 +193,7 @@ export class UnreliableChat {
       this.answer('getRoom', { roomId }, context, () => ({
         room: this.wire(this.room(roomId), this.userOf(context.token)),
       })),
-    describeRoom: ({ roomId, userIds }, context) =>
+    describeRoom: ({ roomId, userIds = [] }, context) =>
       this.answer('describeRoom', { roomId, userIds }, context, () => {
         const room = this.room(roomId);
         const roles = userIds.flatMap((userId) =>

@@ -88,7 +88,9 @@ export const remote = <D extends Definition>(
           const deadline = d.responseStream ? undefined : (context.deadline ?? Date.now() + CALL_TIMEOUT_MS);
           const send = stub[method];
           if (!send) throw new Error(`no ${d.path}`);
-          return send(request, toMetadata(context, serviceToken), deadline === undefined ? {} : { deadline });
+          // with the lists that were left out
+          const whole = d.requestStream ? request : contract.copies[method]?.request(request as never);
+          return send(whole, toMetadata(context, serviceToken), deadline === undefined ? {} : { deadline });
         }).pipe(catchError((error: object) => throwError(() => known(error))));
       // as the service that answers names it
       const name = `${contract.package}.${contract.service}/${method}`;
