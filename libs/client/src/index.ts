@@ -46,6 +46,7 @@ export {
   isVisible,
   levelIn,
   MAX_SEARCH,
+  MOST_ATTACHMENTS,
   namesInMessage,
   parseSearch,
   roomLinkName,
@@ -55,6 +56,7 @@ export {
 export type {
   Account,
   ApiKey,
+  Attachment,
   Entry,
   EntryHead,
   ErrorCode,
@@ -99,6 +101,7 @@ export type {
   SearchHit,
   SearchOrder,
   Session,
+  Thumbnail,
   UnknownEntry,
   User,
 } from '@veche/protocol';

@@ -7,6 +7,10 @@ import {
 } from './gen/veche/auth/v1/external_user_service';
 import { Role } from './gen/veche/auth/v1/user';
 import { UserServiceDefinition, UserServiceService } from './gen/veche/auth/v1/user_service';
+import {
+  AttachmentServiceDefinition,
+  AttachmentServiceService,
+} from './gen/veche/chat/v1/attachment_service';
 import { DeliveryServiceDefinition, DeliveryServiceService } from './gen/veche/chat/v1/delivery_service';
 import { ErasureServiceDefinition, ErasureServiceService } from './gen/veche/chat/v1/erasure_service';
 import { MemberServiceDefinition, MemberServiceService } from './gen/veche/chat/v1/member_service';
@@ -43,6 +47,7 @@ export * from './gen/veche/auth/v1/auth_service';
 export * from './gen/veche/auth/v1/external_user_service';
 export * from './gen/veche/auth/v1/user';
 export * from './gen/veche/auth/v1/user_service';
+export * from './gen/veche/chat/v1/attachment_service';
 export * from './gen/veche/chat/v1/delivery_service';
 export * from './gen/veche/chat/v1/erasure_service';
 export * from './gen/veche/chat/v1/member_service';
@@ -70,6 +75,7 @@ export const MEMBERS = contract(MemberServiceService, MemberServiceDefinition);
 export const MESSAGES = contract(MessageServiceService, MessageServiceDefinition);
 export const REACTIONS = contract(ReactionServiceService, ReactionServiceDefinition);
 export const PINS = contract(PinServiceService, PinServiceDefinition);
+export const ATTACHMENTS = contract(AttachmentServiceService, AttachmentServiceDefinition);
 export const SEARCH = contract(SearchServiceService, SearchServiceDefinition);
 export const ERASURE = contract(ErasureServiceService, ErasureServiceDefinition);
 export const DELIVERY = contract(DeliveryServiceService, DeliveryServiceDefinition);

@@ -1,4 +1,5 @@
 export * from './api-keys.dto';
+export * from './attachments.dto';
 export * from './auth.dto';
 export * from './cursor';
 export * from './external-users.dto';

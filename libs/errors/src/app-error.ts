@@ -10,6 +10,8 @@ export interface ErrorData {
   nonce?: string;
   /** In how many seconds it may be tried again. */
   retryAfter?: number;
+  /** How many bytes there is room for. */
+  left?: number;
 }
 
 /** An expected failure. Anything else that is thrown is a bug, and callers hear `internal`. */

@@ -25,6 +25,10 @@ export const ERRORS = {
   invalid_input: row(400, grpc.INVALID_ARGUMENT, 'The request is not valid'),
   weak_password: row(400, grpc.INVALID_ARGUMENT, 'Choose a password that is harder to guess'),
   payload_too_large: row(413, grpc.RESOURCE_EXHAUSTED, 'The request is too large'),
+  file_too_large: row(413, grpc.RESOURCE_EXHAUSTED, 'The file is larger than files may be'),
+  storage_full: row(413, grpc.RESOURCE_EXHAUSTED, 'There is no room left for this file'),
+  unreadable_picture: row(422, grpc.INVALID_ARGUMENT, 'The picture is damaged, or has too many pixels'),
+  range_not_satisfiable: row(416, grpc.OUT_OF_RANGE, 'The file has no such part'),
   unsupported_media_type: row(415, grpc.INVALID_ARGUMENT, 'The content type is not supported'),
 
   unauthenticated: row(401, grpc.UNAUTHENTICATED, 'Sign in first'),
@@ -48,6 +52,8 @@ export const ERRORS = {
   message_not_found: row(404, grpc.NOT_FOUND, 'There is no such message'),
   session_not_found: row(404, grpc.NOT_FOUND, 'There is no such session'),
   api_key_not_found: row(404, grpc.NOT_FOUND, 'There is no such API key'),
+  attachment_not_found: row(404, grpc.NOT_FOUND, 'There is no such file'),
+  upload_not_found: row(404, grpc.NOT_FOUND, 'There is no such upload'),
   method_not_allowed: row(405, grpc.UNIMPLEMENTED, 'This method is not offered here'),
 
   username_taken: row(409, grpc.ALREADY_EXISTS, 'This username is taken'),
@@ -63,6 +69,7 @@ export const ERRORS = {
   direct_room: row(409, grpc.FAILED_PRECONDITION, 'A direct room stays as it is'),
   too_many_reactions: row(409, grpc.FAILED_PRECONDITION, 'There are too many reactions to this message'),
   too_many_pins: row(409, grpc.FAILED_PRECONDITION, 'There are too many pinned messages in this room'),
+  upload_conflict: row(409, grpc.FAILED_PRECONDITION, 'The upload is elsewhere; ask for its offset'),
 
   rate_limited: row(429, grpc.RESOURCE_EXHAUSTED, 'Too many requests', 1),
   overloaded: row(503, grpc.RESOURCE_EXHAUSTED, 'The server has too much to do; try again shortly', 1),

@@ -3,6 +3,10 @@ export type ErrorCode =
   | 'invalid_input'
   | 'weak_password'
   | 'payload_too_large'
+  | 'file_too_large'
+  | 'storage_full'
+  | 'unreadable_picture'
+  | 'range_not_satisfiable'
   | 'unsupported_media_type'
   | 'unauthenticated'
   | 'invalid_credentials'
@@ -23,6 +27,8 @@ export type ErrorCode =
   | 'message_not_found'
   | 'session_not_found'
   | 'api_key_not_found'
+  | 'attachment_not_found'
+  | 'upload_not_found'
   | 'method_not_allowed'
   | 'username_taken'
   | 'email_taken'
@@ -33,6 +39,7 @@ export type ErrorCode =
   | 'direct_room'
   | 'too_many_reactions'
   | 'too_many_pins'
+  | 'upload_conflict'
   | 'rate_limited'
   | 'overloaded'
   | 'unavailable'
@@ -59,6 +66,8 @@ export interface Refusal {
   nonce?: string;
   /** In how many seconds it may be tried again, where that is known. */
   retryAfter?: number;
+  /** For a file that is too large: how many bytes there is room for. */
+  left?: number;
   /** Ask the operator about this one. */
   requestId?: string;
 }

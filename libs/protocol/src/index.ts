@@ -1,4 +1,5 @@
 export type { ApiKey, NewApiKey } from './api-keys';
+export { type Attachment, MOST_ATTACHMENTS, type Thumbnail, tidyFileName } from './attachments';
 export { isEmoji, isFewEmoji, tidyEmoji } from './emoji';
 export type {
   Entry,

@@ -165,6 +165,40 @@ export interface MessageCreated {
   pinnedAt?: Date | undefined;
 }
 
+/** A file that came with a message, as the server found it by looking into it. */
+export interface Attachment {
+  id: string;
+  /** What its author called it, tidied. */
+  name: string;
+  /** In bytes. */
+  size: number;
+  /** The media type of its content; application/octet-stream where nobody knows better. */
+  type: string;
+  /** Of a picture, in pixels, as it is to be shown. */
+  width?: number | undefined;
+  height?:
+    | number
+    | undefined;
+  /** Of sound and video, in seconds, where it is known. */
+  duration?:
+    | number
+    | undefined;
+  /** Of a picture: a few pixels of it as a data URL, to be shown until the rest is there. */
+  placeholder?:
+    | string
+    | undefined;
+  /** Of a picture: the smaller ones that there are of it. */
+  thumbnails: Thumbnail[];
+}
+
+/** A smaller picture of a picture. */
+export interface Thumbnail {
+  /** small or large */
+  size: string;
+  width: number;
+  height: number;
+}
+
 /** Whom or what a message names. */
 export interface Mention {
   kind: MentionKind;
@@ -815,6 +849,246 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     message.reactionsSeq = object.reactionsSeq ?? undefined;
     message.pinnedBy = object.pinnedBy ?? undefined;
     message.pinnedAt = object.pinnedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAttachment(): Attachment {
+  return {
+    id: "",
+    name: "",
+    size: 0,
+    type: "",
+    width: undefined,
+    height: undefined,
+    duration: undefined,
+    placeholder: undefined,
+    thumbnails: [],
+  };
+}
+
+export const Attachment: MessageFns<Attachment> = {
+  encode(message: Attachment, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.size !== 0) {
+      writer.uint32(24).int64(message.size);
+    }
+    if (message.type !== "") {
+      writer.uint32(34).string(message.type);
+    }
+    if (message.width !== undefined) {
+      writer.uint32(40).int32(message.width);
+    }
+    if (message.height !== undefined) {
+      writer.uint32(48).int32(message.height);
+    }
+    if (message.duration !== undefined) {
+      writer.uint32(57).double(message.duration);
+    }
+    if (message.placeholder !== undefined) {
+      writer.uint32(66).string(message.placeholder);
+    }
+    for (const v of message.thumbnails) {
+      Thumbnail.encode(v!, writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Attachment {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAttachment();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.size = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.width = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.height = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.duration = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.placeholder = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.thumbnails.push(Thumbnail.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Attachment>, I>>(base?: I): Attachment {
+    return Attachment.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Attachment>, I>>(object: I): Attachment {
+    const message = createBaseAttachment();
+    message.id = object.id ?? "";
+    message.name = object.name ?? "";
+    message.size = object.size ?? 0;
+    message.type = object.type ?? "";
+    message.width = object.width ?? undefined;
+    message.height = object.height ?? undefined;
+    message.duration = object.duration ?? undefined;
+    message.placeholder = object.placeholder ?? undefined;
+    message.thumbnails = object.thumbnails?.map((e) => Thumbnail.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseThumbnail(): Thumbnail {
+  return { size: "", width: 0, height: 0 };
+}
+
+export const Thumbnail: MessageFns<Thumbnail> = {
+  encode(message: Thumbnail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.size !== "") {
+      writer.uint32(10).string(message.size);
+    }
+    if (message.width !== 0) {
+      writer.uint32(16).int32(message.width);
+    }
+    if (message.height !== 0) {
+      writer.uint32(24).int32(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Thumbnail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseThumbnail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.size = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.width = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.height = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Thumbnail>, I>>(base?: I): Thumbnail {
+    return Thumbnail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Thumbnail>, I>>(object: I): Thumbnail {
+    const message = createBaseThumbnail();
+    message.size = object.size ?? "";
+    message.width = object.width ?? 0;
+    message.height = object.height ?? 0;
     return message;
   },
 };
