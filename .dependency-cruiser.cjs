@@ -24,6 +24,7 @@ const LAYERS = {
     'members',
     'preferences',
     'mentions',
+    'attachments',
     'rooms',
     'messages',
     'reactions',

@@ -1,3 +1,5 @@
+import { AttachmentEntity } from './attachments/attachment.entity';
+import { FileSweepEntity } from './attachments/file-sweep.entity';
 import { RoomDeletionEntity } from './deletion/room-deletion.entity';
 import { TallyEntity } from './bounds/tally.entity';
 import { OutboxEntity } from './log/outbox.entity';
@@ -23,6 +25,7 @@ import { PresenceEntity } from './presence/presence.entity';
 import { StatusEntity } from './presence/status.entity';
 import { MessagesAreFound1765204000000 } from './migrations/1765204000000-messages-are-found';
 import { MessagesArePinned1765208000000 } from './migrations/1765208000000-messages-are-pinned';
+import { MessagesHaveFiles1765211000000 } from './migrations/1765211000000-messages-have-files';
 import { RoomsAsTheirMembersWantThem1765206000000 } from './migrations/1765206000000-rooms-as-their-members-want-them';
 import { PreferencesEntity } from './preferences/preferences.entity';
 import { RoomLookEntity } from './rooms/room-look.entity';
@@ -55,6 +58,8 @@ export const CHAT_DATABASE = {
     SearchableEntity,
     SearchCursorEntity,
     SearchSpanEntity,
+    AttachmentEntity,
+    FileSweepEntity,
   ],
   migrations: [
     RoomsAndTheirLogs1764000000000,
@@ -71,5 +76,6 @@ export const CHAT_DATABASE = {
     MessagesAreFound1765204000000,
     RoomsAsTheirMembersWantThem1765206000000,
     MessagesArePinned1765208000000,
+    MessagesHaveFiles1765211000000,
   ],
 };

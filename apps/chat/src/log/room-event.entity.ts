@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { SEQ } from './room.entity';
 import type { EntryType, ReactionColumn } from './entry.wire';
+import type { KeptAttachment } from './attachment.wire';
 import type { KeptMention } from './mention.wire';
 
 /** One entry of a room's log. */
@@ -28,7 +29,7 @@ export class RoomEventEntity {
   /** The index is small and rough (BRIN): the table is almost in order of time. */
   @Column('timestamptz') @Index('room_events_at', { synchronize: false }) at!: Date;
 
-  /** This and the next eleven: messages only. */
+  /** This and the next twelve: messages only. */
   @Column('uuid', { name: 'message_id', nullable: true }) messageId!: string | null;
 
   @Column('text', { nullable: true }) text!: string | null;
@@ -60,6 +61,9 @@ export class RoomEventEntity {
   @Column('uuid', { name: 'pinned_by', nullable: true }) pinnedBy!: string | null;
 
   @Column('timestamptz', { name: 'pinned_at', nullable: true }) pinnedAt!: Date | null;
+
+  /** The files that came with it, as chat.attachments has them. null: none. */
+  @Column('jsonb', { nullable: true }) attachments!: readonly KeptAttachment[] | null;
 
   /** The number of the message that an entry is about. */
   @Column('bigint', { nullable: true, transformer: SEQ }) target!: number | null;
