@@ -1,4 +1,5 @@
 import {
+  ATTACHMENTS,
   DELIVERY,
   ERASURE,
   MEMBERS,
@@ -11,6 +12,7 @@ import {
   SEARCH,
 } from '@veche/contracts';
 import type { local } from '@veche/rpc';
+import { AttachmentsController } from './attachments/attachments.controller';
 import { DeliveryController } from './delivery/delivery.controller';
 import { ErasureController } from './erasure/erasure.controller';
 import { MembersController } from './members/members.controller';
@@ -29,6 +31,7 @@ export const chatCalls = (bind: typeof local) => [
   bind(MESSAGES, MessagesController),
   bind(REACTIONS, ReactionsController),
   bind(PINS, PinsController),
+  bind(ATTACHMENTS, AttachmentsController),
   bind(SEARCH, SearchController),
   bind(DELIVERY, DeliveryController),
   bind(PRESENCE, PresenceController),

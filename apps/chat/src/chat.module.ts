@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AttachmentsModule } from './attachments/attachments.module';
 import { BoundsModule } from './bounds/bounds.module';
 import { DeletionModule } from './deletion/deletion.module';
 import { DeliveryModule } from './delivery/delivery.module';
@@ -24,6 +25,7 @@ import { SearchModule } from './search/search.module';
     MembersModule,
     PreferencesModule,
     MentionsModule,
+    AttachmentsModule,
     RoomsModule,
     MessagesModule,
     ReactionsModule,

@@ -4,6 +4,7 @@ import { Bus } from '@veche/bus';
 import { CacheModule } from '@veche/cache';
 import { Config } from '@veche/config';
 import {
+  ATTACHMENTS,
   DELIVERY,
   ERASURE,
   MEMBERS,
@@ -31,6 +32,7 @@ export interface Replica {
   readonly messages: Client<typeof MESSAGES.definition>;
   readonly reactions: Client<typeof REACTIONS.definition>;
   readonly pins: Client<typeof PINS.definition>;
+  readonly attachments: Client<typeof ATTACHMENTS.definition>;
   readonly search: Client<typeof SEARCH.definition>;
   readonly delivery: Client<typeof DELIVERY.definition>;
   readonly presence: Client<typeof PRESENCE.definition>;
@@ -94,6 +96,7 @@ export const startReplica = async (
     messages: get(MESSAGES.token),
     reactions: get(REACTIONS.token),
     pins: get(PINS.token),
+    attachments: get(ATTACHMENTS.token),
     search: get(SEARCH.token),
     delivery: get(DELIVERY.token),
     presence: get(PRESENCE.token),

@@ -92,6 +92,7 @@ export const CHAT_CONTRACTS: Contracts = [
   MESSAGES,
   REACTIONS,
   PINS,
+  ATTACHMENTS,
   SEARCH,
   DELIVERY,
   PRESENCE,

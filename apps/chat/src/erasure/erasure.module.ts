@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AttachmentsModule } from '../attachments/attachments.module';
 import { BoundsModule } from '../bounds/bounds.module';
 import { DeletionModule } from '../deletion/deletion.module';
 import { LogModule } from '../log/log.module';
@@ -13,6 +14,7 @@ import { ErasureService } from './erasure.service';
 /** What a user who is gone leaves behind. */
 @Module({
   imports: [
+    AttachmentsModule,
     BoundsModule,
     DeletionModule,
     LogModule,

@@ -4,6 +4,7 @@ import type { Queries } from '@veche/database';
 import type { ForgetUserDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
 import { type EntryBody, type LockedRoom, LogService, type NewEntry, type Signal } from '../log/log.service';
+import { AttachmentsService } from '../attachments/attachments.service';
 import { BoundsRepository } from '../bounds/bounds.repository';
 import { DeletionsService } from '../deletion/deletions.service';
 import { heir, onLeaving } from '../members/member.rules';
@@ -48,6 +49,7 @@ export class ErasureService {
     private readonly deletions: DeletionsService,
     private readonly standings: StandingService,
     private readonly reactions: ReactionsService,
+    private readonly attachments: AttachmentsService,
   ) {}
 
   async forget({ userId }: ForgetUserDto): Promise<ForgetUserResponse> {
@@ -58,6 +60,7 @@ export class ErasureService {
     await this.bounds.forget(userId);
     await this.presence.forget(userId);
     await this.preferences.forget(userId);
+    await this.attachments.forget(userId);
     return { done: found.length <= ROOMS_A_CALL };
   }
 

@@ -12,6 +12,9 @@ const TTL_MS = 30_000;
 
 const key = (roomId: string, userId: string): string => `chat:standing:${roomId}:${userId}`;
 
+/** Of somebody what decides over what they may do. */
+type Who = Pick<UserPrincipal, 'userId' | 'role'>;
+
 /** What somebody is in a room, and whether that is enough for what they want there. */
 @Injectable()
 export class StandingService {
@@ -34,7 +37,7 @@ export class StandingService {
    * For reads: asks the cache first.
    * @throws AppError why not
    */
-  async forReading(act: Act, roomId: string, who: UserPrincipal): Promise<Standing> {
+  async forReading(act: Act, roomId: string, who: Who): Promise<Standing> {
     const found = await this.cache.read(key(roomId, who.userId), TTL_MS, () =>
       this.members.standing(roomId, who.userId),
     );
@@ -43,7 +46,7 @@ export class StandingService {
   }
 
   /** @throws AppError why not */
-  demand(act: Act, kind: RoomKind, role: RoomRole | null, who: UserPrincipal): Standing {
+  demand(act: Act, kind: RoomKind, role: RoomRole | null, who: Who): Standing {
     const standing = {
       kind,
       role,
