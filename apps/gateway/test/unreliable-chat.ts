@@ -85,7 +85,15 @@ export class UnreliableChat {
   }
 
   say(room: StoredRoom, actorId: string, text = 'hello', clientId = uuid()): Entry {
-    const message = { id: uuid(), text, clientId, replyTo: undefined, mentions: [], reactions: [] };
+    const message = {
+      id: uuid(),
+      text,
+      clientId,
+      replyTo: undefined,
+      mentions: [],
+      reactions: [],
+      attachments: [],
+    };
     return this.append(room, actorId, { $case: 'messageCreated', value: message });
   }
 

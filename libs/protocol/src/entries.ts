@@ -1,3 +1,4 @@
+import type { Attachment } from './attachments';
 import type { Mention } from './mentions';
 import type { Reaction } from './reactions';
 import type { RoomRole } from './roles';
@@ -41,6 +42,8 @@ export interface MessageCreated extends EntryHead {
   /** Who pinned it, and when, in ISO 8601; left out where it is not pinned. */
   pinnedBy?: string;
   pinnedAt?: string;
+  /** The files that came with it; left out where there are none, and once it is deleted. */
+  attachments?: Attachment[];
 }
 
 /** The first entry of a room; the actor is its first member. */

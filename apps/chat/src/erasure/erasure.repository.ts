@@ -46,14 +46,16 @@ export class ErasureRepository {
       // an array holds the planner to the index, whatever it knows of the table
       `WITH erased AS (
          UPDATE chat.room_events SET text = NULL, mentions = NULL, client_id = NULL, reactions = NULL,
-           pinned_by = NULL, pinned_at = NULL,
+           pinned_by = NULL, pinned_at = NULL, attachments = NULL,
            deleted_at = COALESCE(deleted_at, date_trunc('milliseconds', clock_timestamp()))
          WHERE bucket = chat.bucket($2) AND room_id = $2 AND seq = ANY (ARRAY(
            SELECT e.seq FROM chat.room_events e WHERE ${LEFT} LIMIT $3))
          RETURNING seq),
        called AS (
          DELETE FROM chat.mentions m USING erased
-         WHERE m.bucket = chat.bucket($2) AND m.room_id = $2 AND m.seq = erased.seq)
+         WHERE m.bucket = chat.bucket($2) AND m.room_id = $2 AND m.seq = erased.seq),
+       files AS (
+         DELETE FROM chat.attachments m USING erased WHERE m.room_id = $2 AND m.seq = erased.seq)
        SELECT seq FROM erased`,
       [userId, roomId, limit],
     );

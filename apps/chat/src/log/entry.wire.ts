@@ -6,6 +6,7 @@ import {
   type Reaction,
   roomRoleText,
 } from '@veche/contracts';
+import { type KeptAttachment, toAttachment } from './attachment.wire';
 import { calledBy, type KeptMention, toKept, toMention } from './mention.wire';
 
 export type { EntryBody, EntryType } from '@veche/contracts';
@@ -33,6 +34,7 @@ export interface EntryRow extends Omit<BodyColumns, 'replyTo' | 'target'> {
   replyTo: string | null;
   target: string | null;
   mentions: KeptMention[] | null;
+  attachments: KeptAttachment[] | null;
   editedAt: Date | null;
   deletedAt: Date | null;
   /** This and the next two: null also where it is read for nobody in particular. */
@@ -90,6 +92,7 @@ const toBody = (row: EntryRow): EntryBody => {
         reactionsSeq: row.deletedAt || row.reactionsSeq === null ? undefined : Number(row.reactionsSeq),
         pinnedBy: row.pinnedBy ?? undefined,
         pinnedAt: row.pinnedAt ?? undefined,
+        attachments: row.attachments?.map(toAttachment) ?? [],
       },
     };
   const value: Record<string, unknown> = { ...row.data };
@@ -113,12 +116,16 @@ export const toEntry = (row: EntryRow): Entry => ({
 /** A mention, or an id and what is around it, is about as long as this many characters. */
 const ID_LENGTH = 40;
 
+/** A file's name, its placeholder and the rest, at most. */
+const ATTACHMENT_LENGTH = 1_000;
+
 /** How much of an entry can be long, in characters. */
 export const lengthOf = ({ body }: Entry): number => {
   const { text, mentions }: { text?: string | undefined; mentions?: readonly unknown[] } = body?.value ?? {};
-  const reactions = body?.$case === 'messageCreated' ? body.value.reactions : [];
+  const { reactions, attachments } =
+    body?.$case === 'messageCreated' ? body.value : { reactions: [], attachments: [] };
   const ids = reactions.reduce((sum, { userIds }) => sum + userIds.length + 1, mentions?.length ?? 0);
-  return (text?.length ?? 0) + ID_LENGTH * ids;
+  return (text?.length ?? 0) + ID_LENGTH * ids + ATTACHMENT_LENGTH * attachments.length;
 };
 
 const QUIET: ReadonlySet<EntryBody['$case']> = new Set([

@@ -85,7 +85,7 @@ const entryFor = (
     SELECT m.mentions FROM chat.room_events m
     WHERE m.bucket = e.bucket AND m.room_id = e.room_id AND m.seq = e.target) ELSE e.mentions END AS mentions,
   e.client_id AS "clientId", e.reply_to AS "replyTo", e.edited_at AS "editedAt", e.deleted_at AS "deletedAt",
-  e.pinned_by AS "pinnedBy", e.pinned_at AS "pinnedAt",
+  e.pinned_by AS "pinnedBy", e.pinned_at AS "pinnedAt", e.attachments,
   e.target, e.data,
   CASE WHEN ${reader} IS NOT NULL THEN e.reactions END AS reactions,
   CASE WHEN ${reader} IS NOT NULL THEN e.reactions_seq END AS "reactionsSeq",
@@ -183,13 +183,17 @@ export class LogRepository {
        reacted AS (
          DELETE FROM chat.reactions m USING change
          WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq
-           AND change.text IS NULL)
+           AND change.text IS NULL),
+       files AS (
+         DELETE FROM chat.attachments m USING change
+         WHERE m.room_id = change.room_id AND m.seq = change.seq AND change.text IS NULL)
        UPDATE chat.room_events m SET text = change.text, mentions = change.mentions,
          edited_at = CASE WHEN change.text IS NULL THEN m.edited_at ELSE $4 END,
          deleted_at = CASE WHEN change.text IS NULL THEN $4 ELSE m.deleted_at END,
          reactions = CASE WHEN change.text IS NOT NULL THEN m.reactions END,
          pinned_by = CASE WHEN change.text IS NOT NULL THEN m.pinned_by END,
-         pinned_at = CASE WHEN change.text IS NOT NULL THEN m.pinned_at END
+         pinned_at = CASE WHEN change.text IS NOT NULL THEN m.pinned_at END,
+         attachments = CASE WHEN change.text IS NOT NULL THEN m.attachments END
        FROM change
        WHERE m.bucket = chat.bucket(change.room_id) AND m.room_id = change.room_id AND m.seq = change.seq`,
       [
@@ -382,6 +386,7 @@ const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undef
         clientId,
         replyTo,
         mentions: [...mentions],
+        attachments: [],
         deletedAt: undefined,
         editedAt: undefined,
         reactions: [],

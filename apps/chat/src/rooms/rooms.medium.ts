@@ -54,7 +54,9 @@ describe('rooms', () => {
     const value = { id: uuid(), text, clientId: uuid(), mentions: [] };
     const said = await replicas[0].get(LogService).change(roomId, async () => ({
       result: 0,
-      entries: [{ actorId, body: { $case: 'messageCreated', value: { ...value, reactions: [] } } }],
+      entries: [
+        { actorId, body: { $case: 'messageCreated', value: { ...value, reactions: [], attachments: [] } } },
+      ],
     }));
     return said.entries[0]?.seq ?? 0;
   };

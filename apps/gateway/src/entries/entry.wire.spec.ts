@@ -6,13 +6,23 @@ const entry = (body: Entry['body']): Entry => ({ roomId: 'r', seq: 7, actorId: '
 const json = (body: Entry['body']): unknown => JSON.parse(JSON.stringify(entryToJson(entry(body))));
 const head = { roomId: 'r', seq: 7, actorId: 'a', at: '2026-01-02T03:04:05.678Z' };
 
+const ATTACHMENT = { id: 'f', name: 'a.txt', size: 3, type: 'text/plain', thumbnails: [] };
+
 describe('an entry in JSON', () => {
   test.each<[string, Entry['body'], object]>([
     [
       'message.created',
       {
         $case: 'messageCreated',
-        value: { id: 'i', text: 't', clientId: 'c', replyTo: 3, mentions: [], reactions: [] },
+        value: {
+          id: 'i',
+          text: 't',
+          clientId: 'c',
+          replyTo: 3,
+          mentions: [],
+          reactions: [],
+          attachments: [],
+        },
       },
       { id: 'i', text: 't', clientId: 'c', replyTo: 3, mentions: [], reactions: [] },
     ],
@@ -31,6 +41,7 @@ describe('an entry in JSON', () => {
           ],
           reactions: [{ emoji: '👍', count: 1, mine: true, userIds: ['u'] }],
           reactionsSeq: 5,
+          attachments: [ATTACHMENT],
         },
       },
       {
@@ -40,13 +51,22 @@ describe('an entry in JSON', () => {
         mentions: [{ kind: 'user', id: 'u', name: 'b' }, { kind: 'here' }],
         reactions: [{ emoji: '👍', count: 1, mine: true, userIds: ['u'] }],
         reactionsSeq: 5,
+        attachments: [ATTACHMENT],
       },
     ],
     [
       'message.created',
       {
         $case: 'messageCreated',
-        value: { id: 'i', text: '', clientId: '', mentions: [], deletedAt: at, reactions: [] },
+        value: {
+          id: 'i',
+          text: '',
+          clientId: '',
+          mentions: [],
+          deletedAt: at,
+          reactions: [],
+          attachments: [],
+        },
       },
       { id: 'i', text: '', clientId: '', mentions: [], deletedAt: head.at, reactions: [] },
     ],

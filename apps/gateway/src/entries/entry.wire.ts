@@ -57,6 +57,8 @@ const said = (body: Entry['body']): Said | typeof UNKNOWN => {
   for (const [name, value] of Object.entries(body.value) as [string, unknown][])
     fields[name] = value instanceof Date ? isoTime(value) : value;
   if ('mentions' in body.value) fields.mentions = body.value.mentions.flatMap(mentionToJson);
+  // almost no message has any
+  if ('attachments' in body.value && body.value.attachments.length === 0) delete fields.attachments;
   if ('role' in body.value) fields.role = roomRoleText.word(body.value.role);
   return 'role' in fields && fields.role === undefined ? UNKNOWN : (fields as unknown as Said);
 };

@@ -57,7 +57,10 @@ const entry: Entry = {
   seq: 7,
   actorId: id,
   at,
-  body: { $case: 'messageCreated', value: { id, text: 'Hello', clientId: 'c', mentions: [], reactions: [] } },
+  body: {
+    $case: 'messageCreated',
+    value: { id, text: 'Hello', clientId: 'c', mentions: [], reactions: [], attachments: [] },
+  },
 };
 
 /** Stands in for auth and chat: keeps what it was called with, and answers what a test has told it to. */
@@ -645,7 +648,7 @@ describe('on the wire', () => {
     const text = 'x'.repeat(20_000);
     const large = {
       ...entry,
-      body: { $case: 'messageCreated', value: { id, text, clientId: 'c', reactions: [] } },
+      body: { $case: 'messageCreated', value: { id, text, clientId: 'c', reactions: [], attachments: [] } },
     };
     services.answers.listEvents = {
       entries: Array.from({ length: 1_000 }, () => large),

@@ -41,7 +41,7 @@ describe('a room in JSON', () => {
   });
 
   test('shows its member what they have read, and the newest message where there is one', () => {
-    const message = { id: 'm', text: 't', clientId: 'c', mentions: [], reactions: [] };
+    const message = { id: 'm', text: 't', clientId: 'c', mentions: [], reactions: [], attachments: [] };
     const lastMessage = {
       roomId: 'r',
       seq: 9,

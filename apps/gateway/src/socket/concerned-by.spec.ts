@@ -11,7 +11,7 @@ const entry = (body: Entry['body']): Entry => ({
 const message = (...mentions: Mention[]): Entry =>
   entry({
     $case: 'messageCreated',
-    value: { id: 'm', text: '…', clientId: 'c', mentions, reactions: [] },
+    value: { id: 'm', text: '…', clientId: 'c', mentions, reactions: [], attachments: [] },
   });
 
 test('a message concerns its author and whom it calls by name', () => {

@@ -162,7 +162,11 @@ export interface MessageCreated {
     | undefined;
   /** Set: the message is pinned. By whom, and since when. */
   pinnedBy?: string | undefined;
-  pinnedAt?: Date | undefined;
+  pinnedAt?:
+    | Date
+    | undefined;
+  /** The files that came with it, in the order in which its author named them; none once it is deleted. */
+  attachments: Attachment[];
 }
 
 /** A file that came with a message, as the server found it by looking into it. */
@@ -679,6 +683,7 @@ function createBaseMessageCreated(): MessageCreated {
     reactionsSeq: undefined,
     pinnedBy: undefined,
     pinnedAt: undefined,
+    attachments: [],
   };
 }
 
@@ -716,6 +721,9 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     }
     if (message.pinnedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.pinnedAt), writer.uint32(170).fork()).join();
+    }
+    for (const v of message.attachments) {
+      Attachment.encode(v!, writer.uint32(322).fork()).join();
     }
     return writer;
   },
@@ -821,6 +829,14 @@ export const MessageCreated: MessageFns<MessageCreated> = {
             message.pinnedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 40: {
+            if (tag !== 322) {
+              break;
+            }
+
+            message.attachments.push(Attachment.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -849,6 +865,7 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     message.reactionsSeq = object.reactionsSeq ?? undefined;
     message.pinnedBy = object.pinnedBy ?? undefined;
     message.pinnedAt = object.pinnedAt ?? undefined;
+    message.attachments = object.attachments?.map((e) => Attachment.fromPartial(e)) || [];
     return message;
   },
 };
