@@ -118,7 +118,12 @@ describe("another product's user", () => {
       kind: 'private',
     });
     const messages = new Grpc(MESSAGES.definition, doors.chat[0]!, accessToken);
-    await messages.call('sendMessage', { roomId: room.id, text: 'by gRPC', clientId: randomUUID() });
+    await messages.call('sendMessage', {
+      roomId: room.id,
+      text: 'by gRPC',
+      clientId: randomUUID(),
+      attachmentIds: [],
+    });
     messages.close();
   });
 

@@ -44,8 +44,15 @@ test('what people wrote, their passwords and their tokens are in no line of any 
   await socket.send(room.id, canary('socket'), randomUUID());
   await refused(socket.call('message:send', { roomId: canary('room'), text: canary('refused') }));
   await refused(socket.call(canary('call'), { text: canary('uncalled') }));
-  await grpc.call('sendMessage', { roomId: room.id, text: canary('grpc'), clientId: randomUUID() });
-  await refused(grpc.call('sendMessage', { roomId: canary('grpc-room'), text: 'x', clientId: 'x' }));
+  await grpc.call('sendMessage', {
+    roomId: room.id,
+    text: canary('grpc'),
+    clientId: randomUUID(),
+    attachmentIds: [],
+  });
+  await refused(
+    grpc.call('sendMessage', { roomId: canary('grpc-room'), text: 'x', clientId: 'x', attachmentIds: [] }),
+  );
   const stranger = new Rest(doors.gateways[0]!);
   await refused(stranger.post('/auth/login', { login: person.username, password: canary('password') }));
   await refused(stranger.post('/auth/login', { login: canary('login'), password: canary('unknown') }));

@@ -37,7 +37,14 @@ test('a mention by any door is the same at every door, and counted on every devi
         .event,
     async () =>
       jsonOf(
-        (await grpc(owner.token).call('sendMessage', { roomId, text: said, clientId: randomUUID() })).entry,
+        (
+          await grpc(owner.token).call('sendMessage', {
+            roomId,
+            text: said,
+            clientId: randomUUID(),
+            attachmentIds: [],
+          })
+        ).entry,
       ),
   ];
   for (const send of doorsOf) {

@@ -36,7 +36,12 @@ const DOORS: Record<string, (by: Person, text: string, clientId: string) => Prom
   REST: (by, text, clientId) => by.send(room.id, text, clientId),
   socket: async (by, text, clientId) => (await by.socket()).send(room.id, text, clientId),
   gRPC: async (by, text, clientId) => {
-    const { entry } = await grpc(by.token).call('sendMessage', { roomId: room.id, text, clientId });
+    const { entry } = await grpc(by.token).call('sendMessage', {
+      roomId: room.id,
+      text,
+      clientId,
+      attachmentIds: [],
+    });
     return jsonOf(entry);
   },
 };
@@ -92,7 +97,7 @@ describe('a message', () => {
     expect(again).toMatchObject({ status: 200, body: first.body });
     for (const send of Object.values(DOORS))
       expect(await send(olga, 'once more', clientId)).toEqual(first.body);
-    const raw = await grpc(olga.token).call('sendMessage', { roomId: room.id, ...body });
+    const raw = await grpc(olga.token).call('sendMessage', { roomId: room.id, ...body, attachmentIds: [] });
     expect(raw.repeated).toBe(true);
     // another author may have chosen the same
     expect((await boris.send(room.id, 'mine', clientId)).seq).toBe(4);

@@ -85,7 +85,13 @@ test('a send is one trace, from the call of its sender by every door to the devi
   ).toMatchObject({ ok: true });
   for (const { chat, traceparent } of byGrpc) {
     const grpc = new Grpc(MESSAGES.definition, chat, sender.token);
-    const sent = { roomId: room.id, text: 'by gRPC', clientId: randomUUID(), replyTo: undefined };
+    const sent = {
+      roomId: room.id,
+      text: 'by gRPC',
+      clientId: randomUUID(),
+      replyTo: undefined,
+      attachmentIds: [],
+    };
     await grpc.call('sendMessage', sent, { metadata: { traceparent } });
     grpc.close();
   }

@@ -42,7 +42,11 @@ export class StreamClient extends Client {
   }
 
   protected async send(message: Message): Promise<Entry> {
-    const { entry } = await this.grpc.call('sendMessage', message, { timeoutMs: PATIENCE_MS });
+    const { entry } = await this.grpc.call(
+      'sendMessage',
+      { ...message, attachmentIds: [] },
+      { timeoutMs: PATIENCE_MS },
+    );
     return jsonOf(entry);
   }
 

@@ -1,5 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
   isDate,
   isEmail,
   IsInt,
@@ -54,6 +57,23 @@ export const Fits = (name: string, fits: (text: string) => boolean, message: str
 /** Like {@link Text}, and there is something in it to be seen. */
 export const VisibleText = (min: number, max: number): PropertyDecorator =>
   applyDecorators(Text(min, max), Fits('isVisible', isVisible, 'must not be blank'));
+
+/** What a message says: something to be seen, unless files come with it. */
+export const MessageText = (max: number): PropertyDecorator =>
+  applyDecorators(
+    Text(0, max),
+    ValidateBy({
+      name: 'saysSomething',
+      validator: {
+        validate: (value, args) => {
+          const { attachmentIds } = args?.object as { attachmentIds?: unknown };
+          const withFiles = Array.isArray(attachmentIds) && attachmentIds.length > 0;
+          return typeof value === 'string' && (isVisible(value) || (withFiles && value === ''));
+        },
+        defaultMessage: () => '$property must not be blank',
+      },
+    }),
+  );
 
 /** What people are called by others: kept tidy, and refused where it is not seen or reaches beyond its line. */
 const Name = (name: string, fits: (text: string) => boolean, message: string): PropertyDecorator =>
@@ -116,6 +136,20 @@ export const Id = (): PropertyDecorator =>
   applyDecorators(
     IsUUID(),
     ReadAs((value) => (typeof value === 'string' ? value.toLowerCase() : value)),
+  );
+
+/** A few ids, each once. */
+export const Ids = (max: number): PropertyDecorator =>
+  applyDecorators(
+    IsArray(),
+    ArrayMaxSize(max),
+    ArrayUnique(),
+    IsUUID(undefined, { each: true }),
+    ReadAs((value) =>
+      Array.isArray(value)
+        ? value.map((one: unknown) => (typeof one === 'string' ? one.toLowerCase() : one))
+        : value,
+    ),
   );
 
 /** A number of a room's log; 0 stands for "before the first". */

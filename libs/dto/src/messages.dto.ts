@@ -12,15 +12,16 @@ import type {
   SubscribeRequest,
 } from '@veche/contracts';
 import { ArrayMaxSize, IsUUID } from 'class-validator';
-import { Id, Limit, Optional, Seq, VisibleText } from './fields';
+import { MOST_ATTACHMENTS } from '@veche/protocol';
+import { Id, Ids, Limit, MessageText, Optional, Seq, VisibleText } from './fields';
 
-export class SendMessageDto implements SendMessageRequest {
+export class SendMessageDto implements Omit<SendMessageRequest, 'attachmentIds'> {
   @Id() roomId!: string;
   /**
-   * 1 to 4000 characters.
+   * 1 to 4000 characters; none where there are attachments.
    * @example "Hello!"
    */
-  @VisibleText(1, 4000) text!: string;
+  @MessageText(4000) text!: string;
   /**
    * Yours to choose, unique among all your messages: send it again with a retry, and there is one message.
    * @example "2b1c9a52-3f0e-4f7e-9f65-5d1a8e2b7c11"
@@ -28,6 +29,8 @@ export class SendMessageDto implements SendMessageRequest {
   @VisibleText(1, 64) clientId!: string;
   /** The number of the message that this one answers. */
   @Optional() @Seq() replyTo?: number;
+  /** Files that you have uploaded and that are in no message yet, in the order in which they are to be shown; at most 10. */
+  @Optional() @Ids(MOST_ATTACHMENTS) attachmentIds?: string[];
 }
 
 export class GetMessageDto implements GetMessageRequest {

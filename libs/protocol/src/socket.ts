@@ -15,12 +15,14 @@ export type Acknowledgement<Answer> = ({ ok: true } & Answer) | { ok: false; err
 
 export interface NewMessage {
   roomId: string;
-  /** 1 to 4000 characters. */
+  /** 1 to 4000 characters; none where there are attachments. */
   text: string;
   /** Yours to choose, unique among all your messages: send it again with a retry, and there is one message. */
   clientId: string;
   /** The number of the message that this one answers. */
   replyTo?: number;
+  /** Files that you have uploaded and that are in no message yet, in the order in which they are to be shown; at most 10. */
+  attachmentIds?: string[];
 }
 
 /** Which message of which room. */

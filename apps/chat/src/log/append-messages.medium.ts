@@ -15,6 +15,9 @@ const PEOPLE = 4;
 const KINDS = ['public', 'private', 'public', 'private'] as const;
 const ROOMS = KINDS.length + 1;
 
+/** Files that are there, each of one of them. */
+const FILES = 4;
+
 const message = fc.record({
   room: fc.nat(ROOMS - 1),
   author: fc.nat(PEOPLE - 1),
@@ -22,6 +25,7 @@ const message = fc.record({
   // nothing, an entry that is no message, messages, what is beyond the end
   replyTo: fc.option(fc.constantFrom(1, 3, 4, 5, 40), { nil: undefined }),
   text: fc.constantFrom('text', '', 'ё\u{1f44b}'),
+  file: fc.option(fc.nat(FILES - 1), { nil: undefined }),
 });
 const batches = fc.array(fc.array(message, { minLength: 1, maxLength: 25 }), { minLength: 1, maxLength: 6 });
 
@@ -47,6 +51,21 @@ describe('appending a batch in the database', () => {
         .catch(() => ({ entries: [] }))
     ).entries;
 
+  const attachment = (id: string) => ({ id, name: 'a', size: 1, type: 'text/plain', thumbnails: [] });
+  const putFile = (id: string, ownerId: string) =>
+    opened.database.query(
+      `INSERT INTO chat.attachments (id, owner_id, name, size, sha256, details, ready_at)
+       VALUES ($1, $2, 'a', 1, $3, '{"type": "text/plain", "thumbnails": []}', now())`,
+      [id, ownerId, 'a'.repeat(64)],
+    );
+  const looseFiles = async <F extends { id: string }>(files: readonly F[]): Promise<F[]> => {
+    const rows = await opened.database.query<{ id: string }>(
+      'SELECT id FROM chat.attachments WHERE id = ANY ($1::uuid[]) AND room_id IS NULL',
+      [files.map(({ id }) => id)],
+    );
+    return files.filter(({ id }) => rows.some((row) => row.id === id));
+  };
+
   /** What the rule says, held against what the function did. */
   const shape = (outcome: Outcome | Verdict<Entry>): unknown => {
     if (outcome.kind === 'append' && 'entry' in outcome) return { kind: 'append', seq: outcome.entry.seq };
@@ -66,14 +85,25 @@ describe('appending a batch in the database', () => {
         rooms.push(uuid());
         const there = new Set(rooms.slice(0, 3));
         const clientIds = Array.from({ length: 8 }, () => uuid());
+        const files = Array.from({ length: FILES }, (_, i) => ({
+          id: uuid(),
+          owner: people[i % PEOPLE] ?? '',
+        }));
+        for (const { id, owner } of files) await putFile(id, owner);
 
         for (const batch of plan) {
-          const messages = batch.map(({ room, author, clientId, replyTo, text }): NewMessage => {
+          const messages = batch.map(({ room, author, clientId, replyTo, text, file }): NewMessage => {
             const [roomId, authorId] = [rooms[room] ?? '', people[author] ?? ''];
-            return { id: uuid(), roomId, authorId, clientId: clientIds[clientId] ?? '', replyTo, text };
+            const fileId = file === undefined ? undefined : files[file]?.id;
+            const withFile = fileId
+              ? { attachmentIds: [fileId], attachments: [attachment(fileId)] }
+              : undefined;
+            const client = clientIds[clientId] ?? '';
+            return { id: uuid(), roomId, authorId, clientId: client, replyTo, text, ...withFile };
           });
           const logs = new Map<string, Entry[]>();
           for (const roomId of rooms) logs.set(roomId, await logOf(roomId));
+          const loose = await looseFiles(files);
           const known = messages.map((m): Circumstances<Entry> => {
             const log = logs.get(m.roomId) ?? [];
             const joined = ({ body, actorId }: Entry): boolean =>
@@ -84,6 +114,7 @@ describe('appending a batch in the database', () => {
             return {
               member: log.some(joined),
               replyExists: log.some((e) => e.seq === m.replyTo && isMessage(e)),
+              files: new Set(loose.filter(({ owner }) => owner === m.authorId).map(({ id }) => id)),
               original: log.find(
                 (e) =>
                   e.actorId === m.authorId &&

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Entry, Mention } from '@veche/contracts';
+import type { Attachment, Entry, Mention } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 import type { RoomEntity } from './room.entity';
 import {
@@ -32,6 +32,8 @@ export interface NewMessage extends Sending {
   readonly text: string;
   /** Left out where it mentions nobody. */
   readonly mentions?: readonly Mention[] | undefined;
+  /** The files that come with it, as far as they are there. */
+  readonly attachments?: readonly Attachment[] | undefined;
 }
 
 /** What became of a message: a verdict of `judge`, and it was carried out; or its room was held by somebody else. */
@@ -243,7 +245,8 @@ export class LogRepository {
     const places = new Map(rooms.map((id, i) => [id, i + 1]));
     const rows = await this.db.query<OutcomeRow>(
       `SELECT verdict, seq, twin_of AS "twinOf", at
-       FROM chat.append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       FROM chat.append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+         message_attachments => $11, attached_by => $12, attached => $13)`,
       [
         rooms,
         messages.map((m) => places.get(m.roomId)),
@@ -253,6 +256,7 @@ export class LogRepository {
         messages.map((m) => m.replyTo ?? null),
         messages.map((m) => m.text),
         ...mentionArrays(messages),
+        ...attachmentArrays(messages),
       ],
     );
     const originals = await this.originals(messages, rows);
@@ -375,18 +379,40 @@ const mentionArrays = (messages: readonly NewMessage[]): [unknown, unknown, unkn
   ];
 };
 
+/** What of a batch is about files; nothing at all where there are none, which is what most batches are. */
+const attachmentArrays = (messages: readonly NewMessage[]): [unknown, unknown, unknown] => {
+  if (!messages.some((m) => m.attachmentIds)) return [null, null, null];
+  const named = messages.flatMap(({ attachmentIds = [] }, i) =>
+    attachmentIds.map((id) => ({ by: i + 1, id })),
+  );
+  return [
+    messages.map(({ attachments = [] }) => (attachments.length > 0 ? JSON.stringify(attachments) : null)),
+    named.map((one) => one.by),
+    named.map((one) => one.id),
+  ];
+};
+
 const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undefined): Outcome => {
   const { verdict } = row;
   switch (verdict) {
     case 'append': {
-      const { roomId, authorId: actorId, id, text, clientId, replyTo, mentions = [] } = message;
+      const {
+        roomId,
+        authorId: actorId,
+        id,
+        text,
+        clientId,
+        replyTo,
+        mentions = [],
+        attachments = [],
+      } = message;
       const value = {
         id,
         text,
         clientId,
         replyTo,
         mentions: [...mentions],
-        attachments: [],
+        attachments: [...attachments],
         deletedAt: undefined,
         editedAt: undefined,
         reactions: [],
@@ -412,6 +438,7 @@ const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undef
     case 'room_not_found':
     case 'not_a_member':
     case 'message_not_found':
+    case 'attachment_not_found':
       return { kind: 'refuse', code: verdict };
   }
 };

@@ -4,6 +4,8 @@ export interface Sending {
   readonly authorId: string;
   readonly clientId: string;
   readonly replyTo?: number | undefined;
+  /** Left out where no files come with it. */
+  readonly attachmentIds?: readonly string[] | undefined;
 }
 
 /** What is known of it once its room is locked. `O` is the entry that its client id stands for already. */
@@ -11,6 +13,8 @@ export interface Circumstances<O> {
   readonly member: boolean;
   /** Whether what it answers is a message of the room. */
   readonly replyExists: boolean;
+  /** Those of its files that are there, its author's, and in no message. */
+  readonly files?: ReadonlySet<string> | undefined;
   readonly original?: O | undefined;
 }
 
@@ -23,7 +27,7 @@ export type Verdict<O> =
 
 export interface Refused {
   readonly kind: 'refuse';
-  readonly code: Refusal | 'message_not_found';
+  readonly code: Refusal | 'message_not_found' | 'attachment_not_found';
 }
 
 export type Refusal = 'room_not_found' | 'not_a_member';
@@ -49,8 +53,15 @@ export const judge = <O>(
 ): Verdict<O>[] => {
   const byId = new Map(rooms.map((room) => [room.id, { kind: room.kind, lastSeq: room.lastSeq }]));
   const firsts = new Map<string, number>();
+  // a file is for one message, whatever becomes of the first that names it
+  const named = new Set<string>();
   return messages.map((message, i): Verdict<O> => {
-    const { member, replyExists, original } = known[i] ?? { member: false, replyExists: false };
+    const { member, replyExists, original, files }: Circumstances<O> = known[i] ?? {
+      member: false,
+      replyExists: false,
+    };
+    const lacks = (message.attachmentIds ?? []).some((id) => named.has(id) || !files?.has(id));
+    for (const id of message.attachmentIds ?? []) named.add(id);
     const room = byId.get(message.roomId);
     if (room && original) return { kind: 'original', entry: original };
 
@@ -60,6 +71,7 @@ export const judge = <O>(
 
     if (!room || !member) return { kind: 'refuse', code: refusal(room?.kind) };
     if (message.replyTo !== undefined && !replyExists) return { kind: 'refuse', code: 'message_not_found' };
+    if (lacks) return { kind: 'refuse', code: 'attachment_not_found' };
     firsts.set(key, i);
     return { kind: 'append', seq: ++room.lastSeq };
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type {
+  Attachment,
   ConnectResponse,
   GetMessageResponse,
   ListEventsResponse,
@@ -18,6 +19,12 @@ import { roomDeliveries } from './room-deliveries';
 import { roomStream } from './room-stream';
 import { SendingService } from './sending.service';
 
+/** What a message refers to, as it was found when it was sent. */
+export interface Found {
+  readonly mentions?: readonly Mention[] | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
+}
+
 /** The log of a room, for its members. Whether the caller is one is decided with what is read or written. */
 @Injectable()
 export class MessagesService {
@@ -27,15 +34,17 @@ export class MessagesService {
     private readonly deliveries: Deliveries,
   ) {}
 
-  /** @param mentions left out where there are none */
+  /** @param found what was found of it; left out where there is none */
   send(
-    { roomId, text, clientId, replyTo }: SendMessageDto,
+    { roomId, text, clientId, replyTo, attachmentIds }: SendMessageDto,
     call: Call,
-    mentions?: readonly Mention[],
+    found?: Found,
   ): Promise<SendMessageResponse> {
     const authorId = callerOf(call).userId;
     const deadline = call.deadline ?? Date.now() + CALL_TIMEOUT_MS;
-    return this.sending.send({ roomId, text, clientId, replyTo, authorId, mentions }, deadline);
+    const files = attachmentIds?.length ? { attachmentIds, attachments: found?.attachments } : undefined;
+    const mentions = found?.mentions;
+    return this.sending.send({ roomId, text, clientId, replyTo, authorId, mentions, ...files }, deadline);
   }
 
   async get({ roomId, seq }: GetMessageDto, call: Call): Promise<GetMessageResponse> {

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { Entry, Mention } from '@veche/contracts';
+import type { Attachment, Entry, Mention } from '@veche/contracts';
 import { Database, InjectDatabase, refusedData } from '@veche/database';
 import { AppError } from '@veche/errors';
 import { backoffMs } from '@veche/feed';
@@ -19,6 +19,8 @@ export interface MessageDraft extends Sending, Traced {
   readonly text: string;
   /** Left out where it mentions nobody. */
   readonly mentions?: readonly Mention[] | undefined;
+  /** The files that come with it, as far as they are there. */
+  readonly attachments?: readonly Attachment[] | undefined;
 }
 
 export interface Sent {
@@ -63,7 +65,7 @@ export class SendingService implements OnModuleDestroy {
    * Answers after the commit. Sending again what may have been committed is always right: a client id that its
    * author has used before in the room gets its first answer.
    * @param deadline milliseconds since 1970; a message whose turn has not come by then is not sent
-   * @throws AppError `room_not_found`, `not_a_member`, `message_not_found` (what it answers), `overloaded`,
+   * @throws AppError `room_not_found`, `not_a_member`, `message_not_found` (what it answers), `attachment_not_found`, `overloaded`,
    *   `deadline_exceeded`, `unavailable` (it may have been committed all the same)
    */
   send(message: MessageDraft, deadline: number): Promise<Sent> {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AttachmentsModule } from '../attachments/attachments.module';
 import { LogModule } from '../log/log.module';
 import { MembersModule } from '../members/members.module';
 import { MentionsModule } from '../mentions/mentions.module';
@@ -9,7 +10,7 @@ import { MessagesRepository } from './messages.repository';
 
 /** Messages are written, changed and read. */
 @Module({
-  imports: [LogModule, MembersModule, MentionsModule],
+  imports: [LogModule, MembersModule, MentionsModule, AttachmentsModule],
   controllers: [MessagesController],
   providers: [MessageChangesService, MessageSendingService, MessagesRepository],
 })

@@ -13,7 +13,11 @@ export interface SendMessageRequest {
   roomId: string;
   text: string;
   clientId: string;
-  replyTo?: number | undefined;
+  replyTo?:
+    | number
+    | undefined;
+  /** Files of the caller's that were uploaded and are in no message yet; at most 10. With some, the text may be empty. */
+  attachmentIds: string[];
 }
 
 export interface SendMessageResponse {
@@ -98,7 +102,7 @@ export interface ConnectResponse {
 }
 
 function createBaseSendMessageRequest(): SendMessageRequest {
-  return { roomId: "", text: "", clientId: "", replyTo: undefined };
+  return { roomId: "", text: "", clientId: "", replyTo: undefined, attachmentIds: [] };
 }
 
 export const SendMessageRequest: MessageFns<SendMessageRequest> = {
@@ -114,6 +118,9 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
     }
     if (message.replyTo !== undefined) {
       writer.uint32(32).int64(message.replyTo);
+    }
+    for (const v of message.attachmentIds) {
+      writer.uint32(162).string(v!);
     }
     return writer;
   },
@@ -163,6 +170,14 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
             message.replyTo = longToNumber(reader.int64());
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.attachmentIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -184,6 +199,7 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
     message.text = object.text ?? "";
     message.clientId = object.clientId ?? "";
     message.replyTo = object.replyTo ?? undefined;
+    message.attachmentIds = object.attachmentIds?.map((e) => e) || [];
     return message;
   },
 };
