@@ -45,10 +45,18 @@ export const configureGateway = async (app: NestFastifyApplication, config: Conf
     app.enableCors({
       origin: config.CORS_ORIGINS,
       credentials: true,
-      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       // OPTIONS that is no preflight would be told so in plain text
       strictPreflight: false,
-      exposedHeaders: [REQUEST_ID_HEADER, 'retry-after', 'dpop-nonce'],
+      exposedHeaders: [
+        REQUEST_ID_HEADER,
+        'retry-after',
+        'dpop-nonce',
+        'location',
+        'upload-offset',
+        'upload-length',
+        'tus-resumable',
+      ],
     });
 
   await app.register(cookies);

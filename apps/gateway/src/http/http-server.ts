@@ -11,6 +11,7 @@ import { type Duplex, finished } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { IdentifiedRequest } from '../guards/caller';
+import { OFFSET_STREAM } from '../files/tus.rules';
 import { expectedOf } from './problems/problem.wire';
 import { PROBLEM_TYPE } from './problems/send-problem';
 import { httpSeconds } from './http.metrics';
@@ -175,6 +176,8 @@ export const gatewayAdapter = (config: Config, maxSilenceMs = MAX_SILENCE_MS): F
   const unreadable = new WeakMap<IncomingMessage, AppError>();
   const server = adapter.getInstance<FastifyInstance>();
   acceptJsonOnly(server);
+  // read by who takes them, as they come
+  server.addContentTypeParser(OFFSET_STREAM, (_request, _body, done) => done(null));
   // first of the hooks: what they refuse is traced as well
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) traceRequests(server);
   server.addHook('onRequest', async (request, reply) => {

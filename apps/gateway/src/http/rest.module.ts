@@ -5,8 +5,12 @@ import { ApiKeysController } from './api-keys/api-keys.controller';
 import { AuthController } from './auth/auth.controller';
 import { RefreshCookie } from './auth/refresh-cookie';
 import { SocketModule } from '../socket/socket.module';
+import { FilesModule } from '@veche/files';
+import { Looking } from '../files/looking';
+import { UploadsService } from '../files/uploads.service';
 import { EventsController } from './events/events.controller';
 import { ExternalUsersController } from './external-users/external-users.controller';
+import { UploadsController } from './files/uploads.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
 import { PinsController } from './pins/pins.controller';
@@ -18,7 +22,7 @@ import { SearchController } from './search/search.controller';
 import { UsersController } from './users/users.controller';
 
 @Module({
-  imports: [SocketModule],
+  imports: [SocketModule, FilesModule],
   controllers: [
     AuthController,
     PresenceController,
@@ -29,13 +33,14 @@ import { UsersController } from './users/users.controller';
     MessagesController,
     ReactionsController,
     PinsController,
+    UploadsController,
     SearchController,
     AdminController,
     ApiKeysController,
     ExternalUsersController,
     EventsController,
   ],
-  providers: [RefreshCookie],
+  providers: [RefreshCookie, UploadsService, Looking],
 })
 class CallsModule {}
 
