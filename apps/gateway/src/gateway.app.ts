@@ -56,6 +56,8 @@ export const configureGateway = async (app: NestFastifyApplication, config: Conf
         'upload-offset',
         'upload-length',
         'tus-resumable',
+        'content-range',
+        'content-disposition',
       ],
     });
 

@@ -6,10 +6,13 @@ import { AuthController } from './auth/auth.controller';
 import { RefreshCookie } from './auth/refresh-cookie';
 import { SocketModule } from '../socket/socket.module';
 import { FilesModule } from '@veche/files';
+import { FileLinks } from '../files/file-links';
 import { Looking } from '../files/looking';
 import { UploadsService } from '../files/uploads.service';
 import { EventsController } from './events/events.controller';
 import { ExternalUsersController } from './external-users/external-users.controller';
+import { FilesController } from './files/files.controller';
+import { LinksController } from './files/links.controller';
 import { UploadsController } from './files/uploads.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
@@ -34,13 +37,15 @@ import { UsersController } from './users/users.controller';
     ReactionsController,
     PinsController,
     UploadsController,
+    FilesController,
+    LinksController,
     SearchController,
     AdminController,
     ApiKeysController,
     ExternalUsersController,
     EventsController,
   ],
-  providers: [RefreshCookie, UploadsService, Looking],
+  providers: [RefreshCookie, UploadsService, Looking, FileLinks],
 })
 class CallsModule {}
 

@@ -1,6 +1,32 @@
-import { GetUploadDto } from '@veche/dto';
+import { GetUploadDto, OpenAttachmentDto, Optional, Text } from '@veche/dto';
+import { IsBoolean, IsIn } from 'class-validator';
+import { Flags } from '../requests/query';
 
 export class UploadPath extends GetUploadDto {}
+
+export class FilePath extends OpenAttachmentDto {
+  /** What it is to be called; the file is found by its id alone. */
+  @Text(1, 700) name!: string;
+}
+
+export class LinkPath {
+  @Text(1, 200) key!: string;
+  /** What it is to be called. */
+  @Text(1, 700) name!: string;
+}
+
+export class ThumbnailPath extends OpenAttachmentDto {}
+
+export class ThumbnailQuery {
+  /** The larger one is there where the picture itself is larger still; else it is the picture. */
+  @Optional() @IsIn(['small', 'large']) size?: 'small' | 'large';
+}
+
+@Flags('download')
+export class DownloadQuery {
+  /** Whether it is to be saved, also where browsers could show it. */
+  @Optional() @IsBoolean() download?: boolean;
+}
 
 export class ThumbnailDto {
   /** @example "small" */
@@ -56,4 +82,14 @@ export class UploadDto {
   offset!: number;
   /** Once all of them are: what a message may carry. */
   attachment?: AttachmentDto;
+}
+
+export class FileLinkDto {
+  /**
+   * Where the file is, for a player or a download that cannot send an access token.
+   * @example "/api/v1/links/01890a5d-ac96-774b-bcce-b302099a8057.f00/holiday.jpg"
+   */
+  url!: string;
+  /** When the link ends, in ISO 8601. */
+  expiresAt!: string;
 }
