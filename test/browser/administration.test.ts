@@ -29,7 +29,7 @@ describe('a new server', () => {
     const { page } = first;
     await page.getByRole('button', { name: 'Your account' }).click();
     await page.getByRole('menuitem', { name: 'Administration' }).click();
-    await page.getByRole('button', { name: 'What can be done with boris' }).click();
+    await page.getByRole('button', { name: 'Actions for boris' }).click();
     await page.getByRole('menuitem', { name: 'Disable' }).click();
     const dialog = page.getByRole('alertdialog', { name: 'Disable boris?' });
     await dialog.getByRole('button', { name: 'Disable' }).click();
@@ -37,19 +37,19 @@ describe('a new server', () => {
     await page.getByRole('listitem').filter({ hasText: 'boris' }).getByText('Disabled').waitFor();
 
     await second.page.waitForURL('**/login*');
-    await second.page.getByText('because your account was disabled').waitFor();
+    await second.page.getByText('Your account was disabled').waitFor();
     await second.page.getByLabel('Username or email').fill('boris');
     await second.page.getByLabel('Password', { exact: true }).fill(`${PASSWORD_MARK} boris`);
     await second.page.keyboard.press('Enter');
     await second.page.getByRole('alert').getByText('This account is disabled.').waitFor();
 
     // the last one who may is not let go: nor demoted
-    await page.getByRole('button', { name: 'What can be done with anna' }).click();
+    await page.getByRole('button', { name: 'Actions for anna' }).click();
     expect(await page.getByRole('menuitem', { name: /Delete|Disable/ }).count()).toBe(0);
     await page.getByRole('menuitem', { name: 'Change role' }).click();
     await page.getByRole('radio', { name: /^Moderator/ }).check({ force: true });
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('alert').getByText('Nobody else who can log in is an administrator.').waitFor();
+    await page.getByRole('alert').getByText('There is no other active administrator.').waitFor();
   });
 });
 
@@ -90,9 +90,9 @@ describe('administration', () => {
 
     await page.getByRole('searchbox', { name: 'Find by name' }).fill(username.slice(2));
     const line = page.getByRole('main').getByRole('listitem').filter({ hasText: username });
-    await line.getByText('Not seen lately').waitFor();
+    await line.getByText('Not seen recently').waitFor();
     const act = async (action: string): Promise<void> => {
-      await line.getByRole('button', { name: `What can be done with ${username}` }).click();
+      await line.getByRole('button', { name: `Actions for ${username}` }).click();
       await page.getByRole('menuitem', { name: action }).click();
     };
     await act('Change role');
@@ -112,7 +112,7 @@ describe('administration', () => {
 
     await page.getByRole('button', { name: /Any role/ }).click();
     await page.getByRole('option', { name: 'Guest' }).click();
-    await page.getByText('Nobody was found').waitFor();
+    await page.getByText('No users found').waitFor();
     await page.getByRole('button', { name: /Guest/ }).click();
     await page.getByRole('option', { name: 'Moderator' }).click();
     await line.waitFor();

@@ -49,7 +49,7 @@ test('a text is given its formats by keys and buttons, and can be undone', async
   await keyboard.type('https://example.org');
   expect(await field(page).inputValue()).toMatch(/ \[here\]\(https:\/\/example\.org\)$/);
   await keyboard.press('End');
-  await tools.getByRole('button', { name: 'Mention somebody' }).click();
+  await tools.getByRole('button', { name: 'Mention someone' }).click();
   await keyboard.type(boris.username.slice(0, 7));
   await page.getByRole('option', { name: boris.username }).click();
   expect(await field(page).inputValue()).toContain(` @${boris.username} `);

@@ -30,5 +30,5 @@ test('a day is that of whoever reads, and midnight is noticed while a page stays
 
   await page.clock.fastForward(DAY_MS);
   await page.getByRole('log', { name: 'Messages' }).getByText('Yesterday', { exact: true }).waitFor();
-  await page.getByText('This is where it began. Yesterday').waitFor();
+  await page.getByText('This is the very beginning. Yesterday').waitFor();
 });

@@ -26,18 +26,18 @@ test('somebody deletes their account, and others see that it is gone', async () 
   await theirs.page.keyboard.press('Enter');
   await dialog.getByRole('alert').getByText('Wrong name or password.').waitFor();
   await dialog.getByLabel('Password', { exact: true }).fill(person.password);
-  await dialog.getByRole('button', { name: 'Delete for good' }).click();
+  await dialog.getByRole('button', { name: 'Delete permanently' }).click();
   await theirs.page.waitForURL('**/login*');
-  await theirs.page.getByText('Your account was deleted, and everything of it.').waitFor();
+  await theirs.page.getByText('Your account and all of its data were deleted.').waitFor();
 
   await log.getByText('This message was deleted').waitFor();
-  await log.getByText('An account was deleted, and its messages with it').waitFor();
+  await log.getByText('An account and its messages were deleted').waitFor();
   await log.getByText('Deleted user', { exact: true }).first().waitFor();
   expect(await log.getByText('a secret').count()).toBe(0);
   expect(await log.getByText('a reply').count()).toBe(1);
   expect(await others.barriers()).toEqual([]);
   await others.page.goto(`/rooms/${direct.id}`);
-  await log.getByText('Nobody would read what you write here.').waitFor();
+  await log.getByText('so nobody would read your messages.').waitFor();
   expect(await log.getByRole('textbox').count()).toBe(0);
 });
 

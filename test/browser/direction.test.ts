@@ -86,7 +86,7 @@ test('a name does not turn what stands around it', async () => {
   expect(await time.evaluate((it) => getComputedStyle(it).direction)).toBe('ltr');
   // in the list of members
   await page.getByRole('button', { name: '2 members' }).click();
-  await page.getByRole('button', { name: 'What can be done with Evil', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Actions for Evil', exact: true }).waitFor();
   expect(await page.title()).toMatch(/^(\(\d+\) )?\u2068שלום[\w-]+\u2069 · Veche$/);
 });
 

@@ -44,9 +44,9 @@ test('without a mouse: log in, make a room with somebody, write, jump to another
   await keyboard.press('Enter');
   await page.getByRole('dialog').locator('input[name=name]:focus').waitFor();
   await keyboard.type(name);
-  await tabTo(page, 'Anybody can find it');
+  await tabTo(page, 'Anyone can find it');
   await keyboard.press('ArrowDown');
-  await tabTo(page, 'First members');
+  await tabTo(page, 'Add people');
   // there is nothing to choose yet, and no room is made
   await keyboard.press('Enter');
   for (const { username } of [friend, enemy]) {
@@ -81,7 +81,7 @@ test('without a mouse: log in, make a room with somebody, write, jump to another
   await page.waitForURL(`**/rooms/${other.id}`);
 
   await page.getByRole('heading', { name: other.name, level: 1 }).waitFor();
-  await tabTo(page, 'What can be done with this room');
+  await tabTo(page, 'Room actions');
   await keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Invite people' }).waitFor();
   await keyboard.press('Enter');
@@ -89,7 +89,7 @@ test('without a mouse: log in, make a room with somebody, write, jump to another
   await keyboard.type(friend.username);
   await page.getByRole('option', { name: friend.username }).waitFor();
   await keyboard.press('Enter');
-  await page.getByText(`${friend.username} is in the room now`).waitFor();
+  await page.getByText(`${friend.username} was added to the room`).waitFor();
   await keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 
@@ -108,7 +108,7 @@ test('Enter chooses the best of what was found after a slip of the finger, too',
   await device.logIn(person);
   const { page } = device;
   await page.goto(`/rooms/${room.id}`);
-  await page.getByRole('button', { name: 'What can be done with this room' }).click();
+  await page.getByRole('button', { name: 'Room actions' }).click();
   await page.getByRole('menuitem', { name: 'Invite people' }).click();
   await page.getByRole('dialog').locator('input:focus').waitFor();
   await page.keyboard.type(`${friend.username}x`);
@@ -116,7 +116,7 @@ test('Enter chooses the best of what was found after a slip of the finger, too',
   await page.keyboard.press('Backspace');
   await page.getByRole('option').getByText(`@${friend.username}`).waitFor();
   await page.keyboard.press('Enter');
-  await page.getByText(`${friend.username} is in the room now`).waitFor();
+  await page.getByText(`${friend.username} was added to the room`).waitFor();
 });
 
 test('a window gives the focus back to the button whose menu opened it', async () => {
@@ -140,17 +140,11 @@ test('a window gives the focus back to the button whose menu opened it', async (
   await page.goto(`/rooms/${room.id}`);
   await page.locator('textarea:focus').waitFor();
   await through('New room or conversation', 'New room', 'New conversation');
-  await through(
-    'What can be done with this room',
-    'Invite people',
-    'Name and topic',
-    'Leave the room',
-    'Delete the room',
-  );
+  await through('Room actions', 'Invite people', 'Name and topic', 'Leave the room', 'Delete the room');
   await page.goto('/admin/users');
   await page.getByLabel('Find by name or email').fill(other.username);
   await through(
-    `What can be done with ${other.username}`,
+    `Actions for ${other.username}`,
     'Name and email',
     'Change role',
     'New password',

@@ -105,7 +105,7 @@ describe('who takes no cookies', () => {
       if (response.url().endsWith('/auth/refresh')) renewals.push(response.status());
     });
     await page.goto('/login');
-    await page.getByText('This browser keeps no cookies of this page.').waitFor();
+    await page.getByText('This browser does not keep cookies for this page.').waitFor();
     await device.logIn(person);
     await page.getByRole('link', { name: room.name }).click();
     await eventually(() => Promise.resolve(renewals.length >= 2), { within: 20_000 });

@@ -40,7 +40,7 @@ test('two of one name in a room are told apart wherever they speak, and a click 
   await card.waitFor({ state: 'detached' });
 
   await message(second).getByRole('button', { name: anna }).click();
-  await card.getByRole('button', { name: 'Talk alone' }).click();
+  await card.getByRole('button', { name: 'Message privately' }).click();
   await page.getByRole('textbox', { name: `Write to ${anna} (@${second.username})` }).waitFor();
 });
 

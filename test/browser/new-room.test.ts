@@ -23,7 +23,7 @@ test('a private room begins with the people named when it is made, and says who 
   await dialog.getByLabel('Name').fill(name);
   await dialog.getByText('By invitation').click();
 
-  const search = dialog.getByRole('searchbox', { name: 'First members' });
+  const search = dialog.getByRole('searchbox', { name: 'Add people' });
   const list = dialog.getByRole('listbox');
   expect((await list.boundingBox())?.height ?? 0).toBe(0);
   await search.fill(anna.username);
@@ -39,7 +39,7 @@ test('a private room begins with the people named when it is made, and says who 
 
   await gleb.rest.request('DELETE', '/users/me', { body: { password: gleb.password } });
   await dialog.getByRole('button', { name: 'Create room' }).click();
-  await dialog.getByRole('alert').getByText(`No longer has an account: ${gleb.username}`).waitFor();
+  await dialog.getByRole('alert').getByText(`No longer on this server: ${gleb.username}`).waitFor();
   expect(await chosen.getByRole('row').count()).toBe(1);
   await dialog.getByRole('button', { name: 'Create room' }).click();
   await page.waitForURL('**/rooms/*');

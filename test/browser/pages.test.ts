@@ -137,7 +137,7 @@ test('what was never opened is there without a connection too', async () => {
   await page.getByRole('dialog', { name: 'New room' }).getByLabel('Name').waitFor();
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
-  await page.getByRole('dialog', { name: 'Jump to a room' }).locator('input:focus').waitFor();
+  await page.getByRole('dialog', { name: 'Go to a room or person' }).locator('input:focus').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Your account' }).click();
   await page.getByRole('menuitem', { name: 'Settings' }).click();
@@ -146,7 +146,7 @@ test('what was never opened is there without a connection too', async () => {
     await page.getByRole('heading', { name, level: 2 }).waitFor();
   }
   await page.getByText('Русский').click();
-  await page.getByRole('heading', { name: 'Предпочтения', level: 2 }).waitFor();
+  await page.getByRole('heading', { name: 'Параметры', level: 2 }).waitFor();
   expectNoWorse(device);
 });
 
@@ -182,7 +182,7 @@ test('a style that was lost on the way comes when the connection does', async ()
     const dialog = page.getByRole('dialog', { name: 'New room' });
     expect(await displayOf(dialog)).toBe('block');
     link.cut();
-    await page.getByText('The connection was lost. Trying again').waitFor();
+    await page.getByText('Connection lost. Reconnecting').waitFor();
     await page.unroute('**/assets/dialog-*.css');
     link.mend();
     await eventually(async () => (await displayOf(dialog)) === 'flex', { within: 30_000 });

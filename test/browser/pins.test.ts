@@ -39,7 +39,7 @@ test('who owns a room pins a message; everybody finds it beside the room and goe
   await beside.getByText('The door code is on the fridge').waitFor();
   expect(await hers.barriers()).toEqual([]);
   await beside.getByRole('button', { name: 'Unpin' }).click();
-  await beside.getByText('Nothing is pinned here yet').waitFor();
+  await beside.getByText('No pinned messages yet').waitFor();
   await log(hers).getByText('Pinned by').waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
   await beside.waitFor({ state: 'detached' });

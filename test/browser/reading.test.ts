@@ -76,7 +76,7 @@ test('the reader stays where they are while history loads above and messages arr
       );
       expect(numbers).toEqual(numbers.map((_, i) => (numbers[0] ?? 0) + i));
       await page.mouse.wheel(0, -500);
-      return list(page).getByText('This is where it began').isVisible();
+      return list(page).getByText('This is the very beginning').isVisible();
     },
     { within: 30_000 },
   );
@@ -165,7 +165,7 @@ test.each(['4711', '99999999999999999999', '0', '1.5', 'abc'])(
     const { page } = device;
     await line(page, 'message 3').waitFor();
     await page.goto(`/rooms/${room.id}?at=${at}`);
-    await page.getByText('This message is not there.').waitFor();
+    await page.getByText('This message does not exist.').waitFor();
     for (const text of ['message 1', 'message 3']) await line(page, text).waitFor();
     await page.waitForURL((url) => url.search === '');
   },

@@ -27,7 +27,7 @@ const owner = async (
 };
 
 const choose = async (page: Page, other: Person, item: string): Promise<Locator> => {
-  await page.getByRole('button', { name: `What can be done with ${other.username}` }).click();
+  await page.getByRole('button', { name: `Actions for ${other.username}` }).click();
   await page.getByRole('menuitem', { name: item }).click();
   const asked = page.getByRole('alertdialog');
   await asked.waitFor();
@@ -43,7 +43,7 @@ test('who removes somebody, or hands the room over, is asked first', async () =>
     return items.find(({ userId }) => userId === of.id)?.role;
   };
   await page.getByRole('button', { name: '2 members' }).click();
-  for (const item of ['Hand the room over', 'Remove from the room']) {
+  for (const item of ['Transfer ownership', 'Remove from the room']) {
     const asked = await choose(page, other, item);
     expect(await asked.getByRole('heading').textContent()).toContain(other.username);
     expect(await device.barriers()).toEqual([]);
@@ -69,11 +69,11 @@ test('who removes somebody, or hands the room over, is asked first', async () =>
 
   await person.rest.post(`/rooms/${room.id}/members`, { userId: other.id });
   await (
-    await choose(page, other, 'Hand the room over')
+    await choose(page, other, 'Transfer ownership')
   )
-    .getByRole('button', { name: 'Hand the room over' })
+    .getByRole('button', { name: 'Transfer ownership' })
     .click();
-  await list(page).getByText(`${person.username} handed the room over to ${other.username}`).waitFor();
+  await list(page).getByText(`${person.username} transferred ownership to ${other.username}`).waitFor();
   expect([await role(person), await role(other)]).toEqual(['moderator', 'owner']);
 });
 

@@ -31,7 +31,7 @@ test('what was said is found while one types, narrowed down, opened where it sta
   await page.getByText('Find what was said in your rooms').waitFor();
   expect(await device.barriers()).toEqual([]);
   await page.keyboard.type('bridge');
-  const hits = page.getByRole('list', { name: 'Found messages' }).getByRole('link');
+  const hits = page.getByRole('list', { name: 'Search results' }).getByRole('link');
   await page.getByRole('status').getByText('20 messages shown').waitFor({ state: 'attached' });
   // the mark is ours, and what looks like one is text
   expect(await hits.first().locator('mark').allTextContents()).toEqual(['bridge']);
@@ -60,7 +60,7 @@ test('what was said is found while one types, narrowed down, opened where it sta
   await page.keyboard.press('Enter');
   await page.waitForURL(`**/rooms/${other.id}?at=*`);
   await page.getByRole('log', { name: 'Messages' }).getByText('Königsberg').waitFor();
-  await page.getByRole('button', { name: 'Back to what was found' }).waitFor();
+  await page.getByRole('button', { name: 'Back to results' }).waitFor();
   if (process.env.SCREENS) await page.screenshot({ path: '/tmp/search-opened.png' });
   await page.keyboard.press('Escape');
   await page.waitForURL('**/search?*');
@@ -70,9 +70,9 @@ test('what was said is found while one types, narrowed down, opened where it sta
   expect(await page.getByRole('button', { name: 'With a link' }).getAttribute('aria-pressed')).toBe('true');
 
   await field.fill('nobody said this');
-  await page.getByText('Nothing was found').waitFor();
+  await page.getByText('Nothing found').waitFor();
   await page.reload();
-  await page.getByText('Nothing was found').waitFor();
+  await page.getByText('Nothing found').waitFor();
   await page.route('**/api/v1/search?*', (route) => route.abort());
   await field.fill('bridge of');
   await page.getByRole('alert').getByRole('button', { name: 'Try again' }).waitFor();

@@ -49,7 +49,7 @@ test('who logs out without a connection is told that it did not work, and is sti
   await page.context().setOffline(true);
   await account.click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
-  await page.getByText('The server cannot be reached').waitFor();
+  await page.getByText('Can’t reach the server').waitFor();
   await page.context().setOffline(false);
   await page.reload();
   await account.click();
@@ -141,7 +141,7 @@ test('a password is changed, and the page goes on with new tokens', async () => 
   await page.getByLabel('Current password').fill(person.password);
   await page.getByLabel('New password').fill(`${person.password} anew`);
   await page.getByRole('button', { name: 'Change password' }).click();
-  await page.getByText('The password is changed').waitFor();
+  await page.getByText('Password changed').waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Your account' }).waitFor();
 });

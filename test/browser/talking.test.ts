@@ -72,9 +72,9 @@ test('two people talk, one goes off line and comes back, and all see the same', 
     await hears(his, 'I have oak');
 
     link.cut();
-    await his.page.getByText('The connection was lost. Trying again').waitFor();
+    await his.page.getByText('Connection lost. Reconnecting').waitFor();
     await say(his, 'said without a connection');
-    await his.page.getByText('Waits for the connection').waitFor();
+    await his.page.getByText('Waiting for a connection').waitFor();
     await say(hers, 'said meanwhile');
     await hears(phone, 'said meanwhile');
     expect(await seen(his)).not.toContain('said meanwhile');
@@ -122,10 +122,10 @@ test('what was written without a connection outlives its page, and is sent once 
     await say(his, 'before');
     await hears(hers, 'before');
     link.cut();
-    await his.page.getByText('The connection was lost. Trying again').waitFor();
+    await his.page.getByText('Connection lost. Reconnecting').waitFor();
     await say(his, 'first');
     await say(his, 'second');
-    await his.page.getByText('Waits for the connection').nth(1).waitFor();
+    await his.page.getByText('Waiting for a connection').nth(1).waitFor();
     await eventually(async () => (await kept(his)) === 2);
     await his.page.close();
     link.mend();
@@ -136,7 +136,7 @@ test('what was written without a connection outlives its page, and is sent once 
     const expected = ['before', 'meanwhile', 'first', 'second'];
     for (const device of [hers, { page: again }])
       await eventually(async () => (await seen(device)).join() === expected.join(), { within: RECONNECT_MS });
-    await again.getByText('Waits for the connection').waitFor({ state: 'detached' });
+    await again.getByText('Waiting for a connection').waitFor({ state: 'detached' });
     const said = (await anna.log(room.id)).filter(({ type }) => type === 'message.created');
     expect(said.map(({ text }) => text)).toEqual(expected);
     expect(his.problems.every((problem) => /WebSocket|ERR_/.test(problem))).toBe(true);
