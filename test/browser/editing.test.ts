@@ -72,6 +72,7 @@ test('who owns the room takes away what others say there, and changes nothing of
     'React',
     'Reply',
     'Pin',
+    'Mark unread from here',
     'Copy text',
     'Copy link',
     'Delete',

@@ -227,3 +227,84 @@ test('Alt and arrows lead from room to room, with Shift to what is unread', asyn
     .waitFor();
   await goes('Alt+Shift+ArrowDown', first);
 });
+
+test('who marks a message unread finds it so, however long they stay, until Escape reads everything', async () => {
+  const [olga, anna] = [await Person.register(doors, 'olga'), await Person.register(doors, 'anna')];
+  const room = await olga.createRoom('public', [anna]);
+  for (const text of ['one', 'two', 'three']) await anna.send(room.id, text);
+  const [device, second] = [await open(), await open()];
+  await device.page.clock.install();
+  for (const one of [device, second]) {
+    await one.logIn(olga);
+    await one.page.goto(`/rooms/${room.id}`);
+    await one.page.getByRole('log').getByText('three').waitFor();
+    await link(one.page, room).getByText('unread').waitFor({ state: 'detached' });
+  }
+  const { page } = device;
+  const messages = page.getByRole('log');
+  await messages.getByText('two').hover();
+  await messages.locator('[data-seq]').filter({ hasText: 'two' }).focus();
+  await page.keyboard.press('u');
+  for (const one of [device, second])
+    await link(one.page, room).getByText('2 unread messages').waitFor({ state: 'attached' });
+  await messages.getByText('New messages').waitFor();
+  // what follows, a window that has the focus again and a line further on move it nowhere
+  await anna.send(room.id, 'four');
+  await messages.getByText('four').waitFor();
+  await page.evaluate(() => {
+    dispatchEvent(new Event('blur'));
+    dispatchEvent(new Event('focus'));
+  });
+  await link(page, room).getByText('3 unread messages').waitFor({ state: 'attached' });
+  await page.clock.fastForward(5_000);
+  await anna.send(room.id, 'five');
+  for (const one of [device, second])
+    await link(one.page, room).getByText('4 unread messages').waitFor({ state: 'attached' });
+  await page.keyboard.press('Escape');
+  for (const one of [device, second])
+    await link(one.page, room).getByText('unread').waitFor({ state: 'detached' });
+});
+
+test('the switcher finds one’s rooms, people, and rooms to join', async () => {
+  const [olga, anna] = [await Person.register(doors, 'olga'), await Person.register(doors, 'anna')];
+  const [mine, others] = [await olga.createRoom('private'), await anna.createRoom('public')];
+  const device = await open();
+  const { page } = device;
+  await device.logIn(olga);
+  await link(page, mine).waitFor();
+  const goTo = async (text: string): Promise<void> => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').locator('input:focus').waitFor();
+    await page.keyboard.type(text);
+    await page.getByRole('option', { name: text }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  await goTo(mine.name ?? '');
+  await page.waitForURL(`**/rooms/${mine.id}`);
+  await goTo(anna.username);
+  await page.getByRole('textbox', { name: `Write to ${anna.username}` }).waitFor();
+  await goTo(others.name ?? '');
+  await page.getByRole('button', { name: 'Join', exact: true }).click();
+  await page.getByRole('textbox', { name: `Write to ${others.name}` }).waitFor();
+});
+
+test('a question mark shows all of the keys, but where one writes', async () => {
+  const olga = await Person.register(doors, 'olga');
+  const room = await olga.createRoom('public');
+  const device = await open();
+  const { page } = device;
+  await device.logIn(olga);
+  await page.goto(`/rooms/${room.id}`);
+  await page.locator('textarea:focus').waitFor();
+  await page.keyboard.type('?');
+  expect(await page.locator('textarea').inputValue()).toBe('?');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await link(page, room).focus();
+  await page.keyboard.press('Shift+?');
+  const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await keys.getByText('Mark unread from here').waitFor();
+  expect(await device.barriers()).toEqual([]);
+  await page.keyboard.press('Escape');
+  await keys.waitFor({ state: 'detached' });
+});

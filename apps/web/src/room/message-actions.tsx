@@ -1,5 +1,16 @@
 import type { MessageCreated } from '@veche/client';
-import { Copy, Link2, type LucideIcon, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from 'lucide-react';
+import {
+  Copy,
+  Link2,
+  type LucideIcon,
+  MailOpen,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  SmilePlus,
+  Trash2,
+} from 'lucide-react';
 import type { Messages } from '../i18n/en';
 import { toast } from '../ui/toast';
 import type { About } from './composer';
@@ -13,6 +24,8 @@ export interface ActionContext {
   /** Whether one may pin messages here. */
   readonly pins: boolean;
   readonly pin: (message: MessageCreated, on: boolean) => void;
+  /** Lets this message be unread, and what follows it. */
+  readonly markUnread: (message: MessageCreated) => void;
   readonly compose: (about: About) => void;
   /** Lets one choose what to react with, beside an element. */
   readonly pickReaction: (message: MessageCreated, beside: HTMLElement) => void;
@@ -93,6 +106,15 @@ export const MESSAGE_ACTIONS: readonly MessageAction[] = [
     key: { code: 'KeyP', shown: 'P' },
     isFor: ({ pinnedBy }, { pins }) => pins && pinnedBy !== undefined,
     run: (message, { pin }) => pin(message, false),
+  },
+  {
+    name: 'mark-unread',
+    icon: MailOpen,
+    label: ({ room }) => room.markUnread,
+    key: { code: 'KeyU', shown: 'U' },
+    // nobody has to read what they have said themselves
+    isFor: (message, context) => !isOwn(message, context),
+    run: (message, { markUnread }) => markUnread(message),
   },
   {
     name: 'copy-text',

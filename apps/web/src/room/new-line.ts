@@ -16,8 +16,15 @@ export const useNewFrom = (room: Room, overview: RoomOverview, me: string): numb
     addEventListener('blur', look);
     return () => removeEventListener('blur', look);
   }, [room]);
+  // marked unread from somewhere on: that is where the line stands then
+  const [readTo, setReadTo] = useState(overview.readSeq);
+  if (readTo !== overview.readSeq) {
+    setReadTo(overview.readSeq);
+    if (overview.readSeq < readTo) setFrom(overview.readSeq);
+  }
   const { lastMessage } = overview;
   // who answers has read
-  const answered = lastMessage?.actorId === me && from !== undefined && lastMessage.seq > from;
+  const answered =
+    lastMessage?.actorId === me && from !== undefined && lastMessage.seq > from && overview.unread === 0;
   return answered ? undefined : from;
 };

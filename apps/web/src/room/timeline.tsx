@@ -27,6 +27,7 @@ import { Skeleton } from '../ui/skeleton';
 import { toast } from '../ui/toast';
 import { EntryLine } from './entry';
 import { EntryBoundary } from './entry-boundary';
+import { useEscape } from './escape';
 import { NEAR_END_PX, useFollowing } from './following';
 import { isPending, type Line, lineOf, linesOf, type Said, seenUpTo } from './lines';
 import { useNewFrom } from './new-line';
@@ -171,13 +172,21 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
     if (endIndex > count - LOAD_AHEAD && !timeline.reachedEnd) void room.loadNewer();
   });
 
-  useReading(room, range ? seenUpTo(lines, range.endIndex, entries.at(-1)?.seq ?? 0) : 0);
+  const { hold, readAll } = useReading(
+    room,
+    range ? seenUpTo(lines, range.endIndex, entries.at(-1)?.seq ?? 0) : 0,
+  );
 
   const toEnd = useCallback(() => {
     if (room.timeline.get().reachedEnd) return virtualizer.scrollToEnd();
     aim.current = 'end';
     void room.loadLatest();
   }, [room, virtualizer]);
+
+  useEscape(() => {
+    readAll();
+    toEnd();
+  });
 
   // what one sends is what one wants to see
   const sent = pending.length;
@@ -236,11 +245,15 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
       pin: ({ seq }, on) => {
         room.pin(seq, on).catch((error: unknown) => toast(problemText(error, messages)));
       },
+      markUnread: ({ seq }) => {
+        hold();
+        room.markUnread(seq).catch((error: unknown) => toast(problemText(error, messages)));
+      },
       compose: onCompose,
       pickReaction: ({ seq }, beside) => setReacting({ seq, beside }),
       askToDelete: ({ seq }) => setDeleting(seq),
     }),
-    [me.id, messages, deleteMessages, pins, room, onCompose],
+    [me.id, messages, deleteMessages, pins, room, onCompose, hold],
   );
   const messageOf = (seq: number): MessageCreated | undefined => {
     const entry = entries[seq - (entries[0]?.seq ?? 1)];

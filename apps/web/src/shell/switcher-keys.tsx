@@ -1,32 +1,60 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { useChat } from '../chat/chat';
+import { useProblemText } from '../app/problem';
 import { later } from '../ui/later';
+import { toast } from '../ui/toast';
 
 const Switcher = later(() => import('./switcher').then(({ Switcher }) => Switcher));
+const Shortcuts = later(() => import('./shortcuts').then(({ Shortcuts }) => Shortcuts));
 
 /** How the keys of the switcher are written on this system. */
 export const SWITCHER_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
-const OPEN = 'veche:switcher';
+type Window = 'switcher' | 'shortcuts';
 
-export const openSwitcher = (): void => void dispatchEvent(new Event(OPEN));
+const OPEN = 'veche:open';
 
-/** Opens the switcher by its keys wherever one is, and by {@link openSwitcher}. */
+const open = (window: Window): void => void dispatchEvent(new CustomEvent(OPEN, { detail: window }));
+export const openSwitcher = (): void => open('switcher');
+export const openShortcuts = (): void => open('shortcuts');
+
+const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+const isInWindow = (): boolean => document.querySelector('[role$=dialog], [role=menu]') !== null;
+
+/**
+ * The keys that mean the same wherever one is: those of the switcher, the list of all keys, and what reads everything.
+ * The first two also open by {@link openSwitcher} and {@link openShortcuts}.
+ */
 export const SwitcherKeys = (): ReactNode => {
-  const [isOpen, setOpen] = useState(false);
+  const [shown, setShown] = useState<Window>();
+  const { markAllRead } = useChat();
+  const text = useProblemText();
   useEffect(() => {
-    const open = (): void => setOpen(true);
+    const show = (event: Event): void => setShown((event as CustomEvent<Window>).detail);
     const press = (event: KeyboardEvent): void => {
+      const { code, key, altKey, shiftKey, ctrlKey, metaKey, target } = event;
       // by the place of the key: a Russian keyboard has another letter there
-      if (event.code !== 'KeyK' || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;
+      if (code === 'KeyK' && !altKey && !shiftKey && ctrlKey !== metaKey) {
+        event.preventDefault();
+        return setShown((was) => (was === 'switcher' ? undefined : 'switcher'));
+      }
+      if (event.defaultPrevented || altKey || ctrlKey || metaKey || isInWindow()) return;
+      if (key === '?' && !isWriting(target)) setShown('shortcuts');
+      else if (key === 'Escape' && shiftKey) markAllRead().catch((error: unknown) => toast(text(error)));
+      else return;
       event.preventDefault();
-      setOpen((was) => !was);
     };
-    addEventListener(OPEN, open);
+    addEventListener(OPEN, show);
     addEventListener('keydown', press);
     return () => {
-      removeEventListener(OPEN, open);
+      removeEventListener(OPEN, show);
       removeEventListener('keydown', press);
     };
-  }, []);
-  return isOpen && <Switcher onClose={() => setOpen(false)} />;
+  });
+  const close = (): void => setShown(undefined);
+  if (shown === 'switcher') return <Switcher onClose={close} />;
+  return shown === 'shortcuts' && <Shortcuts onClose={close} />;
 };
