@@ -14,6 +14,7 @@ import { Badge } from '../ui/badge';
 import { Button } from '../ui/button';
 import { toast } from '../ui/toast';
 import style from './person-card.module.css';
+import { usePresenceText } from './presence';
 
 interface PersonCardProps {
   person: Profile;
@@ -29,6 +30,7 @@ export const PersonCard = ({ person, beside, onClose }: PersonCardProps): ReactN
   const navigate = useNavigate();
   const { id, displayName, username, bio, deactivated } = person;
   const isMe = id === me.id;
+  const here = usePresenceText(id);
   const talking = useMutation({
     mutationFn: () => api.rooms.openDirect({ userId: id }),
     onSuccess: (room) => {
@@ -56,6 +58,11 @@ export const PersonCard = ({ person, beside, onClose }: PersonCardProps): ReactN
             <span className={style.handle}>@{username}</span>
           </div>
         </div>
+        {here && (
+          <p className={style.handle} dir="auto">
+            {here}
+          </p>
+        )}
         {deactivated && <Badge warns>{people.deactivated}</Badge>}
         {bio && <p className={style.bio}>{bio}</p>}
         {isMe ? (

@@ -19,6 +19,7 @@ import { usePerson } from '../people/people';
 import { PersonAvatar } from '../people/person-avatar';
 import { PersonName } from '../people/person-name';
 import { api, useMe } from '../session/session';
+import { StatusMark } from '../status/status-mark';
 import { Button, IconButton } from '../ui/button';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu';
 import { Notice } from '../ui/notice';
@@ -100,7 +101,8 @@ const MemberLine = ({ member, room, onAsk }: MemberLineProps): ReactNode => {
       <PersonAvatar id={member.userId} name={name} />
       <span className={style.lines}>
         <span className={style.name}>
-          <PersonName id={member.userId} {...(isMe && { note: `(${you})` })} />
+          <PersonName id={member.userId} {...(isMe && { note: `(${you})` })} />{' '}
+          <StatusMark id={member.userId} />
         </span>
         <span className={style.role}>
           {[member.role !== 'member' && rooms.roles[member.role], person && `@${person.username}`]

@@ -4,9 +4,9 @@ import { Pin, TextSearch, Users } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { usePageTitle } from '../app/page-title';
 import { useOverview, useRoom, useRooms, useWatchedByFrame } from '../chat/chat';
-import { useFormats, useMessages } from '../i18n/i18n';
+import { useMessages } from '../i18n/i18n';
 import { usePerson } from '../people/people';
-import { usePresence } from '../people/presence';
+import { usePresenceText } from '../people/presence';
 import { otherOf, RoomMark, useRoomName } from '../rooms/room-name';
 import { useOpenSearch } from '../search/search-keys';
 import { useMe } from '../session/session';
@@ -120,19 +120,6 @@ const Inside = ({
       <Announcer room={room} />
     </>
   );
-};
-
-/** Whether somebody is here, and what they say of themself, in words. */
-const usePresenceText = (id: string | undefined): string => {
-  const { people } = useMessages();
-  const formats = useFormats();
-  const presence = usePresence(id);
-  if (!presence) return '';
-  const { availability, lastSeenAt, status } = presence;
-  const seen = lastSeenAt === undefined ? undefined : people.lastSeen(formats.moment(new Date(lastSeenAt)));
-  const is = availability === 'offline' ? (seen ?? people.offline) : people[availability];
-  const said = [status?.emoji, status?.text].filter(Boolean).join(' ');
-  return [is, said].filter(Boolean).join(' · ');
 };
 
 /** The number of a message to look at, where there is one; where there is none, that is said, and nobody waits for it. */

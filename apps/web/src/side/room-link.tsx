@@ -8,8 +8,9 @@ import { useToday } from '../i18n/today';
 import { plain } from '../markdown/plain';
 import { useNameOf } from '../people/people';
 import { useDraft } from '../room/drafts';
-import { RoomMark, useRoomName } from '../rooms/room-name';
+import { otherOf, RoomMark, useRoomName } from '../rooms/room-name';
 import { useMe } from '../session/session';
+import { StatusMark } from '../status/status-mark';
 import { Unread } from '../ui/badge';
 import { Skeleton } from '../ui/skeleton';
 import style from './side.module.css';
@@ -39,9 +40,12 @@ export const RoomLink = ({ room, isMuted, isPointed, onMenu }: RoomLinkProps): R
     />
   );
   const named = (
-    <span className={style.name} dir="auto">
-      {name || <Skeleton width="60%" height="1rem" />}
-    </span>
+    <>
+      <span className={style.name} dir="auto">
+        {name || <Skeleton width="60%" height="1rem" />}
+      </span>
+      <StatusMark id={otherOf(room, me.id)} />
+    </>
   );
   const muted = isMuted && (
     <span className={style.sign}>

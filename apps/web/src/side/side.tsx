@@ -1,12 +1,14 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
   Compass,
+  Keyboard,
   LogOut,
   MessageCircle,
   Plus,
   Search,
   Settings,
   ShieldCheck,
+  SmilePlus,
   TextSearch,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
@@ -15,10 +17,12 @@ import { useProblemText } from '../app/problem';
 import { useMessages } from '../i18n/i18n';
 import { straight } from '../i18n/isolated';
 import { PersonAvatar } from '../people/person-avatar';
+import { useStatusText } from '../people/presence';
 import { NewConversation, NewRoom } from '../rooms/windows';
 import { SEARCH_KEYS, useOpenSearch } from '../search/search-keys';
 import { session, useMe } from '../session/session';
-import { openSwitcher, SWITCHER_KEYS } from '../shell/switcher-keys';
+import { openShortcuts, openSwitcher, SWITCHER_KEYS } from '../shell/switcher-keys';
+import { StatusEditor } from '../status/windows';
 import { IconButton } from '../ui/button';
 import { MenuButton } from '../ui/menu-button';
 import { toast } from '../ui/toast';
@@ -87,10 +91,12 @@ const Create = (): ReactNode => {
 };
 
 const Account = (): ReactNode => {
-  const { shell, admin } = useMessages();
+  const { shell, admin, status } = useMessages();
   const text = useProblemText();
   const me = useMe();
   const navigate = useNavigate();
+  const said = useStatusText(me.id);
+  const [isSaying, setSaying] = useState(false);
   const logOut = async (): Promise<void> => {
     try {
       await session.logOut();
@@ -110,16 +116,20 @@ const Account = (): ReactNode => {
               <span className={style.myName} dir="auto">
                 {straight(me.displayName)}
               </span>
-              <span className={style.handle}>@{me.username}</span>
+              <span className={style.handle} dir="auto">
+                {said || `@${me.username}`}
+              </span>
             </span>
           </Button>
         )}
         entries={[
+          { icon: SmilePlus, text: status.set, onAction: () => setSaying(true) },
           {
             icon: Settings,
             text: shell.settings,
             onAction: () => void navigate({ to: '/settings/profile' }),
           },
+          { icon: Keyboard, text: shell.shortcuts, onAction: openShortcuts },
           me.role === 'admin' && {
             icon: ShieldCheck,
             text: admin.title,
@@ -129,6 +139,7 @@ const Account = (): ReactNode => {
           { icon: LogOut, text: shell.logOut, danger: true, onAction: () => void logOut() },
         ]}
       />
+      {isSaying && <StatusEditor onClose={() => setSaying(false)} />}
     </div>
   );
 };
