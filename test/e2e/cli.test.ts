@@ -62,6 +62,29 @@ test('chats are created, talked in and read, by people and by scripts', async ()
   expect(await boris.machine.does(['history', `@${anna.username}`])).toContain('psst');
 });
 
+test('how one has a chat, what is unread, and that it is read, from a script too', async () => {
+  const [anna, boris] = [await signedUp('anna'), await signedUp('boris')];
+  const name = unique('Bridge builders');
+  await anna.machine.does(['create', 'chat', name, '--private', '--with', boris.username]);
+  await anna.machine.does(['send', name, 'said']);
+  expect(await boris.machine.does(['unread'])).toBe(`${name} (1 unread)\n`);
+  expect(await boris.machine.does(['prefs', name])).toBe(`${name}: notified of what is usual\n`);
+  expect(await boris.machine.does(['prefs', name, '--level', 'mentions', '--mute', '--favourite'])).toBe(
+    `${name}: notified of mentions only, muted, a favourite\n`,
+  );
+  const until = await boris.machine.does(['--json', 'prefs', name, '--mute', '2h', '--no-favourite']);
+  const [kept] = lines<{ level: string; mutedUntil: string; favourite?: true }>(until);
+  expect(kept).toMatchObject({ level: 'mentions', muted: true });
+  expect(kept?.favourite).toBeUndefined();
+  expect(Date.parse(kept?.mutedUntil ?? '')).toBeGreaterThan(Date.now() + 3_600_000);
+  await boris.machine.does(['prefs', name, '--unmute', '--level', 'default']);
+  expect(await boris.machine.does(['prefs', name])).toBe(`${name}: notified of what is usual\n`);
+  expect(await boris.machine.run(['prefs', name, '--level', 'some'])).toMatchObject({ code: 2 });
+  expect(await boris.machine.run(['prefs', name, '--mute', 'soon'])).toMatchObject({ code: 2 });
+  await boris.machine.does(['read-all']);
+  expect(await boris.machine.does(['unread'])).toBe('Nothing is unread.\n');
+});
+
 test('messages are found by their words, in all chats or in one, for people and for scripts', async () => {
   const [anna, boris] = [await signedUp('anna'), await signedUp('boris')];
   const name = unique('Bridge builders');

@@ -1,5 +1,12 @@
-import { connect, type Entry, VecheError } from '@veche/client';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import {
+  type Api,
+  connect,
+  type Entry,
+  type RoomOverview,
+  type RoomPreferencesChange,
+  VecheError,
+} from '@veche/client';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { forgetAccount } from './account-file';
@@ -9,6 +16,7 @@ import { SERVER } from './environment';
 import { EXIT, Failure, failureOf } from './failure';
 import { Names } from './names';
 import { operate } from './operate';
+import { preferencesText } from './preferences-text';
 import { find, hitTexts } from './search';
 import { sessionAt, signedIn } from './signed-in';
 import { momentOf, statusText } from './status-text';
@@ -64,6 +72,18 @@ const moment = (value: string): string => {
     throw new InvalidArgumentError('It must be like 30m, 2h, 3d, or a time in ISO 8601.');
   return time;
 };
+/** Each in a line, with what is unread in it. */
+const printChats = async (api: Api, rooms: readonly RoomOverview[]): Promise<void> => {
+  const called = new Names(api);
+  const { id: me } = await api.users.me();
+  for (const room of rooms) {
+    const name = printable(await called.ofChat(room, me));
+    const calling =
+      room.mentions > 0 ? `, ${room.mentions} ${room.mentions === 1 ? 'mentions' : 'mention'} you` : '';
+    const unread = room.unread > 0 ? styled('bold', ` (${room.unread} unread${calling})`) : '';
+    print(`${name}${unread}${room.topic && styled('dim', `  ${printable(room.topic)}`)}`);
+  }
+};
 const names = (value: string): string[] => value.split(',').map((name) => name.trim().replace(/^@/, ''));
 
 program
@@ -87,6 +107,14 @@ program
       : await session.login({ login, password });
     answer(user, `You are signed in to ${server} as ${user.username}.`);
   });
+
+interface PrefsOptions {
+  level?: NonNullable<RoomPreferencesChange['level']>;
+  mute?: string | true;
+  unmute?: boolean;
+  favourite?: boolean;
+  hide?: boolean;
+}
 
 interface StatusOptions {
   emoji?: string;
@@ -152,16 +180,64 @@ program
     const { api } = signedIn();
     const rooms = await myChats(api);
     if (json()) return print(JSON.stringify(rooms));
-    const called = new Names(api);
-    const { id: me } = await api.users.me();
-    for (const room of rooms) {
-      const name = printable(await called.ofChat(room, me));
-      const calling =
-        room.mentions > 0 ? `, ${room.mentions} ${room.mentions === 1 ? 'mentions' : 'mention'} you` : '';
-      const unread = room.unread > 0 ? styled('bold', ` (${room.unread} unread${calling})`) : '';
-      print(`${name}${unread}${room.topic && styled('dim', `  ${printable(room.topic)}`)}`);
-    }
+    await printChats(api, rooms);
     if (rooms.length === 0) print('You have no chats. Begin one: veche create chat <name> --with somebody');
+  });
+
+program
+  .command('unread')
+  .description('your chats in which something is unread')
+  .action(async () => {
+    const { api } = signedIn();
+    const rooms = (await myChats(api)).filter(({ unread }) => unread > 0);
+    if (json()) return print(JSON.stringify(rooms));
+    await printChats(api, rooms);
+    if (rooms.length === 0) print('Nothing is unread.');
+  });
+
+program
+  .command('read-all')
+  .description('you have read everything, in all of your chats')
+  .action(async () => {
+    const { api } = signedIn();
+    await api.rooms.markAllRead();
+    answer({}, 'Everything is read.');
+  });
+
+program
+  .command('prefs')
+  .description('how you have a chat, on all of your devices; with options, changes that first')
+  .argument('<chat>')
+  .addOption(
+    new Option('-l, --level <level>', 'of what you are notified').choices([
+      'all',
+      'mentions',
+      'nothing',
+      'default',
+    ]),
+  )
+  .option(
+    '-m, --mute [time]',
+    'nothing in it calls you: for good, or until 30m, 2h, 3d, a time in ISO 8601',
+    moment,
+  )
+  .option('--unmute', 'it calls you again')
+  .option('-f, --favourite', 'it stands before others')
+  .option('--no-favourite', 'it does not')
+  .option('--hide', 'a chat of two is out of sight until its next message')
+  .action(async (chat: string, { level, mute, unmute, favourite, hide }: PrefsOptions) => {
+    const { api } = signedIn();
+    const { id } = await chatOf(api, chat);
+    const change: RoomPreferencesChange = {
+      level,
+      ...(mute !== undefined && { muted: true, mutedUntil: mute === true ? undefined : mute }),
+      ...(unmute && { muted: false }),
+      favourite,
+      hidden: hide,
+    };
+    const isChange = Object.values(change).some((value) => value !== undefined);
+    const preferences = await (isChange ? api.rooms.prefer(id, change) : api.rooms.preferences(id));
+    answer(preferences, `${chat}: ${preferencesText(preferences, Date.now())}`);
   });
 
 program
