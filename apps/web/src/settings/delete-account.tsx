@@ -15,11 +15,13 @@ export const DeleteAccount = (): ReactNode => {
   const { settings } = useMessages();
   const [asking, setAsking] = useState(false);
   return (
-    <section className={style.group}>
+    <section className={`${style.group} ${style.danger}`}>
       <h3 className={style.legend}>{settings.deleteAccount}</h3>
       <p className={style.soft}>{settings.deleteAccountText}</p>
       <div>
-        <Button onPress={() => setAsking(true)}>{settings.deleteAccount}</Button>
+        <Button look="danger" onPress={() => setAsking(true)}>
+          {settings.deleteAccount}
+        </Button>
       </div>
       {asking && <Sure onClose={() => setAsking(false)} />}
     </section>
