@@ -8,7 +8,6 @@ const MenuEntries = later(() => import('./menu-entries').then(({ MenuEntries }) 
 /** What makes a button the one that opens a menu. */
 interface Opens {
   onPress: () => void;
-  onKeyDown: (event: KeyboardEvent) => void;
   'aria-haspopup': 'menu';
   'aria-expanded': boolean;
 }
@@ -37,14 +36,16 @@ export const MenuButton = ({ label, trigger, entries }: MenuButtonProps): ReactN
     button()?.focus();
     action();
   }, [isOpen]);
+  const openByArrow = ({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): void => {
+    if (altKey || ctrlKey || metaKey) return;
+    if (key === 'ArrowDown' || key === 'ArrowUp') setOpen(true);
+  };
   return (
     <>
-      <div ref={place} className={style.place}>
+      {/* around the button: what React Aria's hears itself, nobody else hears, and there are keys that mean the same everywhere */}
+      <div ref={place} className={style.place} onKeyDown={openByArrow}>
         {trigger({
           onPress: () => setOpen(true),
-          onKeyDown: ({ key }) => {
-            if (key === 'ArrowDown' || key === 'ArrowUp') setOpen(true);
-          },
           'aria-haspopup': 'menu',
           'aria-expanded': isOpen,
         })}
