@@ -5,8 +5,8 @@ import { useRooms } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
 import { Empty } from '../ui/notice';
 import { FirstSteps } from './first-steps';
+import { SWITCHER_KEYS } from './key-names';
 import { useIsNarrow } from './narrow';
-import { SWITCHER_KEYS } from './switcher-keys';
 
 /** No room is chosen: the first steps for who has none, a hint for everybody else. */
 export const Home = (): ReactNode => {

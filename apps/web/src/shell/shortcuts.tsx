@@ -3,8 +3,8 @@ import { useMessages } from '../i18n/i18n';
 import { MESSAGE_ACTIONS } from '../room/message-actions';
 import { SEARCH_KEYS } from '../search/search-keys';
 import { Dialog } from '../ui/dialog';
+import { SWITCHER_KEYS } from './key-names';
 import style from './shortcuts.module.css';
-import { SWITCHER_KEYS } from './switcher-keys';
 
 /** All of the keys. */
 export const Shortcuts = ({ onClose }: { onClose: () => void }): ReactNode => {

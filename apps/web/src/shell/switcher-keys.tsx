@@ -7,9 +7,6 @@ import { toast } from '../ui/toast';
 const Switcher = later(() => import('./switcher').then(({ Switcher }) => Switcher));
 const Shortcuts = later(() => import('./shortcuts').then(({ Shortcuts }) => Shortcuts));
 
-/** How the keys of the switcher are written on this system. */
-export const SWITCHER_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
-
 type Window = 'switcher' | 'shortcuts';
 
 const OPEN = 'veche:open';
