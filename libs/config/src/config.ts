@@ -1,5 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { join } from 'node:path';
+import { Issuers, type TrustedIssuer } from './issuers';
 import {
   AppIds,
   Brokers,
@@ -83,6 +84,8 @@ export class Config {
   @Whole(0) FORMER_USERNAME_TTL = 7_776_000;
   /** The applications that people may log in to; Veche's own doors take tokens for the first. */
   @AppIds() APPS: string[] = ['veche'];
+  /** Others whose tokens are taken for what they say, in YAML or JSON. */
+  @Issuers() TRUSTED_ISSUERS: TrustedIssuer[] = [];
   @OneOf('open', 'invite', 'closed') REGISTRATION: 'open' | 'invite' | 'closed' = 'open';
 
   /** Wrong passwords, and registrations, that one network may bring in a minute. */

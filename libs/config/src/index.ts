@@ -7,3 +7,4 @@ export { ROOT } from './root';
 export { grpcTargetOf } from './grpc-address';
 export { runsOn, VERSION } from './runs-on';
 export { type TlsFiles, tlsFilesOf } from './tls-files';
+export { type GivenKey, type TrustedIssuer } from './issuers';

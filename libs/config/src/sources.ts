@@ -19,10 +19,13 @@ export const SECRETS = [
   'KAFKA_SASL_PASSWORD',
   'SERVICE_TOKEN',
   'JWT_SECRET',
+  'TRUSTED_ISSUERS',
   'OTEL_EXPORTER_OTLP_HEADERS',
 ] as const;
 /** Names a file in YAML with settings by their names. */
 const CONFIG_FILE = 'CONFIG_FILE';
+/** Settings that are more than a value or a list of values. */
+const STRUCTURED: readonly string[] = ['TRUSTED_ISSUERS'];
 const fileOf = (name: string): string => `${name}_FILE`;
 
 type Values = Readonly<Record<string, string | undefined>>;
@@ -86,6 +89,7 @@ const readFile = (path: string, known: readonly string[], reasons: string[]): Va
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(content)) {
     if (!known.includes(name) || name === CONFIG_FILE) reasons.push(`${name} in ${path} is unknown`);
+    else if (STRUCTURED.includes(name) && Array.isArray(value)) values[name] = JSON.stringify(value);
     else if (isScalar(value)) values[name] = String(value);
     else if (Array.isArray(value) && value.every(isScalar)) values[name] = value.join(',');
     else if (value !== null) reasons.push(`${name} in ${path} must be a value or a list of values`);
