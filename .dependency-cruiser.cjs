@@ -15,6 +15,7 @@ const LAYERS = {
     'management',
     'deletion',
     'external',
+    'issuers',
     'access',
   ],
   chat: [
