@@ -41,6 +41,7 @@ import { ApiKeysService } from './api-keys/api-keys.service';
 import { AccountsService } from './accounts/accounts.service';
 import { AuthHealth } from './health/health.service';
 import { InstallationRepository } from './installation/installation.repository';
+import { IssuersService } from './issuers/issuers.service';
 import { KeysService } from './keys/keys.service';
 import { SessionsService } from './sessions/sessions.service';
 
@@ -52,6 +53,7 @@ export class AuthController implements Handlers<typeof AUTH.definition> {
     private readonly accounts: AccountsService,
     private readonly sessions: SessionsService,
     private readonly apiKeys: ApiKeysService,
+    private readonly issuers: IssuersService,
     private readonly keys: KeysService,
     private readonly installation: InstallationRepository,
     private readonly health: AuthHealth,
@@ -99,7 +101,7 @@ export class AuthController implements Handlers<typeof AUTH.definition> {
 
   @Access('public')
   validateSession(request: ValidateSessionDto): Promise<ValidateSessionResponse> {
-    return this.sessions.validate(request);
+    return this.issuers.validate(request);
   }
 
   @Access('service')
@@ -109,7 +111,7 @@ export class AuthController implements Handlers<typeof AUTH.definition> {
 
   @Access('public')
   getKeys(_request: GetKeysDto): GetKeysResponse {
-    return { jwks: this.keys.published() };
+    return { jwks: this.keys.published(), issuers: this.issuers.names() };
   }
 
   @Access('service')

@@ -9,6 +9,7 @@ import { EventsModule } from './events/events.module';
 import { ExternalModule } from './external/external.module';
 import { HealthModule } from './health/health.module';
 import { InstallationModule } from './installation/installation.module';
+import { IssuersModule } from './issuers/issuers.module';
 import { KeysModule } from './keys/keys.module';
 import { ManagementModule } from './management/management.module';
 import { SessionsModule } from './sessions/sessions.module';
@@ -34,6 +35,7 @@ class ClockModule {}
     ManagementModule,
     DeletionModule,
     ExternalModule,
+    IssuersModule,
     AccessModule,
   ],
   controllers: [AuthController, UsersController],

@@ -79,6 +79,16 @@ export const keyIdOf = (token: string): string | undefined => {
   }
 };
 
+/** The `iss` of a token; nothing is verified yet. undefined for what has none, or is no JSON Web Token. */
+export const issuerOf = (token: string): string | undefined => {
+  try {
+    const { iss } = jwt.decode<{ iss?: unknown }>(token);
+    return typeof iss === 'string' ? iss : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /**
  * Verifies signature, issuer, audience and expiry.
  * @param expected `audiences`: any of them will do; `now`: milliseconds since 1970

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AppError } from '@veche/errors';
+import type { GetKeysResponse } from '@veche/contracts';
 import { keyIdOf, TokenKeys } from './access-token';
 
 /** A stranger who makes up key ids must not make us ask auth each time. */
@@ -9,15 +10,16 @@ const REFETCH_AFTER_MS = 5_000;
 export class PublishedKeys {
   private readonly log = new Logger('Tokens');
   private keys?: TokenKeys;
+  private issuers: readonly string[] = [];
   private fetchedAt = 0;
   private fetching?: Promise<TokenKeys>;
 
   /**
-   * @param fetch gives auth's JWKS, without a key where tokens are signed with a shared secret
+   * @param fetch gives auth's JWKS and whom it trusts, without a key where tokens are signed with a shared secret
    * @param secret the one that this process was given
    */
   constructor(
-    private readonly fetch: () => Promise<string>,
+    private readonly fetch: () => Promise<GetKeysResponse>,
     private readonly secret: string | undefined,
   ) {}
 
@@ -28,6 +30,15 @@ export class PublishedKeys {
       return this.keys;
     this.fetching ??= this.load().finally(() => (this.fetching = undefined));
     return await this.fetching;
+  }
+
+  /** Whether auth trusts somebody else who issues tokens. */
+  async trusts(issuer: string): Promise<boolean> {
+    if (this.issuers.includes(issuer)) return true;
+    if (this.keys && Date.now() - this.fetchedAt < REFETCH_AFTER_MS) return false;
+    this.fetching ??= this.load().finally(() => (this.fetching = undefined));
+    await this.fetching;
+    return this.issuers.includes(issuer);
   }
 
   /**
@@ -43,7 +54,8 @@ export class PublishedKeys {
   }
 
   private async load(): Promise<TokenKeys> {
-    let keys = TokenKeys.fromJwks(await this.fetch());
+    const { jwks, issuers } = await this.fetch();
+    let keys = TokenKeys.fromJwks(jwks);
     if (keys.isEmpty) {
       if (this.secret === undefined) {
         this.log.error('auth signs tokens with a shared secret: JWT_SECRET must be set here too');
@@ -52,6 +64,7 @@ export class PublishedKeys {
       keys = TokenKeys.fromSecret(this.secret);
     }
     this.keys = keys;
+    this.issuers = issuers;
     this.fetchedAt = Date.now();
     return keys;
   }

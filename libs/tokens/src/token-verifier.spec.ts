@@ -46,7 +46,7 @@ class ScriptedAuth {
       this.asked.keys++;
       this.assertReachable();
       const keys = this.keys.map(({ kid, publicKey }) => ({ ...publicKey.export({ format: 'jwk' }), kid }));
-      return { jwks: JSON.stringify({ keys }) };
+      return { jwks: JSON.stringify({ keys }), issuers: [] };
     },
     validateSession: async ({ accessToken }: { accessToken: string }) => {
       this.asked.sessions++;
@@ -305,7 +305,7 @@ describe('tokens that a shared secret signs', () => {
   };
   const compose = (given: Partial<Config>, maxVerified?: number) => {
     const auth = new ScriptedAuth();
-    const client = { ...auth.client, getKeys: async () => ({ jwks: '{"keys":[]}' }) };
+    const client = { ...auth.client, getKeys: async () => ({ issuers: [], jwks: '{"keys":[]}' }) };
     return { auth, verifier: new TokenVerifier(client, Object.assign(new Config(), given), maxVerified) };
   };
 

@@ -3,13 +3,18 @@ import type { Identified, KeyPrincipal, UserPrincipal } from '@veche/access';
 import { isScope } from '@veche/access';
 import { BoundedMap } from '@veche/bounded-map';
 import type { Config } from '@veche/config';
-import { type AUTH, roleText, type WatchSessionsResponse } from '@veche/contracts';
+import {
+  type AUTH,
+  roleText,
+  type ValidateSessionResponse,
+  type WatchSessionsResponse,
+} from '@veche/contracts';
 import { AppError } from '@veche/errors';
 import { Authenticator, type CallContext, type Client, type Held } from '@veche/rpc';
 import { concat, defer, mergeMap, type Observable, retry, type Subscription, throwError, timer } from 'rxjs';
 import { v7 as uuid } from 'uuid';
 import { assertApiKey, isMeantAsApiKey } from './api-key';
-import { keyIdOf, readAccessToken } from './access-token';
+import { ISSUER, issuerOf, keyIdOf, readAccessToken } from './access-token';
 import { PublishedKeys } from './published-keys';
 
 /** About half a kilobyte each, the token before all. */
@@ -32,7 +37,7 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 
 type Whose = Partial<Pick<UserPrincipal, 'userId' | 'sessionId'> & Pick<KeyPrincipal, 'keyId'>>;
 
-/** Of an API key it is not known before the answer whose it is. */
+/** Of an API key, and of a token of somebody else, it is not known before the answer whose it is. */
 interface Question extends Whose {
   /** Whether something has changed since it was asked: the answer may be older than that. */
   outdated: boolean;
@@ -80,10 +85,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     super();
     this.verified = new BoundedMap(maxVerified);
     this.audience = config.APPS[0] ?? '';
-    this.keys = new PublishedKeys(
-      async () => (await this.auth.getKeys({}, asService())).jwks,
-      config.JWT_SECRET,
-    );
+    this.keys = new PublishedKeys(() => this.auth.getKeys({}, asService()), config.JWT_SECRET);
   }
 
   onApplicationBootstrap(): void {
@@ -126,6 +128,26 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
   }
 
   private async ask(token: string): Promise<UserPrincipal> {
+    const issuer = issuerOf(token);
+    const isForeign =
+      issuer !== undefined && issuer !== ISSUER && (await reachable(this.keys.trusts(issuer)));
+    return isForeign ? this.askOfForeign(token) : this.askOfOurs(token);
+  }
+
+  /** auth alone knows the keys of others, and whose session their token stands for. */
+  private async askOfForeign(token: string): Promise<UserPrincipal> {
+    const question: Question = { outdated: false };
+    this.questions.add(question);
+    const session = await reachable(this.auth.validateSession({ accessToken: token }, asService())).finally(
+      () => this.questions.delete(question),
+    );
+    this.assertNotEnded(session.sessionId);
+    const principal = principalOf(session);
+    if (!question.outdated) this.verified.set(token, { principal, at: Date.now() });
+    return principal;
+  }
+
+  private async askOfOurs(token: string): Promise<UserPrincipal> {
     const audiences = [this.audience] as const;
     const claims = readAccessToken(token, await reachable(this.keys.for(token)), {
       audiences,
@@ -143,16 +165,7 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
       })
       .finally(() => this.questions.delete(question));
     this.assertNotEnded(claims.sid);
-    const role = roleText.word(session.role);
-    if (!role || !session.expiresAt) throw new AppError('internal');
-    const principal: UserPrincipal = {
-      kind: 'user',
-      userId: session.userId,
-      sessionId: session.sessionId,
-      role,
-      appId: session.appId,
-      expiresAt: session.expiresAt.getTime(),
-    };
+    const principal = principalOf(session);
     this.signedWith.set(principal, { kid: keyIdOf(token) });
     if (!question.outdated) this.verified.set(token, { principal, at: Date.now() });
     return principal;
@@ -282,6 +295,13 @@ export class TokenVerifier extends Authenticator implements OnApplicationBootstr
     }
   }
 }
+
+const principalOf = (session: ValidateSessionResponse): UserPrincipal => {
+  const role = roleText.word(session.role);
+  if (!role || !session.expiresAt) throw new AppError('internal');
+  const { userId, sessionId, appId } = session;
+  return { kind: 'user', userId, sessionId, role, appId, expiresAt: session.expiresAt.getTime() };
+};
 
 const isUnknown = ({ userId, keyId }: Whose): boolean => userId === undefined && keyId === undefined;
 

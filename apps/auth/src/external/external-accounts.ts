@@ -1,4 +1,4 @@
-import { isAbove, type RoleName } from '@veche/access';
+import type { RoleName } from '@veche/access';
 import { Injectable, Logger } from '@nestjs/common';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 import { AppError } from '@veche/errors';
@@ -26,6 +26,8 @@ export interface Terms {
   readonly by: string;
   /** Whether what was said before is remembered, so that what has changed here since stays. */
   readonly remembers: boolean;
+  /** What a username is made of where none is asked for; the display name unless told. */
+  readonly called?: string | undefined;
   /** Before anything is done with an account that is there. @throws AppError where it may not be */
   readonly admit: (role: RoleName) => void;
   /** Before an account is made anew of somebody whose account went. @throws AppError */
@@ -73,7 +75,7 @@ export class ExternalAccounts {
     const held = await this.external.hold(tx, who);
     if (held.userId === null) {
       if (held.goneAt) terms.admitAgain?.(held.goneAt);
-      const user = await this.make(tx, said, turn);
+      const user = await this.make(tx, said, terms.called ?? said.displayName ?? '', turn);
       await this.external.bind(tx, who, user.id, terms.remembers ? said : null);
       this.log.log({ by: terms.by, userId: user.id }, 'an account was made');
       return { user, isChanged: false };
@@ -97,11 +99,11 @@ export class ExternalAccounts {
     return { user: changed ?? user, isChanged: true };
   }
 
-  private async make(tx: Queries, said: SaidOf, turn: number): Promise<UserRow> {
+  private async make(tx: Queries, said: SaidOf, called: string, turn: number): Promise<UserRow> {
     const { displayName, username, email, bio, role = 'user' } = said;
     if (username !== undefined) refuseReserved(username);
     const random = String(randomInt(10_000, 100_000));
-    const name = username ?? derivedUsername(displayName ?? '', turn, random, isReserved);
+    const name = username ?? derivedUsername(called, turn, random, isReserved);
     const user = await this.users.insert(tx, {
       id: uuid(),
       username: name,
@@ -119,7 +121,3 @@ export class ExternalAccounts {
 const refuseReserved = (username: string): void => {
   if (isReserved(username)) throw new AppError('username_taken', { detail: 'This username is reserved' });
 };
-
-/** The lesser of two roles. */
-export const atMost = (role: RoleName, highest: RoleName): RoleName =>
-  isAbove(role, highest) ? highest : role;

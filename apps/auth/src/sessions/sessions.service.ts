@@ -132,6 +132,11 @@ export class SessionsService {
     return { session, ended };
   }
 
+  /** When what one issuer has issued for somebody was last ended, and why. */
+  lastEndOf(tx: Queries, userId: string, issuedBy: string): ReturnType<SessionsRepository['lastEnd']> {
+    return this.sessions.lastEnd(tx, userId, issuedBy);
+  }
+
   /** An access token of a session. */
   accessToken(
     userId: string,

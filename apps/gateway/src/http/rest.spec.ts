@@ -852,7 +852,7 @@ describe('pages of other sites', () => {
 
 describe('at the root', () => {
   test('are the keys', async () => {
-    services.answers.getKeys = { jwks: '{"keys":[]}' };
+    services.answers.getKeys = { jwks: '{"keys":[]}', issuers: [] };
     const { body, headers } = await call('GET', '/.well-known/jwks.json', { headers: { authorization: '' } });
     expect(body).toEqual({ keys: [] });
     expect(headers['cache-control']).toContain('max-age');

@@ -140,6 +140,8 @@ export interface GetKeysRequest {
 export interface GetKeysResponse {
   /** {"keys": […]}, without a key where tokens are signed with a shared secret. */
   jwks: string;
+  /** Others whose tokens stand for sessions too: ValidateSession knows them. */
+  issuers: string[];
 }
 
 export interface GetInstallationRequest {
@@ -1694,13 +1696,16 @@ export const GetKeysRequest: MessageFns<GetKeysRequest> = {
 };
 
 function createBaseGetKeysResponse(): GetKeysResponse {
-  return { jwks: "" };
+  return { jwks: "", issuers: [] };
 }
 
 export const GetKeysResponse: MessageFns<GetKeysResponse> = {
   encode(message: GetKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.jwks !== "") {
       writer.uint32(10).string(message.jwks);
+    }
+    for (const v of message.issuers) {
+      writer.uint32(18).string(v!);
     }
     return writer;
   },
@@ -1726,6 +1731,14 @@ export const GetKeysResponse: MessageFns<GetKeysResponse> = {
             message.jwks = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.issuers.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1744,6 +1757,7 @@ export const GetKeysResponse: MessageFns<GetKeysResponse> = {
   fromPartial<I extends Exact<DeepPartial<GetKeysResponse>, I>>(object: I): GetKeysResponse {
     const message = createBaseGetKeysResponse();
     message.jwks = object.jwks ?? "";
+    message.issuers = object.issuers?.map((e) => e) || [];
     return message;
   },
 };
