@@ -21,6 +21,7 @@ import { isNotifiedOf, PreferencesKept } from './preferences';
 import { Presences } from './presence';
 import { persistently } from './persistently';
 import { type Api, createApi, type Page, type SearchOptions } from './rest/api';
+import { providedToken, type TokenProvider } from './rest/provided-token';
 import type { GetToken, GetTraceparent } from './rest/request';
 import { Look } from './rooms/look';
 import { memberList } from './rooms/members';
@@ -50,8 +51,8 @@ export type ConnectOptions = {
       getToken: GetToken;
     }
   | {
-      /** An access token; the client ends when it expires. */
-      token: string;
+      /** What asks your own server for an access token; or one, and the client ends when it expires. */
+      token: string | TokenProvider;
     }
 );
 
@@ -135,11 +136,14 @@ export interface Client {
   readonly close: (options?: { forget?: boolean }) => void;
 }
 
+const getTokenOf = (token: string | TokenProvider): GetToken =>
+  // of a text there is no other one: the server says of it what is wrong with it, once more
+  typeof token === 'string' ? () => token : providedToken(token);
+
 /** Connects a user, and stays connected until {@link Client.close} or the end of the session. */
 export const connect = (options: ConnectOptions): Client => {
   const { url, traceparent } = options;
-  // there is no other one: the server says of it what is wrong with it, once more
-  const getToken = 'getToken' in options ? options.getToken : () => options.token;
+  const getToken = 'getToken' in options ? options.getToken : getTokenOf(options.token);
   const api = createApi({ url, getToken, traceparent });
   const events = new Emitter<ClientEvents>();
   const handles = new Map<string, Room>();

@@ -1,7 +1,10 @@
 import type { ErrorCode, FieldError, Refusal } from '@veche/protocol';
 
-/** The server's codes; `unreachable` where it gave no answer, and `closed` for a client that was closed. */
-export type VecheErrorCode = ErrorCode | 'unreachable' | 'closed';
+/**
+ * The server's codes; `unreachable` where it gave no answer, `closed` for a client that was closed, and `cookie_not_kept`
+ * where a page of another site wants a session by cookie.
+ */
+export type VecheErrorCode = ErrorCode | 'unreachable' | 'closed' | 'cookie_not_kept';
 
 /** What every call of this library fails with. Act on `code`; the texts are for people. */
 export class VecheError extends Error {
@@ -34,6 +37,7 @@ export class VecheError extends Error {
 const TITLES: Partial<Record<VecheErrorCode, string>> = {
   unreachable: 'The server does not answer',
   closed: 'The connection was closed',
+  cookie_not_kept: 'The browser keeps no cookie of another site',
 };
 
 /** Codes that say nothing about the call itself: it may be made again after a pause. */

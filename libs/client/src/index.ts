@@ -17,6 +17,7 @@ export {
   type SearchOptions,
   type UserReference,
 } from './rest/api';
+export type { ProvidedToken, TokenProvider } from './rest/provided-token';
 export type { GetToken, GetTraceparent } from './rest/request';
 export { type DeviceKey } from './rest/device-key';
 export {

@@ -280,7 +280,8 @@ export class Outbox {
 }
 
 const storedOf = ({ clientId, roomId, text, replyTo, at, error }: PendingMessage): StoredMessage => {
-  const known = error && error.code !== 'unreachable' && error.code !== 'closed';
+  const known =
+    error && error.code !== 'unreachable' && error.code !== 'closed' && error.code !== 'cookie_not_kept';
   return {
     clientId,
     roomId,

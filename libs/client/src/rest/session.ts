@@ -90,15 +90,16 @@ interface Token {
   goodUntil: number;
 }
 
-/** Nothing fails where the cookie is not kept, until the page is loaded again. */
-const warnOfOtherSite = (url: string): void => {
+/** Where a page's browser would keep no cookie of the server, so that whoever signs in is signed out by the next load. */
+const refusalOfOtherSite = (url: string): VecheError | undefined => {
   const page = (globalThis as { location?: { href: string } }).location?.href;
-  if (page === undefined || !isOtherSite(page, url)) return;
-  console.error(
-    `@veche/client: ${url} is another site than this page, whose browser keeps no cookie of it: whoever signs in is ` +
-      "signed out when the page is loaded again. Give createSession tokenTransport: 'body' with refreshToken and " +
-      'keepRefreshToken, or let your own server hand out access tokens (connect({url, getToken})), or serve both from one site.',
-  );
+  if (page === undefined || !isOtherSite(page, url)) return undefined;
+  const detail =
+    `${url} is another site than this page, whose browser keeps no cookie of it: whoever signs in would be signed out when ` +
+    'the page is loaded again. Let your own server hand out access tokens (connect({url, token: () => …}) or getToken, docs/embed.md), ' +
+    "or serve both from one site, or give createSession tokenTransport: 'body' with refreshToken and keepRefreshToken.";
+  console.error(`@veche/client: ${detail}`);
+  return new VecheError('cookie_not_kept', { detail });
 };
 
 /** Signs in and stays signed in. */
@@ -106,7 +107,7 @@ export const createSession = (options: SessionOptions): SignIn => {
   const { url, deviceName, appId, tokenTransport = 'cookie' } = options;
   const request = requestTo(url);
   const cookies = tokenTransport === 'cookie';
-  if (cookies) warnOfOtherSite(url);
+  const refusal = cookies ? refusalOfOtherSite(url) : undefined;
   const { refreshToken: given } = options;
   let own = typeof given === 'string' ? given : undefined;
   const present = (): string | undefined => (typeof given === 'function' ? given() : own);
@@ -120,6 +121,7 @@ export const createSession = (options: SessionOptions): SignIn => {
 
   /** A grant, with a proof of the key if there is one; once more where the server wants another. */
   const grantOf = async (path: string, body: object): Promise<Grant> => {
+    if (refusal) throw refusal;
     const found = await inTime(
       (key ??= openKey?.() ?? Promise.resolve(undefined)),
       KEY_MS,

@@ -47,6 +47,16 @@ describe('a session that will not outlive its page', () => {
       expect(text).toContain(part);
   });
 
+  test('is refused, instead of being lost with the next load; nothing is sent', async () => {
+    said({ url: 'https://chat.example.com' }, page);
+    const sent = jest.spyOn(globalThis, 'fetch');
+    const session = createSession({ url: 'https://chat.example.com' });
+    const refused = { code: 'cookie_not_kept', detail: expect.stringContaining('your own server') };
+    await expect(session.login({ login: 'olga', password: 'x' })).rejects.toMatchObject(refused);
+    await expect(session.resume()).rejects.toMatchObject(refused);
+    expect(sent).not.toHaveBeenCalled();
+  });
+
   test.each<[string, Parameters<typeof createSession>[0], string | undefined]>([
     ['of the same site', { url: 'https://chat.example.org' }, page],
     [
