@@ -9,6 +9,7 @@ import { BadNetwork, type User, watch } from '../harness/bad-network';
 import { Machine } from '../harness/machine';
 import { TestDatabases } from '../harness/databases';
 import { Person, unique } from '../harness/people';
+import { download, upload } from '../harness/uploads';
 import { type Shape, shapeOfRun, Veche } from '../harness/veche';
 import type { Entry } from '../harness/wire';
 
@@ -70,12 +71,17 @@ test('a backup that is made while people write brings everything back, and clien
     await pages.login({ login: anna.username, password: direct.password });
     const { token } = direct.rest;
 
+    const sent = await upload(direct.rest, 'photo.bin', Buffer.alloc(9_000_000, 'photo'));
+    const empty = await upload(direct.rest, 'empty', Buffer.alloc(0));
+    await direct.rest.post(`/rooms/${roomId}/messages`, {
+      ...{ text: 'files', clientId: 'files', attachmentIds: [sent.id, empty.id] },
+    });
     const file = join(folder, 'backup.tar.gz');
     const writers = [writing(anna, roomId), writing(boris, roomId)];
     await eventually(() => writers.every(({ acknowledged }) => acknowledged.length > 20));
     const before = writers.flatMap(({ acknowledged }) => [...acknowledged]);
     const said = await operator.does(['backup', file]);
-    expect(said).toMatch(/holds [\d,]+ rows of \d+ tables, and 1 key\./);
+    expect(said).toMatch(/holds [\d,]+ rows of \d+ tables, and 1 key, and 2 files\./);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const during = writers.map(({ acknowledged }) => acknowledged.length);
     expect(during.reduce((sum, n) => sum + n)).toBeGreaterThan(before.length);
@@ -100,6 +106,9 @@ test('a backup that is made while people write brings everything back, and clien
     expect(direct.rest.token).toBe(token);
     await Person.login(veche.doors, { login: anna.username, password: direct.password });
     expect(await pages.getToken({ fresh: true })).toEqual(expect.any(String));
+
+    for (const { id, size } of [sent, empty])
+      expect((await download(direct.rest, `/files/${id}/x`)).bytes.length).toBe(size);
 
     const log = await direct.log(roomId);
     expect(log.map(({ seq }) => seq)).toEqual(log.map((_, i) => i + 1));

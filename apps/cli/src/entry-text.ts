@@ -33,10 +33,14 @@ export const entryText = (
     const text = entry.deletedAt
       ? styled('dim', '(deleted)')
       : printable(entry.text).replaceAll('\n', '\n      ');
+    const files = (entry.attachments ?? []).map(
+      ({ id, name, size }) =>
+        `\n      ${styled('dim', `[${printable(name)}, ${size.toLocaleString()} bytes: veche download ${id}]`)}`,
+    );
     const above = answered ? quote(answered, nameOf) : '';
     const edited = entry.editedAt && !entry.deletedAt ? styled('dim', ' (edited)') : '';
     const mark = me !== undefined && calls(entry, me) ? `${styled('bold', '»')} ` : '';
-    return `${time} ${mark}${styled('bold', nameOf(entry.actorId))}: ${above}${text}${edited}`;
+    return `${time} ${mark}${styled('bold', nameOf(entry.actorId))}: ${above}${text}${edited}${files.join('')}`;
   }
   const happened = happening(entry, nameOf);
   return happened && `${time} ${styled('dim', `* ${happened}`)}`;

@@ -1,5 +1,6 @@
 import {
   type Api,
+  type Attachment,
   connect,
   type Entry,
   type RoomOverview,
@@ -13,6 +14,7 @@ import { forgetAccount } from './account-file';
 import { chatOf, myChats, publicChat } from './chats';
 import { entryText } from './entry-text';
 import { SERVER } from './environment';
+import { downloadFile, uploadFile } from './files';
 import { EXIT, Failure, failureOf } from './failure';
 import { Names } from './names';
 import { operate } from './operate';
@@ -284,21 +286,37 @@ program
   .description('say one thing')
   .argument('<chat>')
   .argument('[words...]', 'what to say; read from standard input when left out, or -')
-  .action(async (chat: string, words: string[]) => {
+  .option('-f, --file <path...>', 'files to send with it; then it may say nothing')
+  .action(async (chat: string, words: string[], { file: paths = [] }: { file?: string[] }) => {
     const { api, server, session } = signedIn();
-    const input = words.length === 0 || (words.length === 1 && words[0] === '-');
+    const input = (words.length === 0 && paths.length === 0) || (words.length === 1 && words[0] === '-');
     const text = input ? (await readInput()).trimEnd() : words.join(' ');
     const { id } = await chatOf(api, chat);
+    const attachments: Attachment[] = [];
+    for (const path of paths) attachments.push(await uploadFile(api, path));
     const client = connect({ url: server, getToken: session.getToken });
     try {
       const late = new Promise<never>((_, reject) => {
         setTimeout(() => reject(new VecheError('unreachable')), SEND_MS).unref();
       });
-      const entry = await Promise.race([client.room(id).send(text).committed, late]);
+      const entry = await Promise.race([
+        client.room(id).send(text, attachments.length > 0 ? { attachments } : {}).committed,
+        late,
+      ]);
       if (json()) print(JSON.stringify(entry));
     } finally {
       client.close();
     }
+  });
+
+program
+  .command('download')
+  .description('save a file of a message; history says its id')
+  .argument('<id>')
+  .argument('[path]', 'where to; standard output when it is -')
+  .action(async (id: string, path: string | undefined) => {
+    const saved = await downloadFile(signedIn().api, id, path);
+    if (saved !== undefined) print(saved);
   });
 
 program

@@ -1,7 +1,7 @@
 export { type Client, type ClientEvents, connect, type ConnectOptions } from './connect';
 export type { ConnectionState } from './connection';
 export { VecheError, type VecheErrorCode } from './errors';
-export type { Outgoing, PendingMessage } from './outgoing/outbox';
+export type { Outgoing, PendingMessage, SendOptions } from './outgoing/outbox';
 export type { OutgoingStore, StoredMessage } from './outgoing/store';
 export {
   type Api,
@@ -19,6 +19,7 @@ export {
 } from './rest/api';
 export type { ProvidedToken, TokenProvider } from './rest/provided-token';
 export type { GetToken, GetTraceparent } from './rest/request';
+export type { UploadOptions } from './rest/upload';
 export { type DeviceKey } from './rest/device-key';
 export {
   createSession,

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { FileStore, type OpenFile, type Part, type Variant } from './file-store';
+import { FileStore, type OpenFile, type Part, type StoredContent, type Variant } from './file-store';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -42,6 +42,16 @@ export class DiskStore extends FileStore {
 
   async remove(sha256: string): Promise<void> {
     for (const variant of VARIANTS) await rm(this.path(sha256, variant), { force: true });
+  }
+
+  async *list(): AsyncIterable<StoredContent> {
+    const folder = join(this.folder, 'content');
+    for (const part of (await readdir(folder).catch(unless('ENOENT', []))).sort())
+      for (const name of (await readdir(join(folder, part))).sort()) {
+        const [sha256 = '', variant] = name.split('.');
+        if (SHA256.test(sha256) && VARIANTS.includes(variant as Variant | undefined))
+          yield { sha256, variant: variant as Variant | undefined };
+      }
   }
 
   async scratch(): Promise<string> {

@@ -3,6 +3,12 @@ import type { Readable } from 'node:stream';
 /** A content by itself, or a smaller picture of it. */
 export type Variant = 'small' | 'large';
 
+/** What is in the store under one name. */
+export interface StoredContent {
+  readonly sha256: string;
+  readonly variant?: Variant | undefined;
+}
+
 /** From one byte to another, both included. */
 export interface Part {
   readonly first: number;
@@ -33,6 +39,9 @@ export abstract class FileStore {
 
   /** Removes a content with its smaller pictures; what is not there is no error. */
   abstract remove(sha256: string): Promise<void>;
+
+  /** Every content and smaller picture that is there, in no order; what comes or goes meanwhile may be among them. */
+  abstract list(): AsyncIterable<StoredContent>;
 
   /** A path for a file that is being made, which nobody else uses. */
   abstract scratch(): Promise<string>;

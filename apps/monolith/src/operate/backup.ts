@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { openDatabases } from '../databases';
 import { ArchiveWriter, type TableInArchive } from './copying/archive';
 import type { Doing } from './copying/fill';
+import { backUpFiles, storeOf } from './copying/files';
 import { Progress } from './copying/progress';
 import { Snapshot, type Urls } from './copying/reading.repository';
 import { readSecrets } from './copying/secrets';
@@ -41,7 +42,7 @@ const openSource = async (config: Config, { say, signal }: Doing): Promise<Sourc
 };
 
 /**
- * Both databases and the keys, in one file, as they were at one moment after this was called. People may write
+ * Both databases, the keys and what people have sent, in one file, as they were at one moment after this was called. People may write
  * meanwhile.
  * @throws Error where the file is there already, or anything could not be read: then there is no file
  */
@@ -57,14 +58,16 @@ export const backup = async (config: Config, file: string, doing: Doing): Promis
         const secrets = [];
         for (const [name, content] of await readSecrets(config))
           secrets.push(await archive.addSecret(name, content));
+        const files = await backUpFiles(storeOf(config), archive, signal);
         signal?.throwIfAborted();
         await archive.finish(tables, {
           migrations: { auth: await snapshot.migrations('auth'), chat: await snapshot.migrations('chat') },
           sequences: { auth: await snapshot.sequences('auth'), chat: await snapshot.sequences('chat') },
           secrets,
+          files,
         });
         say(
-          `${file} holds ${rows.toLocaleString('en')} rows of ${tables.length} tables, and ${keys(secrets)}.`,
+          `${file} holds ${rows.toLocaleString('en')} rows of ${tables.length} tables, and ${keys(secrets)}${sent(files)}.`,
         );
         sayWhatIsMissing(config, say);
       } finally {
@@ -106,6 +109,9 @@ export const countAll = async (snapshot: Snapshot, tables: readonly Table[]): Pr
 };
 
 const keys = ({ length }: readonly unknown[]): string => `${length} key${length === 1 ? '' : 's'}`;
+
+const sent = ({ length }: readonly unknown[]): string =>
+  length > 0 ? `, and ${length.toLocaleString('en')} file${length === 1 ? '' : 's'}` : '';
 
 const sayWhatIsMissing = (config: Config, say: (line: string) => void): void => {
   if (config.JWT_PRIVATE_KEY_FILE) say(`Keep ${config.JWT_PRIVATE_KEY_FILE} as well: it is not in there.`);

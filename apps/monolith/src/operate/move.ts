@@ -7,6 +7,7 @@ import { type Databases, openDatabases } from '../databases';
 import { countAll } from './backup';
 import { type Doing, fill } from './copying/fill';
 import { SERVICES, Snapshot, type Urls } from './copying/reading.repository';
+import { copyFiles, storeOf } from './copying/files';
 import { keepSecrets, readSecrets, requireFitting } from './copying/secrets';
 import { Destination } from './copying/writing.repository';
 
@@ -44,7 +45,7 @@ export const move = async (config: Config, to: string, doing: Doing): Promise<vo
       const id = await depart(door, config, to);
       await (isUrl(to)
         ? carry(config, origin, door, { auth: to, chat: to }, to, id, doing)
-        : inFolder(config, to, (urls) => carry(config, origin, door, urls, to, id, doing)));
+        : inFolder(config, to, doing, (urls) => carry(config, origin, door, urls, to, id, doing)));
     } finally {
       await door.close();
     }
@@ -134,14 +135,22 @@ const carry = async (
   }
 };
 
-/** With the keys, where it is another folder than they are in. */
-const inFolder = async (config: Config, to: string, work: (urls: Urls) => Promise<void>): Promise<void> => {
+/** With the keys and the files, where it is another folder than they are in. */
+const inFolder = async (
+  config: Config,
+  to: string,
+  { signal }: Doing,
+  work: (urls: Urls) => Promise<void>,
+): Promise<void> => {
   const secrets = await readSecrets(config);
   const elsewhere = resolve(to) !== resolve(config.DATA_DIR);
   if (elsewhere) await requireFitting(to, secrets);
   const server = await openEmbeddedPostgres({ folder: join(to, 'postgres') });
   try {
     if (elsewhere) await keepSecrets(to, secrets);
+    // those that FILES_DIR names stay where they are
+    if (elsewhere && config.FILES_DIR === undefined)
+      await copyFiles(storeOf(config), storeOf({ DATA_DIR: to }), signal);
     await work({ auth: server.url, chat: server.url });
   } finally {
     await server.close();

@@ -1,4 +1,4 @@
-import type { Entry, MessageCreated } from '@veche/protocol';
+import type { Attachment, Entry, MessageCreated } from '@veche/protocol';
 import { backOff } from '../backoff';
 import { newClientId } from '../client-id';
 import type { Connection } from '../connection';
@@ -12,6 +12,8 @@ export interface PendingMessage {
   readonly roomId: string;
   readonly text: string;
   readonly replyTo?: number;
+  /** The files that come with it, which are uploaded already. */
+  readonly attachments?: readonly Attachment[];
   /** When it was written, in ISO 8601, by this machine's clock. */
   readonly at: string;
   /**
@@ -20,6 +22,14 @@ export interface PendingMessage {
    */
   readonly state: 'queued' | 'sending' | 'sent' | 'failed';
   readonly error?: VecheError;
+}
+
+/** What a message may have besides its text. */
+export interface SendOptions {
+  /** The number of the message that it answers. */
+  readonly replyTo?: number;
+  /** Files that were uploaded (`api.files.upload`); the text may be empty then. */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** A message that was handed over to be sent. */
@@ -81,10 +91,10 @@ export class Outbox {
     return list;
   }
 
-  send(roomId: string, text: string, replyTo?: number): Outgoing {
+  send(roomId: string, text: string, { replyTo, attachments }: SendOptions = {}): Outgoing {
     const clientId = newClientId();
     const at = new Date().toISOString();
-    const committed = this.add({ clientId, roomId, text, replyTo, at, state: 'queued' });
+    const committed = this.add({ clientId, roomId, text, replyTo, attachments, at, state: 'queued' });
     const item = this.items.get(clientId);
     if (item) this.keep(item);
     this.run(roomId);
@@ -215,12 +225,15 @@ export class Outbox {
 
   /** @returns whether there is an answer; otherwise it is to be sent again */
   private async sendOne(item: Item, connection: Connection): Promise<boolean> {
-    const { roomId, text, clientId, replyTo } = item.message;
+    const { roomId, text, clientId, replyTo, attachments } = item.message;
     await item.kept;
     if (item.message.state !== 'queued' || !this.items.has(clientId)) return true;
     this.change(item, { state: 'sending' });
     try {
-      const { event } = await connection.call('message:send', { roomId, text, clientId, replyTo });
+      const { event } = await connection.call('message:send', {
+        ...{ roomId, text, clientId, replyTo },
+        attachmentIds: attachments?.map(({ id }) => id),
+      });
       this.committed(item, event);
     } catch (error) {
       if (this.items.has(clientId)) this.failed(item, asVecheError(error));
@@ -279,7 +292,15 @@ export class Outbox {
   }
 }
 
-const storedOf = ({ clientId, roomId, text, replyTo, at, error }: PendingMessage): StoredMessage => {
+const storedOf = ({
+  clientId,
+  roomId,
+  text,
+  replyTo,
+  attachments,
+  at,
+  error,
+}: PendingMessage): StoredMessage => {
   const known =
     error && error.code !== 'unreachable' && error.code !== 'closed' && error.code !== 'cookie_not_kept';
   return {
@@ -287,6 +308,7 @@ const storedOf = ({ clientId, roomId, text, replyTo, at, error }: PendingMessage
     roomId,
     text,
     replyTo,
+    attachments,
     at,
     ...(known ? { refused: { code: error.code, detail: error.detail } } : {}),
   };

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@veche/protocol';
+import type { Attachment, ErrorCode } from '@veche/protocol';
 
 /** A message that is not committed yet, as it is kept. */
 export interface StoredMessage {
@@ -6,6 +6,7 @@ export interface StoredMessage {
   readonly roomId: string;
   readonly text: string;
   readonly replyTo?: number;
+  readonly attachments?: readonly Attachment[];
   /** When it was written, in ISO 8601. */
   readonly at: string;
   /** Why the server does not want it. */

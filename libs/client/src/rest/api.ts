@@ -23,6 +23,7 @@ import type {
   StatusChange,
   User,
 } from '@veche/protocol';
+import { uploader } from './upload';
 import { type GetToken, type GetTraceparent, requestTo } from './request';
 
 /** One page of a list; give `nextCursor` back as `cursor` for the next one. */
@@ -247,6 +248,24 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
       add: (roomId: string, seq: number) => request<void>('PUT', `/rooms/${roomId}/pins/${seq}`),
       /** Again is harmless. */
       remove: (roomId: string, seq: number) => request<void>('DELETE', `/rooms/${roomId}/pins/${seq}`),
+    },
+    files: {
+      /**
+       * Uploads a file, for a message to carry (`room.send`). It goes on after a lost connection for as long as it takes, until
+       * its signal gives it up; what is in no message after a day is gone.
+       */
+      upload: uploader(request),
+      /** Gives up what was uploaded and is in no message. */
+      discard: (id: string) => request<void>('DELETE', `/uploads/${id}`),
+      /** A smaller picture of a picture, for `URL.createObjectURL`. */
+      thumbnail: (id: string, size: 'small' | 'large', signal?: AbortSignal) =>
+        request<Blob>('GET', `/files/${id}/thumbnail`, { query: { size }, as: 'blob', signal }),
+      /** For five minutes: where a player or a download, which cannot send a token, has the file. */
+      link: (id: string) =>
+        request<{ url: string; expiresAt: string }>('POST', `/files/${id}/link`).then((link) => ({
+          ...link,
+          url: `${url}${link.url}`,
+        })),
     },
     /** Messages of your rooms, by what they say; days are days of UTC. */
     search: (q: string, { signal, ...query }: SearchOptions = {}) =>

@@ -22,6 +22,11 @@ type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 export interface CallOptions {
   body?: object;
+  /** Instead of a body in JSON: a part of a file that is uploaded (tus). */
+  bytes?: Blob;
+  headers?: Readonly<Record<string, string>>;
+  /** Answers with the body as it is. */
+  as?: 'blob';
   query?: Record<string, QueryValue>;
   /** Lets a browser send and keep the cookie of the refresh token. */
   cookies?: boolean;
@@ -43,7 +48,9 @@ export const requestTo =
       // as everybody does, must not wait for ever
       const late = new AbortController();
       const from = { token, traceparent: traceparent?.() };
-      const answer = reach(url, method, path, options, from, late.signal).then(answerOf<Answer>);
+      const answer = reach(url, method, path, options, from, late.signal).then((response) =>
+        answerOf<Answer>(response, options.as),
+      );
       return inTime(answer, TIMEOUT_MS, () => {
         late.abort();
         throw new VecheError('unreachable', { detail: 'The server did not answer in time' });
@@ -61,7 +68,7 @@ const reach = async (
   url: string,
   method: string,
   path: string,
-  { body, query = {}, cookies, proof, signal }: CallOptions,
+  { body, bytes, headers, query = {}, cookies, proof, signal }: CallOptions,
   { token, traceparent }: Readonly<Record<'token' | 'traceparent', string | undefined>>,
   late: AbortSignal,
 ): Promise<Response> => {
@@ -73,11 +80,13 @@ const reach = async (
       method,
       headers: {
         ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(bytes ? { 'content-type': 'application/offset+octet-stream' } : {}),
+        ...headers,
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...(proof ? { dpop: proof } : {}),
         ...(traceparent ? { traceparent } : {}),
       },
-      body: body && JSON.stringify(body),
+      body: bytes ?? (body && JSON.stringify(body)),
       credentials: cookies ? 'include' : 'omit',
       signal: signal ? AbortSignal.any([signal, late]) : late,
     });
@@ -87,12 +96,17 @@ const reach = async (
   }
 };
 
-const answerOf = async <Answer>(response: Response): Promise<Answer> => {
+/** The body broke off, or something before the server answered in its place. */
+const brokenOff =
+  ({ status }: Response) =>
+  (cause: unknown): never => {
+    throw new VecheError('unreachable', { detail: `The server answered ${status}` }, { cause });
+  };
+
+const answerOf = async <Answer>(response: Response, as?: 'blob'): Promise<Answer> => {
   if (response.status === 204) return undefined as Answer;
-  const body: unknown = await response.json().catch((cause: unknown) => {
-    // the body broke off, or something before the server answered in its place
-    throw new VecheError('unreachable', { detail: `The server answered ${response.status}` }, { cause });
-  });
+  if (as === 'blob' && response.ok) return (await response.blob().catch(brokenOff(response))) as Answer;
+  const body: unknown = await response.json().catch(brokenOff(response));
   if (response.ok) return body as Answer;
   const problem = body as Partial<Problem>;
   throw new VecheError(problem.code ?? 'unreachable', problem);

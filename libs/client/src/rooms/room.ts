@@ -1,7 +1,7 @@
 import type { RoomOverview, RoomPreferencesChange } from '@veche/protocol';
 import { persistently } from '../persistently';
 import type { Api } from '../rest/api';
-import type { Outbox, Outgoing } from '../outgoing/outbox';
+import type { Outbox, Outgoing, SendOptions } from '../outgoing/outbox';
 import type { Watchable } from '../watchable';
 import type { Members } from './members';
 import type { Pins } from './pins';
@@ -34,7 +34,7 @@ export interface Room {
    * Sends a message: it is pending in the timeline at once, and is sent when its turn and a connection come, as
    * often as it takes, and once.
    */
-  send(text: string, options?: { replyTo?: number }): Outgoing;
+  send(text: string, options?: SendOptions): Outgoing;
   /** Tries a failed message again, as the same message. */
   retry(clientId: string): void;
   /** Forgets a message that was not sent. One that is on its way may have arrived all the same. */
@@ -98,7 +98,7 @@ export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Ap
   write: (on) => record.look.write(on),
   send: (text, options) => {
     record.look.sent();
-    return outbox.send(record.id, text, options?.replyTo);
+    return outbox.send(record.id, text, options);
   },
   retry: (clientId) => outbox.retry(clientId),
   discard: (clientId) => outbox.discard(clientId),

@@ -13,6 +13,8 @@ const FORMAT = 1;
 const FIRST = 'veche-backup.json';
 const LAST = 'manifest.json';
 const ROWS = /^(auth|chat)\/([a-z_0-9]+)\/(\d+)\.json$/;
+/** A piece of what people have sent. */
+const FILE = /^files\/([0-9a-f]{64}(?:\.[a-z]+)?)\/(\d+)$/;
 const SECRET = /^secrets\/([\w.-]+)$/;
 /** More than any file of ours has; an archive is read by whoever is given one. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -36,6 +38,16 @@ export interface Manifest {
   readonly sequences: Readonly<Record<Service, readonly Sequence[]>>;
   readonly tables: readonly TableInArchive[];
   readonly secrets: readonly { readonly name: string; readonly sha256: string }[];
+  /** Left out by a version that had no files. */
+  readonly files?: readonly FileInArchive[];
+}
+
+/** What people have sent, as the store names it. */
+export interface FileInArchive {
+  readonly name: string;
+  readonly chunks: number;
+  /** Of its pieces, one after the other. */
+  readonly sha256: string;
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -105,9 +117,17 @@ export class ArchiveWriter {
     return { name, sha256: sha256(content) };
   }
 
+  /** @param pieces none of which is large */
+  async addFile(name: string, pieces: AsyncIterable<Buffer>): Promise<FileInArchive> {
+    const key = `files/${name}`;
+    for await (const piece of pieces)
+      await this.add(`${key}/${String(this.sums.add(key, piece)).padStart(8, '0')}`, piece);
+    return { name, ...this.sums.take(key) };
+  }
+
   async finish(
     tables: readonly Pick<TableInArchive, 'service' | 'name' | 'rows'>[],
-    rest: Pick<Manifest, 'migrations' | 'sequences' | 'secrets'>,
+    rest: Pick<Manifest, 'migrations' | 'sequences' | 'secrets' | 'files'>,
   ): Promise<Manifest> {
     const manifest: Manifest = {
       format: FORMAT,
@@ -180,9 +200,12 @@ export class Archive {
         }
         const [, service, table, place] = ROWS.exec(name) ?? [];
         const [, secret] = SECRET.exec(name) ?? [];
+        const [, sent, piece] = FILE.exec(name) ?? [];
         if (service && table) {
           const key = `${service}.${table}`;
           if (Number(place) !== sums.add(key, content)) throw damaged(`${key} is not in order`);
+        } else if (sent) {
+          if (Number(piece) !== sums.add(`files/${sent}`, content)) throw damaged(`${name} is not in order`);
         } else if (secret && secret !== '.' && secret !== '..') secrets.set(secret, content);
         else if (name === LAST) {
           manifest = JSON.parse(content.toString()) as Manifest;
@@ -204,9 +227,21 @@ export class Archive {
     for (const { name, sha256: sum } of manifest.secrets)
       if (sha256(secrets.get(name) ?? Buffer.alloc(0)) !== sum)
         throw damaged(`the key ${name} is not what it was`);
+    for (const { name, chunks, sha256: sum } of manifest.files ?? []) {
+      const read = sums.take(`files/${name}`);
+      if (read.chunks !== chunks || read.sha256 !== sum) throw damaged(`the file ${name} is not what it was`);
+    }
     if (sums.size > 0 || secrets.size !== manifest.secrets.length)
       throw damaged('it holds what its manifest does not name');
     return new Archive(file, manifest, id, secrets);
+  }
+
+  /** The pieces of what people have sent, those of one file after each other. */
+  async *pieces(signal?: AbortSignal): AsyncGenerator<{ name: string; content: Buffer }> {
+    for await (const { name, content } of entries(this.file, signal)) {
+      const [, sent] = FILE.exec(name) ?? [];
+      if (sent) yield { name: sent, content };
+    }
   }
 
   /** Every chunk in the order in which it was written, which is one that rows can be inserted in. */
