@@ -40,6 +40,9 @@ export const PERMISSIONS = {
   /** Sees that private rooms exist, and deletes any room that is not a direct one. Does not read in them. */
   'rooms.manage': admins,
 
+  /** Answers who asks them back into a room. */
+  'invitations.own': everybody,
+
   'messages.send': everybody,
   'messages.read': everybody,
 } as const satisfies Record<string, readonly RoleName[]>;

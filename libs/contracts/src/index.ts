@@ -13,6 +13,10 @@ import {
 } from './gen/veche/chat/v1/attachment_service';
 import { DeliveryServiceDefinition, DeliveryServiceService } from './gen/veche/chat/v1/delivery_service';
 import { ErasureServiceDefinition, ErasureServiceService } from './gen/veche/chat/v1/erasure_service';
+import {
+  InvitationServiceDefinition,
+  InvitationServiceService,
+} from './gen/veche/chat/v1/invitation_service';
 import { MemberServiceDefinition, MemberServiceService } from './gen/veche/chat/v1/member_service';
 import { MessageServiceDefinition, MessageServiceService } from './gen/veche/chat/v1/message_service';
 import { PinServiceDefinition, PinServiceService } from './gen/veche/chat/v1/pin_service';
@@ -50,6 +54,7 @@ export * from './gen/veche/auth/v1/user_service';
 export * from './gen/veche/chat/v1/attachment_service';
 export * from './gen/veche/chat/v1/delivery_service';
 export * from './gen/veche/chat/v1/erasure_service';
+export * from './gen/veche/chat/v1/invitation_service';
 export * from './gen/veche/chat/v1/member_service';
 export * from './gen/veche/chat/v1/message_service';
 export * from './gen/veche/chat/v1/pin_service';
@@ -72,6 +77,7 @@ export const API_KEYS = contract(ApiKeyServiceService, ApiKeyServiceDefinition);
 export const EXTERNAL_USERS = contract(ExternalUserServiceService, ExternalUserServiceDefinition);
 export const ROOMS = contract(RoomServiceService, RoomServiceDefinition);
 export const MEMBERS = contract(MemberServiceService, MemberServiceDefinition);
+export const INVITATIONS = contract(InvitationServiceService, InvitationServiceDefinition);
 export const MESSAGES = contract(MessageServiceService, MessageServiceDefinition);
 export const REACTIONS = contract(ReactionServiceService, ReactionServiceDefinition);
 export const PINS = contract(PinServiceService, PinServiceDefinition);

@@ -4,6 +4,7 @@ export * from './auth.dto';
 export * from './cursor';
 export * from './external-users.dto';
 export * from './fields';
+export * from './invitations.dto';
 export * from './messages.dto';
 export * from './pins.dto';
 export * from './preferences.dto';

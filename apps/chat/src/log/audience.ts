@@ -103,6 +103,7 @@ export class Audience {
         for (const { heard } of [...(this.ofRoom.get(body.value.roomId) ?? [])]) heard.next(delivery);
         return;
       case 'preferencesChanged':
+      case 'invitationChanged':
         for (const { heard } of [...(this.ofUser.get(body.value.userId) ?? [])]) heard.next(delivery);
         return;
       case 'presenceChanged':

@@ -47,6 +47,7 @@ const addressesOf = (delivery: SubscribeResponse): [Topic, Message][] => {
       return [[signalsIn(shardOf(roomId)), { key: roomId, value: encoded(delivery) }]];
     }
     case 'preferencesChanged':
+    case 'invitationChanged':
       return [[ARRIVALS, { key: body.value.userId, value: encoded(delivery) }]];
     case 'presenceChanged':
       return [[PRESENCE, { key: EVERYBODY, value: encoded(delivery) }]];

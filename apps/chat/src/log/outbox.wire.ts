@@ -12,7 +12,13 @@ export type Signal = Extract<Body, { $case: 'roomDeleted' }>;
 export type Hint = Extract<
   Body,
   {
-    $case: 'readMark' | 'typing' | 'presenceChanged' | 'roomPreferencesChanged' | 'preferencesChanged';
+    $case:
+      | 'readMark'
+      | 'typing'
+      | 'presenceChanged'
+      | 'roomPreferencesChanged'
+      | 'preferencesChanged'
+      | 'invitationChanged';
   }
 >;
 

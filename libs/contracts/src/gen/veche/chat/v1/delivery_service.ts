@@ -9,6 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleBidiStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Entry, EntryBatch, PresenceChanged, ReadMark, Resync, RoomDeleted, Typing } from "../../events/v1/entry";
 import { Check } from "../../health/v1/check";
+import { InvitationChanged } from "./invitation_service";
 import { PreferencesChanged, RoomPreferences, RoomPreferencesChanged } from "./preferences";
 
 /** At most 1000 ids of each kind at once. A stream begins with nothing. */
@@ -43,6 +44,7 @@ export interface SubscribeResponse {
     | { $case: "presenceChanged"; value: PresenceChanged }
     | { $case: "roomPreferencesChanged"; value: RoomPreferencesChanged }
     | { $case: "preferencesChanged"; value: PreferencesChanged }
+    | { $case: "invitationChanged"; value: InvitationChanged }
     | undefined;
   /** The span that has brought it here, where that is traced (W3C Trace Context). */
   traceparent?: string | undefined;
@@ -348,6 +350,9 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "preferencesChanged":
         PreferencesChanged.encode(message.body.value, writer.uint32(74).fork()).join();
         break;
+      case "invitationChanged":
+        InvitationChanged.encode(message.body.value, writer.uint32(98).fork()).join();
+        break;
     }
     if (message.traceparent !== undefined) {
       writer.uint32(122).string(message.traceparent);
@@ -443,6 +448,14 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
             message.body = { $case: "preferencesChanged", value: PreferencesChanged.decode(reader, reader.uint32()) };
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.body = { $case: "invitationChanged", value: InvitationChanged.decode(reader, reader.uint32()) };
+            continue;
+          }
           case 15: {
             if (tag !== 122) {
               break;
@@ -523,6 +536,12 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "preferencesChanged": {
         if (object.body?.value !== undefined && object.body?.value !== null) {
           message.body = { $case: "preferencesChanged", value: PreferencesChanged.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "invitationChanged": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "invitationChanged", value: InvitationChanged.fromPartial(object.body.value) };
         }
         break;
       }
