@@ -27,6 +27,7 @@ import { MessagesAreFound1765204000000 } from './migrations/1765204000000-messag
 import { MessagesArePinned1765208000000 } from './migrations/1765208000000-messages-are-pinned';
 import { MessagesHaveFiles1765211000000 } from './migrations/1765211000000-messages-have-files';
 import { RoomsAsTheirMembersWantThem1765206000000 } from './migrations/1765206000000-rooms-as-their-members-want-them';
+import { WhoLeftIsAsked1765213000000 } from './migrations/1765213000000-who-left-is-asked';
 import { PreferencesEntity } from './preferences/preferences.entity';
 import { RoomLookEntity } from './rooms/room-look.entity';
 import { RoomWordEntity } from './rooms/room-word.entity';
@@ -77,5 +78,6 @@ export const CHAT_DATABASE = {
     RoomsAsTheirMembersWantThem1765206000000,
     MessagesArePinned1765208000000,
     MessagesHaveFiles1765211000000,
+    WhoLeftIsAsked1765213000000,
   ],
 };

@@ -145,7 +145,7 @@ export class ErasureService {
     if (onLeaving(room.kind, member.role, room.memberCount) === 'room_goes')
       return { affected: [userId], entries: [], signals: [await this.deletions.delete(tx, room.id)] };
     const inherits = member.role === 'owner' ? await this.handOver(tx, room.id, userId) : undefined;
-    await this.members.remove(tx, room.id, userId);
+    await this.members.remove(tx, room.id, userId, { byChoice: true });
     const bodies = [...(inherits ? [roleGiven({ userId: inherits, role: 'owner' })] : []), left(userId)];
     return {
       affected: [userId, ...(inherits ? [inherits] : [])],

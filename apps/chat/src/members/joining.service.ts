@@ -4,11 +4,12 @@ import { AppError } from '@veche/errors';
 import { type Call, CALL_TIMEOUT_MS, callerOf } from '@veche/rpc';
 import { CommitsByRoom } from '../log/commits-by-room';
 import { type LockedRoom, LogService } from '../log/log.service';
-import { arrivals, type RoomRole } from './member.rules';
+import { arrivals } from './member.rules';
 import { arrived } from './member.wire';
-import { MembersRepository } from './members.repository';
+import { MembersRepository, type Place } from './members.repository';
 import { StandingService } from './standing.service';
 
+const OUTSIDE: Place = { role: null, invited: false };
 const BOUNDS = { batch: 500, waiting: 10_000 };
 
 /** Who joins by themself. Those who come into a room at the same moment share a commit, and its entries one delivery. */
@@ -41,12 +42,12 @@ export class JoiningService implements OnModuleDestroy {
   ): Promise<readonly (true | AppError)[]> {
     const { result } = await this.log.change(roomId, async (tx, room) => {
       const userIds = [...new Set(callers.map(({ userId }) => userId))];
-      const roles = await this.members.roles(roomId, userIds, tx);
-      const verdicts = callers.map((who) => this.judge(room, roles.get(who.userId) ?? null, who));
+      const places = await this.members.placesOf(tx, roomId, userIds);
+      const verdicts = callers.map((who) => this.judge(room, places.get(who.userId) ?? OUTSIDE, who));
       const allowed = new Set(callers.flatMap(({ userId }, i) => (verdicts[i] === true ? [userId] : [])));
       const newcomers = arrivals(
         room,
-        userIds.filter((id) => allowed.has(id) && !roles.has(id)),
+        userIds.filter((id) => allowed.has(id) && !places.get(id)?.role),
       );
       if (newcomers.length > 0) await this.members.add(tx, roomId, newcomers);
       return { result: { verdicts, newcomers }, entries: newcomers.flatMap((one) => arrived(one)) };
@@ -58,9 +59,9 @@ export class JoiningService implements OnModuleDestroy {
     return result.verdicts;
   }
 
-  private judge(room: LockedRoom, role: RoomRole | null, who: UserPrincipal): true | AppError {
+  private judge(room: LockedRoom, place: Place, who: UserPrincipal): true | AppError {
     try {
-      this.standings.demand('join', room.kind, role, who);
+      this.standings.demand('join', room.kind, place, who);
       return true;
     } catch (error) {
       if (error instanceof AppError) return error;

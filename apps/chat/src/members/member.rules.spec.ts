@@ -30,6 +30,9 @@ const TABLE: Record<RoomKind, Record<string, string>> = {
     'guest moderator': '  yes yes yes yes yes no  yes yes no ',
     'guest owner': '      yes yes yes yes yes yes yes yes yes',
     'user outsider': '    yes yes out out out out out out out',
+    'user invited': '     yes yes out out out out out out out',
+    'guest invited': '    yes yes out out out out out out out',
+    'steward invited': '  yes yes out out yes yes yes yes out',
     'user member': '      yes yes yes yes no  no  yes no  no ',
     'user moderator': '   yes yes yes yes yes no  yes yes no ',
     'user owner': '       yes yes yes yes yes yes yes yes yes',
@@ -45,6 +48,8 @@ const TABLE: Record<RoomKind, Record<string, string>> = {
     'guest moderator': '  yes yes yes yes yes no  yes yes no ',
     'guest owner': '      yes yes yes yes yes yes yes yes yes',
     'user outsider': '    hid hid hid hid hid hid hid hid hid',
+    'user invited': '     yes yes out out out out out out out',
+    'manager invited': '  yes yes out out out yes out out out',
     'user member': '      yes yes yes yes no  no  no  no  no ',
     'user moderator': '   yes yes yes yes yes no  yes yes no ',
     'user owner': '       yes yes yes yes yes yes yes yes yes',
@@ -68,10 +73,11 @@ const TABLE: Record<RoomKind, Record<string, string>> = {
 };
 
 const standing = (kind: RoomKind, who: string): Standing => {
-  const [account, part] = who.split(' ') as [string, RoomRole | 'outsider'];
+  const [account, part] = who.split(' ') as [string, RoomRole | 'outsider' | 'invited'];
   return {
     kind,
-    role: part === 'outsider' ? null : part,
+    role: part === 'outsider' || part === 'invited' ? null : part,
+    invited: part === 'invited',
     mayBrowse: account !== 'guest',
     // whoever manages rooms moderates them
     mayModerate: account === 'steward' || account === 'manager',

@@ -6,6 +6,8 @@ export interface Standing {
   readonly kind: RoomKind;
   /** null: not a member */
   readonly role: RoomRole | null;
+  /** They have left it, and are asked to come back. */
+  readonly invited?: boolean;
   /** `rooms.browse` */
   readonly mayBrowse: boolean;
   /** `rooms.moderate` */
@@ -21,11 +23,12 @@ export type Verdict = 'allowed' | Refusal;
  * By the role of their account, member or not: a steward moderates every public room, and a manager may delete
  * private ones too, without seeing into them.
  */
-type Part = 'outsider' | RoomRole | 'steward' | 'manager';
+type Part = 'outsider' | 'invited' | RoomRole | 'steward' | 'manager';
 
 const members = ['member', 'moderator', 'owner'] as const;
 const moderators = ['moderator', 'owner', 'steward'] as const;
-const everybody = ['outsider', ...members, 'steward'] as const;
+const invited = ['invited', ...members] as const;
+const everybody = ['outsider', ...invited, 'steward'] as const;
 
 /** The one table of what may be done in which kind of room by whom. */
 const RIGHTS = {
@@ -45,8 +48,8 @@ const RIGHTS = {
     changeRole: ['owner'],
   },
   private: {
-    see: members,
-    join: members, // by whom was invited already: nothing happens
+    see: invited,
+    join: invited, // by members: nothing happens
     leave: members,
     read: members,
     write: members,
@@ -85,6 +88,7 @@ const partsOf = (standing: Standing): Part[] => {
   const { kind, role, mayBrowse, mayManage } = standing;
   const parts: Part[] = [];
   if (role !== null) parts.push(role);
+  else if (standing.invited === true) parts.push('invited');
   else if (kind === 'public' && mayBrowse) parts.push('outsider');
   if (isSteward(standing)) parts.push('steward');
   if (mayManage) parts.push('manager');

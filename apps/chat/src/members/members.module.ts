@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BoundsModule } from '../bounds/bounds.module';
 import { DeletionModule } from '../deletion/deletion.module';
 import { LogModule } from '../log/log.module';
+import { InvitationsRepository } from './invitations.repository';
 import { InviteesService } from './invitees.service';
 import { JoiningService } from './joining.service';
 import { MembersController } from './members.controller';
@@ -17,11 +18,12 @@ import { StandingService } from './standing.service';
   providers: [
     MembersService,
     MembersRepository,
+    InvitationsRepository,
     ReadMarksService,
     JoiningService,
     InviteesService,
     StandingService,
   ],
-  exports: [MembersRepository, JoiningService, InviteesService, StandingService],
+  exports: [MembersRepository, InvitationsRepository, JoiningService, InviteesService, StandingService],
 })
 export class MembersModule {}

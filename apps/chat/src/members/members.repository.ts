@@ -18,10 +18,15 @@ export interface MovedMark extends ReadMark {
   revision: number;
 }
 
+/** What somebody is to a room. */
+export type Place = Pick<StandingRow, 'role' | 'invited'>;
+
 /** What a room is to somebody, before anybody asks what they may do there. */
 export interface StandingRow {
   kind: RoomKind;
   role: RoomRole | null;
+  /** They have left it, and are asked to come back. */
+  invited: boolean;
   lastSeq: number;
   readSeq: number | null;
 }
@@ -46,9 +51,11 @@ export class MembersRepository {
   /** undefined: there is no such room */
   async standing(roomId: string, userId: string): Promise<StandingRow | undefined> {
     const [row] = await this.db.query<StandingRow>(
-      `SELECT r.kind, m.role, r.last_seq::float8 AS "lastSeq", m.read_seq::float8 AS "readSeq"
+      `SELECT r.kind, m.role, f.invited_by IS NOT NULL AS invited, r.last_seq::float8 AS "lastSeq",
+              m.read_seq::float8 AS "readSeq"
          FROM chat.rooms r
          LEFT JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $2
+         LEFT JOIN chat.former_members f ON f.bucket = r.bucket AND f.room_id = r.id AND f.user_id = $2
         WHERE r.bucket = chat.bucket($1) AND r.id = $1`,
       [roomId, userId],
     );
@@ -92,30 +99,50 @@ export class MembersRepository {
     );
   }
 
-  /** Adds members, and counts them in the same statement. */
+  /** Of those of the users who are members or asked to come back. */
+  async placesOf(tx: Queries, roomId: string, userIds: readonly string[]): Promise<Map<string, Place>> {
+    const rows = await tx.query<Place & { userId: string }>(
+      `SELECT given.id AS "userId", m.role, f.invited_by IS NOT NULL AS invited
+         FROM unnest($2::uuid[]) AS given (id)
+         LEFT JOIN chat.members m ON ${IN_ROOM} AND m.user_id = given.id
+         LEFT JOIN chat.former_members f ON f.bucket = chat.bucket($1) AND f.room_id = $1 AND f.user_id = given.id
+        WHERE m.role IS NOT NULL OR f.invited_by IS NOT NULL`,
+      [roomId, userIds],
+    );
+    return new Map(rows.map(({ userId, ...place }) => [userId, place]));
+  }
+
+  /** Adds members, and counts them in the same statement. Nobody asks them to come any more. */
   async add(tx: Queries, roomId: string, members: readonly Arrival[]): Promise<void> {
     await tx.query(
       `WITH added AS (
          INSERT INTO chat.members (bucket, room_id, user_id, role, joined_at, read_seq)
          SELECT chat.bucket($1), $1, user_id, role, now(), read_seq
            FROM unnest($2::uuid[], $3::text[], $4::bigint[]) AS given (user_id, role, read_seq)
-         RETURNING 1)
+         RETURNING user_id),
+       came_back AS (
+         UPDATE chat.former_members f SET by_choice = false, invited_by = NULL, invited_at = NULL
+           FROM added WHERE f.bucket = chat.bucket($1) AND f.room_id = $1 AND f.user_id = added.user_id)
        UPDATE chat.rooms SET member_count = member_count + (SELECT count(*) FROM added)
         WHERE bucket = chat.bucket($1) AND id = $1`,
       [roomId, members.map((m) => m.userId), members.map((m) => m.role), members.map((m) => m.readSeq)],
     );
   }
 
-  /** It is remembered that they were there. */
-  async remove(tx: Queries, roomId: string, userId: string): Promise<void> {
+  /**
+   * It is remembered that they were there.
+   * @param how whether they have left by themselves
+   */
+  async remove(tx: Queries, roomId: string, userId: string, how: { byChoice: boolean }): Promise<void> {
     await tx.query(
       `WITH gone AS (
          DELETE FROM chat.members m WHERE ${IN_ROOM} AND m.user_id = $2 RETURNING bucket, room_id, user_id),
        kept AS (
-         INSERT INTO chat.former_members (bucket, room_id, user_id) SELECT * FROM gone ON CONFLICT DO NOTHING)
+         INSERT INTO chat.former_members (bucket, room_id, user_id, by_choice) SELECT gone.*, $3 FROM gone
+         ON CONFLICT (bucket, room_id, user_id) DO UPDATE SET by_choice = EXCLUDED.by_choice)
        UPDATE chat.rooms SET member_count = member_count - (SELECT count(*) FROM gone)
         WHERE bucket = chat.bucket($1) AND id = $1`,
-      [roomId, userId],
+      [roomId, userId, how.byChoice],
     );
   }
 

@@ -70,7 +70,7 @@ export class MembersService {
         case 'room_goes':
           return { result: undefined, signals: [await this.deletions.delete(tx, roomId)] };
         case 'room_stays':
-          await this.members.remove(tx, roomId, who.userId);
+          await this.members.remove(tx, roomId, who.userId, { byChoice: true });
           return { result: undefined, entries: [{ actorId: who.userId, body: left(who.userId) }] };
       }
     });
@@ -125,7 +125,7 @@ export class MembersService {
       const target = await this.get(tx, roomId, userId);
       const verdict = judgeRemoval(standing, target.role);
       if (verdict !== 'allowed') throw new AppError(verdict);
-      await this.members.remove(tx, roomId, userId);
+      await this.members.remove(tx, roomId, userId, { byChoice: false });
       return { result: undefined, entries: [{ actorId: who.userId, body: removed(userId) }] };
     });
     await this.standings.forget(roomId, [userId]);

@@ -4,7 +4,7 @@ import { Cache } from '@veche/cache';
 import type { Queries } from '@veche/database';
 import { AppError } from '@veche/errors';
 import type { LockedRoom } from '../log/log.service';
-import { type Act, judge, type RoomKind, type RoomRole, type Standing } from './member.rules';
+import { type Act, judge, type RoomKind, type Standing } from './member.rules';
 import { MembersRepository } from './members.repository';
 
 /** How long a standing outlives a change whose process died between its commit and {@link StandingService.forget}. */
@@ -30,7 +30,7 @@ export class StandingService {
    */
   async forChange(act: Act, tx: Queries, room: LockedRoom, who: UserPrincipal): Promise<Standing> {
     const member = await this.members.find(tx, room.id, who.userId);
-    return this.demand(act, room.kind, member?.role ?? null, who);
+    return this.demand(act, room.kind, { role: member?.role ?? null }, who);
   }
 
   /**
@@ -42,14 +42,20 @@ export class StandingService {
       this.members.standing(roomId, who.userId),
     );
     if (!found) throw new AppError('room_not_found');
-    return this.demand(act, found.kind, found.role, who);
+    return this.demand(act, found.kind, found, who);
   }
 
   /** @throws AppError why not */
-  demand(act: Act, kind: RoomKind, role: RoomRole | null, who: Who): Standing {
+  demand(
+    act: Act,
+    kind: RoomKind,
+    { role, invited = false }: Pick<Standing, 'role' | 'invited'>,
+    who: Who,
+  ): Standing {
     const standing = {
       kind,
       role,
+      invited,
       mayBrowse: mayRole(who.role, 'rooms.browse'),
       mayModerate: mayRole(who.role, 'rooms.moderate'),
       mayManage: mayRole(who.role, 'rooms.manage'),

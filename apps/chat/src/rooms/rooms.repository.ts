@@ -12,6 +12,8 @@ export type RoomDraft = Omit<RoomEntity, 'bucket' | 'lastSeq' | 'lastAt' | 'memb
 export interface RoomRow extends Omit<RoomEntity, 'bucket' | 'lastAt'> {
   /** null: not a member */
   role: RoomRole | null;
+  /** They have left it, and are asked to come back. */
+  invited?: boolean;
 }
 
 export interface OverviewRow extends RoomRow {
@@ -74,10 +76,11 @@ export class RoomsRepository {
   /** Those of the rooms that exist, in the order of their ids here. */
   async find(ids: readonly string[], userId?: string): Promise<RoomRow[]> {
     return this.db.query<RoomRow>(
-      `SELECT ${ROOM}, m.role
+      `SELECT ${ROOM}, m.role, f.invited_by IS NOT NULL AS invited
          FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
          JOIN chat.rooms r ON r.bucket = chat.bucket(wanted.id) AND r.id = wanted.id
          LEFT JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $2
+         LEFT JOIN chat.former_members f ON f.bucket = r.bucket AND f.room_id = r.id AND f.user_id = $2
         ORDER BY wanted.place`,
       [ids, userId ?? null],
     );

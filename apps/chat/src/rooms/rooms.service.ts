@@ -122,7 +122,7 @@ export class RoomsService {
       this.rooms.find([roomId], who.userId),
     );
     if (!row) throw new AppError('room_not_found');
-    this.standings.demand('see', row.kind, row.role, who);
+    this.standings.demand('see', row.kind, row, who);
     return { room: toRoom(row) };
   }
 
