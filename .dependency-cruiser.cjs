@@ -27,6 +27,7 @@ const LAYERS = {
     'mentions',
     'attachments',
     'rooms',
+    'invitations',
     'messages',
     'reactions',
     'pins',

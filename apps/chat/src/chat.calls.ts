@@ -2,6 +2,7 @@ import {
   ATTACHMENTS,
   DELIVERY,
   ERASURE,
+  INVITATIONS,
   MEMBERS,
   MESSAGES,
   PINS,
@@ -15,6 +16,7 @@ import type { local } from '@veche/rpc';
 import { AttachmentsController } from './attachments/attachments.controller';
 import { DeliveryController } from './delivery/delivery.controller';
 import { ErasureController } from './erasure/erasure.controller';
+import { InvitationsController } from './invitations/invitations.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
 import { PinsController } from './pins/pins.controller';
@@ -28,6 +30,7 @@ import { SearchController } from './search/search.controller';
 export const chatCalls = (bind: typeof local) => [
   bind(ROOMS, RoomsController),
   bind(MEMBERS, MembersController),
+  bind(INVITATIONS, InvitationsController),
   bind(MESSAGES, MessagesController),
   bind(REACTIONS, ReactionsController),
   bind(PINS, PinsController),

@@ -5,6 +5,7 @@ import { DeletionModule } from './deletion/deletion.module';
 import { DeliveryModule } from './delivery/delivery.module';
 import { ErasureModule } from './erasure/erasure.module';
 import { HealthModule } from './health/health.module';
+import { InvitationsModule } from './invitations/invitations.module';
 import { LogModule } from './log/log.module';
 import { MembersModule } from './members/members.module';
 import { MentionsModule } from './mentions/mentions.module';
@@ -27,6 +28,7 @@ import { SearchModule } from './search/search.module';
     MentionsModule,
     AttachmentsModule,
     RoomsModule,
+    InvitationsModule,
     MessagesModule,
     ReactionsModule,
     PinsModule,

@@ -7,6 +7,7 @@ import {
   ATTACHMENTS,
   DELIVERY,
   ERASURE,
+  INVITATIONS,
   MEMBERS,
   MESSAGES,
   PINS,
@@ -29,6 +30,7 @@ import { AuthenticatorOfTest, People, UsersOfTest } from './people';
 export interface Replica {
   readonly rooms: Rooms;
   readonly members: Client<typeof MEMBERS.definition>;
+  readonly invitations: Client<typeof INVITATIONS.definition>;
   readonly messages: Client<typeof MESSAGES.definition>;
   readonly reactions: Client<typeof REACTIONS.definition>;
   readonly pins: Client<typeof PINS.definition>;
@@ -93,6 +95,7 @@ export const startReplica = async (
   return {
     rooms: get(ROOMS.token),
     members: get(MEMBERS.token),
+    invitations: get(INVITATIONS.token),
     messages: get(MESSAGES.token),
     reactions: get(REACTIONS.token),
     pins: get(PINS.token),

@@ -95,6 +95,7 @@ export const AUTH_CONTRACTS: Contracts = [AUTH, USERS, ACCESS, API_KEYS, EXTERNA
 export const CHAT_CONTRACTS: Contracts = [
   ROOMS,
   MEMBERS,
+  INVITATIONS,
   MESSAGES,
   REACTIONS,
   PINS,

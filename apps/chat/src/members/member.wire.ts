@@ -37,6 +37,11 @@ export const roleGiven = ({ userId, role }: RoleChange): EntryBody => ({
   value: { userId, role: roomRoleText.value(role) },
 });
 
+/** For the devices of who is asked to come back, or is not any more. */
+export const invitationChanged = (roomId: string, userId: string, on: boolean): { body: Hint } => ({
+  body: { $case: 'invitationChanged', value: { roomId, userId, on } },
+});
+
 export const readMark = (
   roomId: string,
   { userId, seq, revision }: MovedMark,

@@ -20,12 +20,14 @@ import {
 import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import { LogService } from '../log/log.service';
+import { OutboxService } from '../log/outbox.service';
 import { ReadingTurns } from '../log/reading-turns';
 import { DeletionsService } from '../deletion/deletions.service';
 import { BoundsService } from '../bounds/bounds.service';
+import { InvitationsRepository } from './invitations.repository';
 import { InviteesService } from './invitees.service';
 import { arrivals, judgeRemoval, onLeaving, roleChanges } from './member.rules';
-import { arrived, left, removed, roleGiven, toMember, toMemberSeen } from './member.wire';
+import { arrived, invitationChanged, left, removed, roleGiven, toMember, toMemberSeen } from './member.wire';
 import { type MemberRow, MembersRepository } from './members.repository';
 import { StandingService } from './standing.service';
 
@@ -40,7 +42,9 @@ export class MembersService {
     private readonly bounds: BoundsService,
     private readonly log: LogService,
     private readonly members: MembersRepository,
+    private readonly invitations: InvitationsRepository,
     private readonly deletions: DeletionsService,
+    private readonly outbox: OutboxService,
     private readonly turns: ReadingTurns,
   ) {}
 
@@ -78,7 +82,7 @@ export class MembersService {
     return {};
   }
 
-  /** Adding a member again changes nothing. */
+  /** Adding a member again changes nothing. Who has left by themselves is asked, and comes where they accept. */
   async add(request: AddMemberDto, call: Call): Promise<AddMemberResponse> {
     const who = callerOf(call);
     const { roomId } = request;
@@ -89,13 +93,16 @@ export class MembersService {
       const is = await this.members.find(tx, roomId, userId);
       if (is) return { result: is };
       await this.bounds.countStrangers(tx, who, strangers);
+      if (await this.invitations.invite(tx, roomId, userId, who.userId)) return { result: undefined };
       const arriving = arrivals(room, [userId]);
       await this.members.add(tx, roomId, arriving);
       const entries = arriving.flatMap((one) => arrived(one, who.userId));
       return { result: await this.get(tx, roomId, userId), entries };
     });
     await this.standings.forget(roomId, [userId]);
-    return { member: toMember(result) };
+    if (result) return { member: toMember(result), invited: false };
+    this.outbox.hint(invitationChanged(roomId, userId, true));
+    return { member: undefined, invited: true };
   }
 
   async update({ roomId, userId, role }: UpdateMemberDto, call: Call): Promise<UpdateMemberResponse> {
@@ -120,15 +127,17 @@ export class MembersService {
       throw new AppError('invalid_input', {
         errors: [{ field: 'userId', message: 'nobody removes themselves: leave the room' }],
       });
-    await this.log.change(roomId, async (tx, room) => {
+    const { result: withdrawn } = await this.log.change(roomId, async (tx, room) => {
       const standing = await this.standings.forChange('remove', tx, room, who);
+      if (await this.invitations.withdraw(roomId, userId, tx)) return { result: true };
       const target = await this.get(tx, roomId, userId);
       const verdict = judgeRemoval(standing, target.role);
       if (verdict !== 'allowed') throw new AppError(verdict);
       await this.members.remove(tx, roomId, userId, { byChoice: false });
-      return { result: undefined, entries: [{ actorId: who.userId, body: removed(userId) }] };
+      return { result: false, entries: [{ actorId: who.userId, body: removed(userId) }] };
     });
     await this.standings.forget(roomId, [userId]);
+    if (withdrawn) this.outbox.hint(invitationChanged(roomId, userId, false));
     return {};
   }
 

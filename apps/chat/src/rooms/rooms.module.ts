@@ -13,5 +13,6 @@ import { RoomsService } from './rooms.service';
   imports: [BoundsModule, DeletionModule, LogModule, MembersModule],
   controllers: [RoomsController],
   providers: [RoomsService, RoomsRepository, RoomNamesRepository],
+  exports: [RoomsRepository],
 })
 export class RoomsModule {}

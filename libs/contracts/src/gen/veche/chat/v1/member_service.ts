@@ -37,7 +37,11 @@ export interface AddMemberRequest {
 }
 
 export interface AddMemberResponse {
-  member: Member | undefined;
+  member:
+    | Member
+    | undefined;
+  /** In the place of a member: they had left by themselves, and are asked. */
+  invited: boolean;
 }
 
 export interface UpdateMemberRequest {
@@ -398,13 +402,16 @@ export const AddMemberRequest: MessageFns<AddMemberRequest> = {
 };
 
 function createBaseAddMemberResponse(): AddMemberResponse {
-  return { member: undefined };
+  return { member: undefined, invited: false };
 }
 
 export const AddMemberResponse: MessageFns<AddMemberResponse> = {
   encode(message: AddMemberResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.member !== undefined) {
       Member.encode(message.member, writer.uint32(10).fork()).join();
+    }
+    if (message.invited !== false) {
+      writer.uint32(16).bool(message.invited);
     }
     return writer;
   },
@@ -430,6 +437,14 @@ export const AddMemberResponse: MessageFns<AddMemberResponse> = {
             message.member = Member.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.invited = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -450,6 +465,7 @@ export const AddMemberResponse: MessageFns<AddMemberResponse> = {
     message.member = (object.member !== undefined && object.member !== null)
       ? Member.fromPartial(object.member)
       : undefined;
+    message.invited = object.invited ?? false;
     return message;
   },
 };
@@ -931,6 +947,7 @@ export const MemberServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Brings somebody in. Who has left by themselves is asked first (InvitationService). */
     addMember: {
       name: "AddMember",
       requestType: AddMemberRequest as typeof AddMemberRequest,
@@ -948,6 +965,7 @@ export const MemberServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Also of who is asked and has not answered. */
     removeMember: {
       name: "RemoveMember",
       requestType: RemoveMemberRequest as typeof RemoveMemberRequest,
@@ -999,6 +1017,7 @@ export const MemberServiceService = {
     responseSerialize: (value: ListMembersResponse): Buffer => Buffer.from(ListMembersResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListMembersResponse => ListMembersResponse.decode(value),
   },
+  /** Brings somebody in. Who has left by themselves is asked first (InvitationService). */
   addMember: {
     path: "/veche.chat.v1.MemberService/AddMember" as const,
     requestStream: false as const,
@@ -1019,6 +1038,7 @@ export const MemberServiceService = {
       Buffer.from(UpdateMemberResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): UpdateMemberResponse => UpdateMemberResponse.decode(value),
   },
+  /** Also of who is asked and has not answered. */
   removeMember: {
     path: "/veche.chat.v1.MemberService/RemoveMember" as const,
     requestStream: false as const,
@@ -1055,9 +1075,11 @@ export interface MemberServiceServer extends UntypedServiceImplementation {
   /** Leaves a room. An owner with other members hands the room over first. */
   leaveRoom: handleUnaryCall<LeaveRoomRequest, LeaveRoomResponse>;
   listMembers: handleUnaryCall<ListMembersRequest, ListMembersResponse>;
+  /** Brings somebody in. Who has left by themselves is asked first (InvitationService). */
   addMember: handleUnaryCall<AddMemberRequest, AddMemberResponse>;
   /** Changes a member's role; making another member the owner makes the caller a moderator. */
   updateMember: handleUnaryCall<UpdateMemberRequest, UpdateMemberResponse>;
+  /** Also of who is asked and has not answered. */
   removeMember: handleUnaryCall<RemoveMemberRequest, RemoveMemberResponse>;
   /** Moves the caller's read marker forward. It goes back only where that is asked for. */
   markRead: handleUnaryCall<MarkReadRequest, MarkReadResponse>;
