@@ -178,6 +178,8 @@ describe('an address', () => {
     'PUT /rooms/{}/read',
     'GET /rooms/{}/pins',
     'PUT /rooms/{}/pins/1',
+    'POST /users/me/invitations/{}',
+    'DELETE /users/me/invitations/{}',
     'GET /users/{}',
     'DELETE /auth/sessions/{}',
     'DELETE /rooms/<room>/members/{}',

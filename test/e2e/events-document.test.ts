@@ -103,6 +103,8 @@ test('what is said over a socket is what it says, in both directions', async () 
   await socket.hears('preferences');
   await olga.rest.post(`/rooms/${other.id}/leave`);
   await socket.hears('room:removed');
+  await boris.rest.post(`/rooms/${other.id}/members`, { userId: olga.id });
+  await socket.hears('invitation');
   await olga.rest.post('/auth/logout');
   await socket.hears('session:ended');
 

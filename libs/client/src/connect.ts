@@ -23,6 +23,7 @@ import { persistently } from './persistently';
 import { type Api, createApi, type Page, type SearchOptions } from './rest/api';
 import { providedToken, type TokenProvider } from './rest/provided-token';
 import type { GetToken, GetTraceparent } from './rest/request';
+import { type Invitations, invitationList } from './rooms/invitations';
 import { Look } from './rooms/look';
 import { memberList } from './rooms/members';
 import { pinList } from './rooms/pins';
@@ -80,6 +81,8 @@ export interface ClientEvents {
 /** A user's chat, kept as the server has it. */
 export interface Client {
   readonly connection: Watchable<ConnectionState>;
+  /** Rooms that you have left, and are asked back into; fetched when watched. Answer with `api.invitations`. */
+  readonly invitations: Watchable<Invitations>;
   /** Your rooms, the one with the newest message first. */
   readonly rooms: Watchable<RoomList>;
   /** One of your rooms, or one that may become yours. */
@@ -159,6 +162,8 @@ export const connect = (options: ConnectOptions): Client => {
     isOnline: () => connection.online,
   });
 
+  const invitations = invitationList(async () => (await persistently(() => api.invitations.list())).items);
+
   const outbox = new Outbox({
     url,
     store: options.store === undefined ? browserStore() : (options.store ?? undefined),
@@ -230,6 +235,8 @@ export const connect = (options: ConnectOptions): Client => {
       people.begin();
       presences.begin(ready.userId);
       preferences.begin();
+      // what is told while nobody is connected is told to nobody
+      void invitations.refresh();
     },
     rooms: (more) => rooms.beginMore(more),
     event: (entry) => rooms.take(entry),
@@ -247,6 +254,7 @@ export const connect = (options: ConnectOptions): Client => {
     },
     typing: (typing) => rooms.takeTyping(typing),
     presence: (presence) => presences.take(presence),
+    invitation: (told) => invitations.take(told),
     preferences: (told) => preferences.take(told),
     'room:preferences': ({ roomId, ...told }) => rooms.prefer(roomId, told),
     'room:added': ({ room }) => rooms.add(room),
@@ -270,6 +278,7 @@ export const connect = (options: ConnectOptions): Client => {
   return {
     connection: connection.state,
     rooms: rooms.source,
+    invitations: invitations.source,
     room: (id) => {
       const handle = handles.get(id) ?? roomOf(rooms.record(id), rooms, outbox, api);
       handles.set(id, handle);

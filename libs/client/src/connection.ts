@@ -203,6 +203,7 @@ export class Connection {
       'presence',
       'room:preferences',
       'preferences',
+      'invitation',
       'room:added',
       'room:removed',
     ] as const)

@@ -28,6 +28,7 @@ export {
   type SessionOptions,
   type SignIn,
 } from './rest/session';
+export type { Invitations } from './rooms/invitations';
 export type { Members } from './rooms/members';
 export type { Pins } from './rooms/pins';
 export type { Room } from './rooms/room';
@@ -64,6 +65,9 @@ export type {
   ErrorCode,
   FieldError,
   Grant,
+  Invitation,
+  InvitationTold,
+  Invited,
   Has,
   Member,
   MemberJoined,

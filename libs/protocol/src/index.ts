@@ -57,7 +57,7 @@ export {
   type RoomPreferencesChange,
 } from './preferences';
 export { type Availability, MAX_WATCHED, type Presence, type Status, type StatusChange } from './presence';
-export type { Member, Room, RoomKind, RoomOverview } from './rooms';
+export type { Invitation, Invited, Member, Room, RoomKind, RoomOverview } from './rooms';
 export type { Role, RoomRole } from './roles';
 export {
   type Has,
@@ -85,6 +85,7 @@ export {
   type Ready,
   type RoomMoved,
   type RoomPosition,
+  type InvitationTold,
   type RoomPreferencesTold,
   type ServerEvents,
   type Typing,

@@ -52,3 +52,16 @@ export interface Member {
    */
   readSeq?: number;
 }
+
+/** A room that you have left by yourself, and are asked back into. */
+export interface Invitation {
+  room: Room;
+  /** Who asks. */
+  invitedBy: string;
+  invitedAt: string;
+}
+
+/** Whom you wanted to bring in had left by themselves: they are asked, and no member yet. */
+export interface Invited {
+  invited: true;
+}

@@ -114,6 +114,12 @@ export interface RoomPreferencesTold extends RoomPreferences {
   roomId: string;
 }
 
+/** Whether you are asked back into a room that you have left. */
+export interface InvitationTold {
+  roomId: string;
+  on: boolean;
+}
+
 /** A part of the rooms that `ready` had no place for. */
 export interface MoreRooms {
   /** In the same order, at most 500. */
@@ -215,6 +221,11 @@ export interface ServerEvents {
   'room:added': { room: Room };
   /** You are not a member of this room any more. */
   'room:removed': { roomId: string };
+  /**
+   * You are asked back into a room that you have left, or are not any more: by your answer, on whichever device, or because
+   * whoever asked has thought better of it. Told once: ask for your invitations with each connection.
+   */
+  invitation: InvitationTold;
   /** Then the server disconnects. */
   'session:ended': { reason: string };
 }

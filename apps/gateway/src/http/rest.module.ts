@@ -14,6 +14,7 @@ import { ExternalUsersController } from './external-users/external-users.control
 import { FilesController } from './files/files.controller';
 import { LinksController } from './files/links.controller';
 import { UploadsController } from './files/uploads.controller';
+import { InvitationsController } from './invitations/invitations.controller';
 import { MembersController } from './members/members.controller';
 import { MessagesController } from './messages/messages.controller';
 import { PinsController } from './pins/pins.controller';
@@ -33,6 +34,7 @@ import { UsersController } from './users/users.controller';
     UsersController,
     RoomsController,
     MembersController,
+    InvitationsController,
     MessagesController,
     ReactionsController,
     PinsController,

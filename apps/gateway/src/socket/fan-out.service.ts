@@ -4,6 +4,7 @@ import {
   type DescribeRoomResponse,
   type Entry,
   type Membership,
+  type InvitationChanged,
   type PreferencesChanged,
   type ReadMark,
   type Room,
@@ -141,6 +142,8 @@ export class FanOut {
         return this.takeRoomPreferences(body.value);
       case 'preferencesChanged':
         return this.takePreferences(body.value);
+      case 'invitationChanged':
+        return this.takeInvitation(body.value);
       case 'presenceChanged':
         return this.board.changed(body.value.userIds);
       case 'roomDeleted':
@@ -221,6 +224,11 @@ export class FanOut {
   private takePreferences({ userId, preferences }: PreferencesChanged): void {
     const own = [...(this.users.get(userId)?.connections ?? [])].filter(({ ready }) => ready);
     emitTo(own, Frames.of('preferences', preferencesToJson(preferences)));
+  }
+
+  private takeInvitation({ userId, roomId, on }: InvitationChanged): void {
+    const own = [...(this.users.get(userId)?.connections ?? [])].filter(({ ready }) => ready);
+    emitTo(own, Frames.of('invitation', { roomId, on }));
   }
 
   private takeTyping({ roomId, userId, on }: Typing): void {

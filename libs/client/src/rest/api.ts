@@ -3,6 +3,7 @@ import type {
   ApiKey,
   Entry,
   Has,
+  Invitation,
   Member,
   MessageCreated,
   NewApiKey,
@@ -200,6 +201,12 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
         request<Member>('PATCH', `/rooms/${roomId}/members/${userId}`, { body: { role } }),
       remove: (roomId: string, userId: string) =>
         request<void>('DELETE', `/rooms/${roomId}/members/${userId}`),
+    },
+    /** Rooms that you have left, and are asked back into. */
+    invitations: {
+      list: () => request<{ items: Invitation[] }>('GET', '/users/me/invitations'),
+      accept: (roomId: string) => request<Room>('POST', `/users/me/invitations/${roomId}`),
+      decline: (roomId: string) => request<void>('DELETE', `/users/me/invitations/${roomId}`),
     },
     messages: {
       /** Committed when it answers; the same `clientId` again gives the same message again. */

@@ -1,14 +1,34 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '@veche/access';
 import { MEMBERS, roomRoleText } from '@veche/contracts';
 import { GetRoomDto, RemoveMemberDto } from '@veche/dto';
 import type { CallContext, Client } from '@veche/rpc';
+import type { FastifyReply } from 'fastify';
 import { Example } from '../docs/example';
 import { Fails } from '../docs/fails';
 import { Ctx } from '../requests/context';
 import { membersToJson, memberToJson } from './member.wire';
-import { AddMemberBody, ListMembersQuery, MemberDto, MembersDto, UpdateMemberBody } from './members.dto';
+import {
+  AddMemberBody,
+  InvitedDto,
+  ListMembersQuery,
+  MemberDto,
+  MembersDto,
+  UpdateMemberBody,
+} from './members.dto';
 
 @ApiTags('members')
 @Controller('rooms/:roomId/members')
@@ -27,17 +47,25 @@ export class MembersController {
     return membersToJson(await this.members.listMembers({ ...path, ...query }, ctx));
   }
 
-  /** Bring a user into a room. */
+  /**
+   * Bring a user into a room.
+   * @remarks Who has left it by themselves is asked first, and is no member until they accept.
+   */
   @Post()
   @Example(AddMemberBody, { username: 'boris' })
+  @ApiCreatedResponse({ type: MemberDto, description: 'They are in the room' })
+  @ApiAcceptedResponse({ type: InvitedDto, description: 'They had left it, and are asked' })
   @Fails('room_not_found', 'not_a_member', 'user_not_found', 'direct_room')
   @Access('members.change')
   async add(
     @Param() path: GetRoomDto,
     @Body() body: AddMemberBody,
     @Ctx() ctx: CallContext,
-  ): Promise<MemberDto> {
-    return memberToJson((await this.members.addMember({ ...path, ...body }, ctx)).member);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MemberDto | InvitedDto> {
+    const { member, invited } = await this.members.addMember({ ...path, ...body }, ctx);
+    void reply.status(invited ? 202 : 201);
+    return invited ? { invited } : memberToJson(member);
   }
 
   /** Change a member's role in a room. */
@@ -54,7 +82,7 @@ export class MembersController {
     return memberToJson((await this.members.updateMember(request, ctx)).member);
   }
 
-  /** Remove a member from a room. They get nothing of what follows. */
+  /** Remove a member from a room: they get nothing of what follows. Or ask somebody no longer who was asked back. */
   @Delete(':userId')
   @HttpCode(204)
   @Fails('room_not_found', 'not_a_member', 'member_not_found', 'direct_room')

@@ -1,6 +1,6 @@
 import { OmitType } from '@nestjs/swagger';
 import { AddMemberDto, ListMembersDto } from '@veche/dto';
-import type { Member } from '@veche/protocol';
+import type { Invited, Member } from '@veche/protocol';
 import { IsIn } from 'class-validator';
 import { Numbers } from '../requests/query';
 
@@ -29,6 +29,11 @@ export class MemberDto implements Member {
    * @example 40
    */
   readSeq?: number;
+}
+
+export class InvitedDto implements Invited {
+  /** @example true */
+  invited!: true;
 }
 
 export class MembersDto {
