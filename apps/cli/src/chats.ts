@@ -76,5 +76,5 @@ const only = <T extends RoomData>(found: readonly T[], wanted: string): T | unde
   );
 };
 
-const isCalled = (room: RoomData, name: string): boolean =>
+export const isCalled = (room: RoomData, name: string): boolean =>
   room.name !== undefined && fold(room.name) === fold(name);

@@ -11,7 +11,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { forgetAccount } from './account-file';
-import { chatOf, myChats, publicChat } from './chats';
+import { chatOf, isCalled, myChats, publicChat } from './chats';
 import { entryText } from './entry-text';
 import { SERVER } from './environment';
 import { downloadFile, uploadFile } from './files';
@@ -268,6 +268,45 @@ program
     if (!found) throw new Failure(`There is no public chat "${name}".`, EXIT.notFound, 'room_not_found');
     const room = await api.rooms.join(found.id);
     answer(room, `You are in "${room.name}".`);
+  });
+
+program
+  .command('invite')
+  .description('bring somebody into a chat; who has left it is asked first')
+  .argument('<chat>')
+  .argument('<username>')
+  .action(async (chat: string, username: string) => {
+    const { api } = signedIn();
+    const { id } = await chatOf(api, chat);
+    const added = await api.members.add(id, { username });
+    const asked = 'invited' in added;
+    answer(added, asked ? `${username} had left, and is asked to come back.` : `${username} is in the chat.`);
+  });
+
+program
+  .command('invitations')
+  .description('chats that you have left, and are asked back into')
+  .option('--accept <chat>', 'come back')
+  .option('--decline <chat>', 'stay away')
+  .action(async (options: { accept?: string; decline?: string }) => {
+    const { api } = signedIn();
+    const { items } = await api.invitations.list();
+    const wanted = options.accept ?? options.decline;
+    if (wanted !== undefined) {
+      const room = items.find((one) => isCalled(one.room, wanted))?.room;
+      if (!room) throw new Failure(`Nobody asks you into "${wanted}".`, EXIT.notFound, 'room_not_found');
+      if (options.accept === undefined) {
+        await api.invitations.decline(room.id);
+        return answer({}, `You stay out of "${room.name}".`);
+      }
+      return answer(await api.invitations.accept(room.id), `You are in "${room.name}".`);
+    }
+    if (json()) return print(JSON.stringify(items));
+    const called = new Names(api);
+    await called.learn(items.map(({ invitedBy }) => invitedBy));
+    for (const { room, invitedBy } of items)
+      print(`${printable(room.name ?? '')}${styled('dim', `  asked by ${called.of(invitedBy)}`)}`);
+    if (items.length === 0) print('Nobody asks you back.');
   });
 
 program

@@ -259,7 +259,8 @@ class Talk {
       case '/older':
         return this.showOlder();
       case '/invite':
-        await api.members.add(this.chat.id, { username: rest[0] ?? '' });
+        if ('invited' in (await api.members.add(this.chat.id, { username: rest[0] ?? '' })))
+          this.note(`${rest[0]} had left, and is asked to come back`);
         return;
       case '/leave':
         return this.leave();

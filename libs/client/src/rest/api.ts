@@ -4,6 +4,7 @@ import type {
   Entry,
   Has,
   Invitation,
+  Invited,
   Member,
   MessageCreated,
   NewApiKey,
@@ -194,8 +195,9 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
     members: {
       list: (roomId: string, query: PageQuery = {}) =>
         request<Page<Member>>('GET', `/rooms/${roomId}/members`, { query: { ...query } }),
+      /** Brings somebody in; who has left by themselves is asked first, and is no member until they accept. */
       add: (roomId: string, body: UserReference) =>
-        request<Member>('POST', `/rooms/${roomId}/members`, { body }),
+        request<Member | Invited>('POST', `/rooms/${roomId}/members`, { body }),
       /** Making another member the owner makes you a moderator. */
       setRole: (roomId: string, userId: string, role: RoomRole) =>
         request<Member>('PATCH', `/rooms/${roomId}/members/${userId}`, { body: { role } }),
