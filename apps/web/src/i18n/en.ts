@@ -152,6 +152,13 @@ export const en = {
     joinable: 'Open to everyone',
   },
 
+  invitations: {
+    title: 'Invitations',
+    by: (name: string) => `${name} asks you to come back`,
+    accept: (name: string) => `Go back to ${name}`,
+    decline: (name: string) => `Stay out of ${name}`,
+  },
+
   search: {
     title: 'Search messages',
     inThisRoom: 'Search in this room',
@@ -250,6 +257,7 @@ export const en = {
     invite: 'Invite people',
     inviteTitle: (name: string) => `Invite to ${name}`,
     invited: (name: string) => `${name} was added to the room`,
+    asked: (name: string) => `${name} left this room before and is asked to come back`,
     isMember: 'Already a member',
     edit: 'Name and topic',
     leave: 'Leave the room',

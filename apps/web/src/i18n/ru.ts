@@ -163,6 +163,13 @@ export const ru: Messages = {
     newMessage: 'Новое сообщение',
   },
 
+  invitations: {
+    title: 'Приглашения',
+    by: (name) => `${name} зовёт вас обратно`,
+    accept: (name) => `Вернуться в «${name}»`,
+    decline: (name) => `Не возвращаться в «${name}»`,
+  },
+
   search: {
     title: 'Поиск сообщений',
     inThisRoom: 'Поиск в этой комнате',
@@ -274,6 +281,7 @@ export const ru: Messages = {
     invite: 'Пригласить',
     inviteTitle: (name) => `Пригласить в «${name}»`,
     invited: (name) => `${name} теперь в комнате`,
+    asked: (name) => `Приглашение отправлено: ${name}. Раньше этот человек вышел из комнаты сам`,
     isMember: 'Уже в комнате',
     edit: 'Название и тема',
     leave: 'Выйти из комнаты',

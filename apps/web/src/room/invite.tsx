@@ -17,7 +17,7 @@ export const Invite = ({ room, onClose }: { room: RoomOverview; onClose: () => v
   const members = useWatched(useRoom(room.id).members);
   const inviting = useMutation({
     mutationFn: ({ id }: { id: string; name: string }) => api.members.add(room.id, { userId: id }),
-    onSuccess: (_, { name }) => toast(rooms.invited(name)),
+    onSuccess: (added, { name }) => toast('invited' in added ? rooms.asked(name) : rooms.invited(name)),
   });
   return (
     <Dialog title={rooms.inviteTitle(room.name ?? '')} onClose={onClose}>

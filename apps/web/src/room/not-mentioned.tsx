@@ -36,6 +36,9 @@ export const useNotMentioned = () => {
   return { people, look, forget: () => setPeople([]) };
 };
 
+const namesOf = (people: readonly Profile[]): string =>
+  people.map(({ displayName }) => straight(displayName)).join(', ');
+
 interface NotMentionedProps {
   room: RoomOverview;
   people: readonly Profile[];
@@ -46,11 +49,14 @@ interface NotMentionedProps {
 export const NotMentioned = ({ room, people, onClose }: NotMentionedProps): ReactNode => {
   const messages = useMessages();
   const text = useProblemText();
-  const names = people.map(({ displayName }) => straight(displayName)).join(', ');
+  const names = namesOf(people);
   const inviting = useMutation({
     mutationFn: () => Promise.all(people.map(({ id }) => api.members.add(room.id, { userId: id }))),
-    onSuccess: () => {
-      toast(messages.rooms.invited(names));
+    onSuccess: (added) => {
+      const named = (asked: boolean): string =>
+        namesOf(people.filter((_, i) => 'invited' in (added[i] ?? {}) === asked));
+      if (named(false)) toast(messages.rooms.invited(named(false)));
+      if (named(true)) toast(messages.rooms.asked(named(true)));
       onClose();
     },
     onError: (error) => toast(text(error)),

@@ -14,6 +14,7 @@ import {
 import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
+import { useChat, useWatched } from '../chat/chat';
 import { useMessages } from '../i18n/i18n';
 import { straight } from '../i18n/isolated';
 import { PersonAvatar } from '../people/person-avatar';
@@ -28,6 +29,7 @@ import { IconButton } from '../ui/button';
 import { MenuButton } from '../ui/menu-button';
 import { toast } from '../ui/toast';
 import { RoomList } from './room-list';
+import { Invitations } from './windows';
 import style from './side.module.css';
 
 /** The rooms of whoever is logged in, and the ways to others. */
@@ -55,6 +57,7 @@ export const Side = (): ReactNode => {
         <span>{shell.switcher}</span>
         <kbd className={style.keys}>{SWITCHER_KEYS}</kbd>
       </Button>
+      <Asked />
       <RoomList />
       <Link to="/browse" className={style.browse}>
         <Compass size={18} aria-hidden />
@@ -66,6 +69,13 @@ export const Side = (): ReactNode => {
 };
 
 const PRODUCT = 'Veche';
+
+/** Nobody loads it who is not asked. */
+const Asked = (): ReactNode => {
+  const { items } = useWatched(useChat().invitations);
+  const [failed, setFailed] = useState(false);
+  return items.length > 0 && !failed && <Invitations items={items} onClose={() => setFailed(true)} />;
+};
 
 const Create = (): ReactNode => {
   const { shell } = useMessages();
