@@ -40,6 +40,16 @@ const requireTus = ({ headers }: FastifyRequest): void => {
 
 const isBytes = ({ headers }: FastifyRequest): boolean => headers['content-type'] === OFFSET_STREAM;
 
+/** A body that was not read to its end keeps its connection from ever being closed: the answer is the last on it. */
+const lastWhereRefused = async <T>(reply: FastifyReply, work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    void reply.header('connection', 'close');
+    throw error;
+  }
+};
+
 /**
  * Uploads by the tus protocol (https://tus.io/protocols/resumable-upload, 1.0.0): one that was cut off goes on where it
  * was. A request takes half a minute at most; what came until then stays.
@@ -91,7 +101,7 @@ export class UploadsController {
     const upload = await this.uploads.create(nameIn(headers['upload-metadata']), size, ctx);
     void reply.header('location', `/api/v1/uploads/${upload.id}`);
     const state = isBytes(request)
-      ? await this.uploads.receive(upload.id, 0, request.raw, ctx)
+      ? await lastWhereRefused(reply, this.uploads.receive(upload.id, 0, request.raw, ctx))
       : size === 0
         ? await this.uploads.state(upload.id, ctx)
         : { upload, offset: 0 };
@@ -144,7 +154,7 @@ export class UploadsController {
     const offset = bytesOf(request.headers['upload-offset']);
     if (offset === undefined)
       throw new AppError('invalid_input', { detail: 'Upload-Offset must say where the bytes belong' });
-    this.tell(reply, await this.uploads.receive(id, offset, request.raw, ctx));
+    this.tell(reply, await lastWhereRefused(reply, this.uploads.receive(id, offset, request.raw, ctx)));
   }
 
   /** Give an upload up, finished or not. What a message carries is not an upload any more. */
