@@ -100,7 +100,7 @@ describe('a request with a wrong field is refused', () => {
   const id = randomUUID();
   const password = `${PASSWORD_MARK} x`;
   const account = () => ({ username: unique('grpc'), email: `${unique('grpc')}@example.org`, password });
-  const message = () => ({ roomId: room.id, text: 'never sent', clientId: 'c' });
+  const message = () => ({ roomId: room.id, text: 'never sent', clientId: 'c', attachmentIds: [] });
   test.each<[string, Contract<Definition>, string, () => object]>([
     ['a username', AUTH, 'register', () => ({ ...account(), username: 'no name' })],
     ['no email', AUTH, 'register', () => ({ ...account(), email: 'nowhere' })],
@@ -170,7 +170,7 @@ describe('what is not yours', () => {
       [PREFERENCES, 'getRoomPreferences', { roomId }],
       [PREFERENCES, 'updateRoomPreferences', { roomId, muted: true }],
       [PRESENCE, 'setTyping', { roomId, on: true }],
-      [MESSAGES, 'sendMessage', { roomId, text: 'hello', clientId: 'c' }],
+      [MESSAGES, 'sendMessage', { roomId, text: 'hello', clientId: 'c', attachmentIds: [] }],
       [MESSAGES, 'listMessages', { roomId }],
       [MESSAGES, 'listEvents', { roomId, after: 0 }],
     ] as [Contract<Definition>, string, object][])

@@ -362,6 +362,7 @@ describe('who is removed', () => {
     await boris.rest.post(`/rooms/${room.id}/leave`);
     await olga.send(room.id, 'meanwhile');
     await olga.rest.post(`/rooms/${room.id}/members`, { userId: boris.id });
+    await boris.rest.post(`/users/me/invitations/${room.id}`);
     await olga.send(room.id, 'after');
     const log = await olga.log(room.id);
     await follower.reaches(room.id, log.length);

@@ -80,13 +80,15 @@ const mistakes = (schema: Schema, value: unknown): string => {
 const undocumented = (
   { responses }: Operation,
   answer: { status: number; headers: Headers; body: unknown },
+  method = 'GET',
 ): string => {
   const { status, body } = answer;
   const documented = responses[status];
   if (!documented) return `${status} is not documented: ${JSON.stringify(body)}`;
   if (status >= 500) return `${status}: ${JSON.stringify(body)}`;
   const [[type, content] = ['', {}]] = Object.entries(documented.content ?? {});
-  if (type === '') return body === '' ? '' : `${status} has a body: ${JSON.stringify(body)}`;
+  if (type === '' || method === 'HEAD')
+    return body === '' ? '' : `${status} has a body: ${JSON.stringify(body)}`;
   if (!answer.headers.get('content-type')?.startsWith(type))
     return `${status} is ${answer.headers.get('content-type')}`;
   if (status >= 400 && !Object.hasOwn(content.examples ?? {}, (body as Problem).code))
@@ -96,7 +98,7 @@ const undocumented = (
 
 test('every operation documents what it does, its answers and its errors', () => {
   expect(operations.length).toBeGreaterThan(30);
-  const lacking = operations.flatMap(({ name, operation }) => {
+  const lacking = operations.flatMap(({ name, method, operation }) => {
     const { responses, security, requestBody, summary } = operation;
     const needed = ['400', '429', '500', '503', '504'];
     if (security?.some((s) => 'bearer' in s)) needed.push('401', '403');
@@ -107,7 +109,8 @@ test('every operation documents what it does, its answers and its errors', () =>
       ...(good.length > 0 ? [] : [`${name}: no good answer`]),
       ...good
         .filter(
-          ([status, r]) => status !== '204' && !(r.content?.[JSON_TYPE] ?? r.content?.[STREAM_TYPE])?.schema,
+          ([status, r]) =>
+            status !== '204' && method !== 'HEAD' && !Object.values(r.content ?? {}).some((c) => c.schema),
         )
         .map(([status]) => `${name}: ${status} without a schema`),
       ...needed.filter((status) => !responses[status]).map((status) => `${name}: no ${status}`),
@@ -169,6 +172,8 @@ const real = (name: string, { room, other, sessionId }: Scene): string =>
     id: other.id,
     sessionId,
     externalId: unique('id'),
+    name: 'a.txt',
+    key: 'of-no-link',
     seq: String(room.lastSeq + 1),
     emoji: '%F0%9F%91%8D',
   })[name] ?? '';
@@ -264,7 +269,7 @@ test('every operation answers whatever it is sent as documented, and never with 
           body: sample.body === undefined ? undefined : JSON.stringify(sample.body),
         },
       );
-      const mistake = undocumented(operation, answer);
+      const mistake = undocumented(operation, answer, method);
       if (mistake) wrong.push(`${name} ${JSON.stringify(sample).slice(0, 300)}: ${mistake.slice(0, 600)}`);
     }
     return wrong;
@@ -273,7 +278,8 @@ test('every operation answers whatever it is sent as documented, and never with 
 }, 120_000);
 
 test('the example of every body is accepted as it stands, and answered as documented', async () => {
-  const withBody = operations.filter(({ operation }) => operation.requestBody);
+  // of bytes there is none
+  const withBody = operations.filter(({ operation }) => operation.requestBody?.content[JSON_TYPE]);
   const found = await inTurns(withBody, 4, async ({ name, method, path, operation }) => {
     const at = await scene();
     const rest = new Rest(gateway, whoMay(path, at));

@@ -202,6 +202,7 @@ export const jsonOf = (entry: WireEntry | undefined): Entry => {
     ...value,
     ...('role' in value ? { role: roomRoleText.word(value.role) } : {}),
     ...('mentions' in value ? { mentions: value.mentions.map(mentionOf) } : {}),
+    ...('attachments' in value && value.attachments.length === 0 ? { attachments: undefined } : {}),
   };
   return JSON.parse(
     JSON.stringify({

@@ -4,6 +4,7 @@ import { mayGoThrough, VecheError } from '../errors';
 import { persistently } from '../persistently';
 import type { Request } from './request';
 
+/** How a file is uploaded. */
 export interface UploadOptions {
   /** What it is called; the name of a `File` when left out. */
   name?: string;
