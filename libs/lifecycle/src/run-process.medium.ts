@@ -77,7 +77,7 @@ describe('a process', () => {
     child.kill('SIGTERM');
     expect((await left()).exitCode).toBe(1);
     expect(performance.now() - started).toBeLessThan(10_000);
-  }, 15_000);
+  }); // a process on a busy machine may take long to begin
 
   it.each([
     [
