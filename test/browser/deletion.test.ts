@@ -49,5 +49,5 @@ test('who logs out is not told that their session was ended', async () => {
   await page.getByRole('button', { name: 'Your account' }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByLabel('Username or email').waitFor();
-  expect(await page.getByText('You were logged out').count()).toBe(0);
+  expect(await page.getByText('This session was ended').count()).toBe(0);
 });

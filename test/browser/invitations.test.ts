@@ -19,7 +19,7 @@ test('who has left a room is asked back beside their rooms, and answers there', 
 
   for (const { id } of [stays, goes]) {
     await hers.page.goto(`/rooms/${id}`);
-    await hers.page.getByRole('button', { name: 'Members' }).click();
+    await hers.page.getByRole('button', { name: '1 member' }).click();
     await hers.page.getByRole('button', { name: 'Invite people' }).click();
     await hers.page.getByRole('dialog').getByRole('searchbox').fill(boris.user.username);
     await hers.page.getByRole('option', { name: boris.user.displayName }).click();

@@ -19,7 +19,7 @@ test('a session that is ended elsewhere logs out here, in all tabs', async () =>
   await elsewhere.page.getByRole('button', { name: 'End all other sessions' }).click();
   for (const page of [here.page, second]) {
     await page.waitForURL('**/login*');
-    await page.getByText('You were logged out').waitFor();
+    await page.getByText('This session was ended').waitFor();
   }
   await elsewhere.page.getByText('All other sessions have ended').waitFor();
   await elsewhere.page.reload();
@@ -46,6 +46,8 @@ test('who logs out without a connection is told that it did not work, and is sti
   const { page } = device;
   const account = page.getByRole('button', { name: 'Your account' });
   await account.waitFor();
+  // what may be opened is here, too
+  await page.waitForLoadState('networkidle');
   await page.context().setOffline(true);
   await account.click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();

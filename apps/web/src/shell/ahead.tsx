@@ -19,6 +19,8 @@ export const Ahead = (): ReactNode => {
     let isWanted = true;
     const parts = function* (): Generator<() => unknown> {
       if (!savesData()) {
+        // the menus of this page first: who loses the connection may still want to log out
+        yield* [...windows];
         for (const route of Object.values(router.routesById))
           if (isAdmin || !route.id.startsWith(ADMINS_ONLY)) yield () => router.loadRouteChunk(route);
         // those of all pages, which are here by now
