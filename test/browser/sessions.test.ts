@@ -46,8 +46,11 @@ test('who logs out without a connection is told that it did not work, and is sti
   const { page } = device;
   const account = page.getByRole('button', { name: 'Your account' });
   await account.waitFor();
-  // what may be opened is here, too
-  await page.waitForLoadState('networkidle');
+  // what may be opened comes by itself, at a moment that nobody sees; this way it is certainly here
+  await account.click();
+  await page.getByRole('menuitem', { name: 'Log out' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('menuitem', { name: 'Log out' }).waitFor({ state: 'detached' });
   await page.context().setOffline(true);
   await account.click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
