@@ -1,1 +1,2 @@
+export { Rounds } from './rounds';
 export { runProcess, type Running } from './run-process';

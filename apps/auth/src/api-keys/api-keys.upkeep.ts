@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Rounds } from '@veche/lifecycle';
 import { REPEATED_MS } from '../cached';
 import { Clock } from '../clock';
 import { ApiKeysRepository } from './api-keys.repository';
@@ -13,8 +14,10 @@ const AT_ONCE = 500;
 @Injectable()
 export class ApiKeysUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('ApiKeys');
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void> | undefined;
+  private readonly rounds = new Rounds(
+    () => this.round(),
+    (error) => this.log.warn(`upkeep failed, trying again: ${String(error)}`),
+  );
 
   constructor(
     private readonly keys: ApiKeysService,
@@ -23,23 +26,16 @@ export class ApiKeysUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), EVERY_MS).unref();
+    this.rounds.every(EVERY_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   async round(): Promise<void> {
     const before = (ms: number): Date => new Date(this.clock.now().getTime() - ms);
     await this.keys.repeatChanges(before(REPEATED_MS), AT_ONCE);
     await this.repository.removeRevoked(before(KEPT_MS));
-  }
-
-  private start(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.log.warn(`upkeep failed, trying again: ${String(error)}`))
-      .finally(() => (this.running = undefined));
   }
 }

@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { ERASURE } from '@veche/contracts';
+import { Rounds } from '@veche/lifecycle';
 import type { Client } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
 import { REPEATED_MS } from '../cached';
@@ -35,9 +36,10 @@ const GONE_MS = 2 * 24 * 60 * 60 * 1000;
 @Injectable()
 export class DeletionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('Deletions');
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void> | undefined;
-  private stopping = false;
+  private readonly rounds = new Rounds(
+    () => this.round(),
+    (error) => this.log.warn(`upkeep failed, trying again: ${String(error)}`),
+  );
 
   constructor(
     private readonly repository: DeletionsRepository,
@@ -50,27 +52,23 @@ export class DeletionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy 
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), EVERY_MS).unref();
+    this.rounds.every(EVERY_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Begins a round, unless one is under way: what that one does not find, the next one does. */
   start(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.log.warn(`upkeep failed, trying again: ${String(error)}`))
-      .finally(() => (this.running = undefined));
+    this.rounds.begin();
   }
 
   async round(): Promise<void> {
     await this.usernames.forget(this.clock.now());
     await this.external.forgetGone(this.in(-GONE_MS));
     await this.repeatEnds();
-    while (!this.stopping) {
+    while (!this.rounds.isStopping) {
       const deletion = await this.repository.claim(this.clock.now(), this.in(CLAIMED_MS));
       if (!deletion) return;
       await this.tellChat(deletion);

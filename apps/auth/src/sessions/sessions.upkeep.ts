@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Rounds } from '@veche/lifecycle';
 import { REPEATED_MS } from '../cached';
 import { Clock } from '../clock';
 import { UsersService } from '../users/users.service';
@@ -14,8 +15,10 @@ const AT_ONCE = 500;
 @Injectable()
 export class SessionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('Sessions');
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
+  private readonly rounds = new Rounds(
+    () => this.round(),
+    (error) => this.log.warn(`upkeep failed, trying again: ${String(error)}`),
+  );
 
   constructor(
     private readonly sessions: SessionsService,
@@ -25,12 +28,11 @@ export class SessionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), EVERY_MS).unref();
+    this.rounds.every(EVERY_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** One round: ends what has expired, repeats what a replica may have died before it told, removes what is old. */
@@ -41,11 +43,5 @@ export class SessionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     await this.sessions.repeatEnds(before(REPEATED_MS), AT_ONCE);
     await this.users.repeatChanges(before(REPEATED_MS), AT_ONCE);
     await this.repository.removeEnded(before(KEPT_MS), AT_ONCE);
-  }
-
-  private start(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.log.warn(`upkeep failed, trying again: ${String(error)}`))
-      .finally(() => (this.running = undefined));
   }
 }

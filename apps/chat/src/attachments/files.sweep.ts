@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { FileStore } from '@veche/files';
+import { Rounds } from '@veche/lifecycle';
 import { unhurried } from '../unhurried';
 import { AttachmentsRepository } from './attachments.repository';
 
@@ -14,9 +15,10 @@ const PIECE = 500;
 @Injectable()
 export class FilesSweep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('Files');
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void> | undefined;
-  private stopping = false;
+  private readonly rounds = new Rounds(
+    () => this.round(),
+    (error) => this.log.warn(`the sweep of files waits: ${String(error)}`),
+  );
 
   constructor(
     private readonly repository: AttachmentsRepository,
@@ -24,26 +26,18 @@ export class FilesSweep implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), EVERY_MS);
+    this.rounds.every(EVERY_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** One round, as the timer begins it. */
   async round(): Promise<void> {
-    while (!this.stopping && (await this.repository.expire(DAY_SECONDS, PIECE)) === PIECE);
+    while (!this.rounds.isStopping && (await this.repository.expire(DAY_SECONDS, PIECE)) === PIECE);
     const sweep = (): Promise<boolean> => this.repository.sweepOne((sha256) => this.store.remove(sha256));
-    while (!this.stopping && (await unhurried(sweep)));
+    while (!this.rounds.isStopping && (await unhurried(sweep)));
     await this.store.removeStale(2 * DAY_SECONDS * 1_000);
-  }
-
-  private start(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.log.warn(`the sweep of files waits: ${String(error)}`))
-      .finally(() => (this.running = undefined));
   }
 }

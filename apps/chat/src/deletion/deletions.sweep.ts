@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Rounds } from '@veche/lifecycle';
 import { unhurried } from '../unhurried';
 import { type Claimed, DeletionsRepository } from './deletions.repository';
 
@@ -13,30 +14,23 @@ const PIECE = 1_000;
 @Injectable()
 export class DeletionsSweep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('Deletions');
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void> | undefined;
-  private stopping = false;
+  private readonly rounds = new Rounds(
+    () => this.round(),
+    (error) => this.log.warn(`the sweep waits: ${String(error)}`),
+  );
 
   constructor(private readonly repository: DeletionsRepository) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), EVERY_MS);
+    this.rounds.every(EVERY_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private start(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.log.warn(`the sweep waits: ${String(error)}`))
-      .finally(() => (this.running = undefined));
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async round(): Promise<void> {
-    while (!this.stopping) {
+    while (!this.rounds.isStopping) {
       const claimed = await this.repository.claim();
       if (!claimed) return;
       await this.sweep(claimed);
@@ -45,11 +39,12 @@ export class DeletionsSweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async sweep({ roomId, lastSeq, sweptSeq }: Claimed): Promise<void> {
     for (let from = sweptSeq + 1; from <= lastSeq; from += PIECE) {
-      if (this.stopping) return;
+      if (this.rounds.isStopping) return;
       const to = Math.min(from + PIECE - 1, lastSeq);
       await unhurried(() => this.repository.sweepEntries(roomId, from, to));
     }
-    while (await unhurried(() => this.repository.sweepMembers(roomId, PIECE))) if (this.stopping) return;
+    while (await unhurried(() => this.repository.sweepMembers(roomId, PIECE)))
+      if (this.rounds.isStopping) return;
     await this.repository.finish(roomId);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Rounds } from '@veche/lifecycle';
 import { PresenceService } from './presence.service';
 
 const EVERY_MS = 1_000;
@@ -7,22 +8,18 @@ const EVERY_MS = 1_000;
 @Injectable()
 export class PresenceUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('Presence');
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void> | undefined;
+  private readonly rounds = new Rounds(
+    () => this.presence.sweep(),
+    (error) => this.log.warn(`who is here was not looked over: ${String(error)}`),
+  );
 
   constructor(private readonly presence: PresenceService) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.presence
-        .sweep()
-        .catch((error: unknown) => this.log.warn(`who is here was not looked over: ${String(error)}`))
-        .finally(() => (this.running = undefined));
-    }, EVERY_MS);
+    this.rounds.every(EVERY_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 }
