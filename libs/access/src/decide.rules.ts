@@ -15,5 +15,6 @@ export const decide = (
   return may(caller.principal, access) ? 'allowed' : 'forbidden';
 };
 
-const may = (principal: Identified, permission: Permission): boolean =>
+/** Whether somebody's role, or their key's scopes, have a permission. */
+export const may = (principal: Identified, permission: Permission): boolean =>
   principal.kind === 'key' ? mayKey(principal.scopes, permission) : mayRole(principal.role, permission);

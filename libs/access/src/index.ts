@@ -1,5 +1,5 @@
 export { Access, accessOf, type AccessRule } from './access.decorator';
-export { decide } from './decide.rules';
+export { decide, may } from './decide.rules';
 export {
   isAbove,
   isPermission,

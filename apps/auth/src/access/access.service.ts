@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isPermission, mayKey, mayRole } from '@veche/access';
+import { isPermission, may } from '@veche/access';
 import { type CheckResponse, Role, roleText } from '@veche/contracts';
 import type { CheckDto } from '@veche/dto';
 import { AppError } from '@veche/errors';
@@ -14,8 +14,7 @@ export class AccessService {
         errors: [{ field: 'permission', message: 'there is no such permission' }],
       });
     if (principal.kind === 'anonymous') return { allowed: false, role: Role.UNSPECIFIED };
-    if (principal.kind === 'key')
-      return { allowed: mayKey(principal.scopes, permission), role: Role.UNSPECIFIED };
-    return { allowed: mayRole(principal.role, permission), role: roleText.value(principal.role) };
+    const role = principal.kind === 'user' ? roleText.value(principal.role) : Role.UNSPECIFIED;
+    return { allowed: may(principal, permission), role };
   }
 }

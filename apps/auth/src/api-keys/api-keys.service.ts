@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { isScope, SCOPES } from '@veche/access';
+import { isScope } from '@veche/access';
 import type {
   CreateApiKeyResponse,
   ListApiKeysResponse,
@@ -94,7 +94,7 @@ export class ApiKeysService {
     if (!key || until === undefined) throw new AppError('invalid_token');
     if (isWorthNoting(key.lastUsedAt, now)) await this.keys.used(key.id, now);
     // what a later version calls a scope means nothing here
-    const scopes = key.scopes.filter((scope) => Object.hasOwn(SCOPES, scope));
+    const scopes = key.scopes.filter(isScope);
     return { keyId: key.id, scopes, expiresAt: until ?? undefined };
   }
 

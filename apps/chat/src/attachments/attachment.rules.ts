@@ -1,5 +1,5 @@
-/** Room for files, in bytes. */
-export interface Room {
+/** How many bytes of files there may be, and are. */
+export interface Quota {
   readonly used: number;
   readonly most: number;
 }
@@ -8,7 +8,7 @@ export type Verdict =
   | 'allowed'
   | { readonly code: 'file_too_large' | 'storage_full'; readonly left: number; readonly detail: string };
 
-const leftOf = ({ used, most }: Room): number => Math.max(0, most - used);
+const leftOf = ({ used, most }: Quota): number => Math.max(0, most - used);
 
 /** Bytes as people say them. */
 export const inWords = (bytes: number): string => {
@@ -24,7 +24,7 @@ export const inWords = (bytes: number): string => {
  * @param own of who uploads it
  * @param all of everybody; undefined: what the disk holds
  */
-export const judgeUpload = (size: number, largest: number, own: Room, all: Room | undefined): Verdict => {
+export const judgeUpload = (size: number, largest: number, own: Quota, all: Quota | undefined): Verdict => {
   if (size > largest)
     return { code: 'file_too_large', left: largest, detail: `A file may have ${inWords(largest)}` };
   if (size > leftOf(own))

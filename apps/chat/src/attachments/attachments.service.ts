@@ -21,7 +21,7 @@ import { tidyFileName } from '@veche/protocol';
 import { type Call, callerOf } from '@veche/rpc';
 import { v7 as uuid } from 'uuid';
 import { StandingService } from '../members/standing.service';
-import { judgeUpload, type Room } from './attachment.rules';
+import { judgeUpload, type Quota } from './attachment.rules';
 import { attachmentOf, detailsOf, type FileRow, storedFileOf, uploadOf } from './attachment.wire';
 import { AttachmentsRepository } from './attachments.repository';
 
@@ -44,7 +44,7 @@ export class AttachmentsService {
   async create({ name, size }: CreateUploadDto, call: Call): Promise<CreateUploadResponse> {
     const ownerId = callerOf(call).userId;
     const file = { id: uuid(), ownerId, name: tidyFileName(name), size };
-    const all = await this.roomOfAll();
+    const all = await this.quotaOfAll();
     await this.repository.transaction(async (tx) => {
       await this.repository.lockOwner(tx, ownerId);
       const used = await this.repository.usedBy(tx, ownerId);
@@ -121,7 +121,7 @@ export class AttachmentsService {
     return row;
   }
 
-  private async roomOfAll(): Promise<Room | undefined> {
+  private async quotaOfAll(): Promise<Quota | undefined> {
     const { FILES_TOTAL_MB: most } = this.config;
     if (most === undefined) return undefined;
     if (!this.total || this.total.at < performance.now() - TOTAL_MS) {

@@ -222,13 +222,16 @@ export class FanOut {
   }
 
   private takePreferences({ userId, preferences }: PreferencesChanged): void {
-    const own = [...(this.users.get(userId)?.connections ?? [])].filter(({ ready }) => ready);
-    emitTo(own, Frames.of('preferences', preferencesToJson(preferences)));
+    emitTo(this.readyOf(userId), Frames.of('preferences', preferencesToJson(preferences)));
   }
 
   private takeInvitation({ userId, roomId, on }: InvitationChanged): void {
-    const own = [...(this.users.get(userId)?.connections ?? [])].filter(({ ready }) => ready);
-    emitTo(own, Frames.of('invitation', { roomId, on }));
+    emitTo(this.readyOf(userId), Frames.of('invitation', { roomId, on }));
+  }
+
+  /** A user's connections that have been told their rooms. */
+  private readyOf(userId: string): Connection[] {
+    return [...(this.users.get(userId)?.connections ?? [])].filter(({ ready }) => ready);
   }
 
   private takeTyping({ roomId, userId, on }: Typing): void {
