@@ -133,6 +133,8 @@ describe('who has left a room', () => {
     await add(roomId, 'boris');
     await replicas[1].rooms.joinRoom({ roomId }, by('boris'));
     expect(await invitations('boris')).toEqual([]);
+    await eventually(() => told().length === 2);
+    expect(told().map(({ on }) => on)).toEqual([true, false]);
     await replicas[0].members.removeMember({ roomId, userId: idOf('boris') }, by('owner'));
     expect((await add(roomId, 'boris')).invited).toBe(false);
   });

@@ -5,15 +5,13 @@ import type {
   ListInvitationsResponse,
 } from '@veche/contracts';
 import type { AcceptInvitationDto, DeclineInvitationDto } from '@veche/dto';
-import { AppError } from '@veche/errors';
 import { type Call, callerOf } from '@veche/rpc';
 import { OutboxService } from '../log/outbox.service';
 import { InvitationsRepository } from '../members/invitations.repository';
-import { JoiningService } from '../members/joining.service';
 import { invitationChanged } from '../members/member.wire';
 import { StandingService } from '../members/standing.service';
-import { toRoom } from '../rooms/room.wire';
 import { RoomsRepository } from '../rooms/rooms.repository';
+import { RoomsService } from '../rooms/rooms.service';
 import { toInvitation } from './invitation.wire';
 
 /** More than that nobody looks through; those that are answered make room for others. */
@@ -24,7 +22,7 @@ const MOST = 100;
 export class InvitationsService {
   constructor(
     private readonly invitations: InvitationsRepository,
-    private readonly joining: JoiningService,
+    private readonly joining: RoomsService,
     private readonly rooms: RoomsRepository,
     private readonly standings: StandingService,
     private readonly outbox: OutboxService,
@@ -42,13 +40,8 @@ export class InvitationsService {
   }
 
   /** Whoever accepts twice has come once; who was not asked comes in where everybody may. */
-  async accept({ roomId }: AcceptInvitationDto, call: Call): Promise<AcceptInvitationResponse> {
-    const { userId } = callerOf(call);
-    await this.joining.join(roomId, call);
-    this.outbox.hint(invitationChanged(roomId, userId, false));
-    const [room] = await this.rooms.find([roomId], userId);
-    if (!room) throw new AppError('room_not_found');
-    return { room: toRoom(room) };
+  accept({ roomId }: AcceptInvitationDto, call: Call): Promise<AcceptInvitationResponse> {
+    return this.joining.join({ roomId }, call);
   }
 
   async decline({ roomId }: DeclineInvitationDto, call: Call): Promise<DeclineInvitationResponse> {

@@ -4,8 +4,9 @@ import { AppError } from '@veche/errors';
 import { type Call, CALL_TIMEOUT_MS, callerOf } from '@veche/rpc';
 import { CommitsByRoom } from '../log/commits-by-room';
 import { type LockedRoom, LogService } from '../log/log.service';
+import { OutboxService } from '../log/outbox.service';
 import { arrivals } from './member.rules';
-import { arrived } from './member.wire';
+import { arrived, invitationChanged } from './member.wire';
 import { MembersRepository, type Place } from './members.repository';
 import { StandingService } from './standing.service';
 
@@ -24,6 +25,7 @@ export class JoiningService implements OnModuleDestroy {
     private readonly standings: StandingService,
     private readonly log: LogService,
     private readonly members: MembersRepository,
+    private readonly outbox: OutboxService,
   ) {}
 
   /** Joining twice is joining once. */
@@ -50,12 +52,15 @@ export class JoiningService implements OnModuleDestroy {
         userIds.filter((id) => allowed.has(id) && !places.get(id)?.role),
       );
       if (newcomers.length > 0) await this.members.add(tx, roomId, newcomers);
-      return { result: { verdicts, newcomers }, entries: newcomers.flatMap((one) => arrived(one)) };
+      const answered = newcomers.filter(({ userId }) => places.get(userId)?.invited);
+      return { result: { verdicts, newcomers, answered }, entries: newcomers.flatMap((one) => arrived(one)) };
     });
     await this.standings.forget(
       roomId,
       result.newcomers.map(({ userId }) => userId),
     );
+    // however they have come in, their devices ask them no more
+    this.outbox.hint(...result.answered.map(({ userId }) => invitationChanged(roomId, userId, false)));
     return result.verdicts;
   }
 

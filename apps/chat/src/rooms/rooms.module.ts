@@ -13,6 +13,6 @@ import { RoomsService } from './rooms.service';
   imports: [BoundsModule, DeletionModule, LogModule, MembersModule],
   controllers: [RoomsController],
   providers: [RoomsService, RoomsRepository, RoomNamesRepository],
-  exports: [RoomsRepository],
+  exports: [RoomsService, RoomsRepository],
 })
 export class RoomsModule {}
