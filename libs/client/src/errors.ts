@@ -1,10 +1,13 @@
 import type { ErrorCode, FieldError, Refusal } from '@veche/protocol';
 
+/** Codes of this library's own. */
+type OwnCode = 'unreachable' | 'closed' | 'cookie_not_kept';
+
 /**
  * The server's codes; `unreachable` where it gave no answer, `closed` for a client that was closed, and `cookie_not_kept`
  * where a page of another site wants a session by cookie.
  */
-export type VecheErrorCode = ErrorCode | 'unreachable' | 'closed' | 'cookie_not_kept';
+export type VecheErrorCode = ErrorCode | OwnCode;
 
 /** What every call of this library fails with. Act on `code`; the texts are for people. */
 export class VecheError extends Error {
@@ -25,7 +28,7 @@ export class VecheError extends Error {
     refusal: Partial<Refusal> = {},
     options?: ErrorOptions,
   ) {
-    super(refusal.detail ?? refusal.title ?? TITLES[code] ?? code, options);
+    super(refusal.detail ?? refusal.title ?? (isOwn(code) ? TITLES[code] : undefined) ?? code, options);
     this.detail = refusal.detail;
     this.errors = refusal.errors ?? [];
     this.nonce = refusal.nonce;
@@ -34,11 +37,16 @@ export class VecheError extends Error {
   }
 }
 
-const TITLES: Partial<Record<VecheErrorCode, string>> = {
+const TITLES: Record<OwnCode, string> = {
   unreachable: 'The server does not answer',
   closed: 'The connection was closed',
   cookie_not_kept: 'The browser keeps no cookie of another site',
 };
+
+const isOwn = (code: VecheErrorCode): code is OwnCode => Object.hasOwn(TITLES, code);
+
+/** Whether the server has said so. */
+export const isOfServer = (code: VecheErrorCode): code is ErrorCode => !isOwn(code);
 
 /** Codes that say nothing about the call itself: it may be made again after a pause. */
 const PASSING: ReadonlySet<string> = new Set<VecheErrorCode>([

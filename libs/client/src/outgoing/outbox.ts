@@ -2,7 +2,7 @@ import type { Attachment, Entry, MessageCreated } from '@veche/protocol';
 import { backOff } from '../backoff';
 import { newClientId } from '../client-id';
 import type { Connection } from '../connection';
-import { asVecheError, mayGoThrough, VecheError } from '../errors';
+import { asVecheError, isOfServer, mayGoThrough, VecheError } from '../errors';
 import { inTime } from '../in-time';
 import type { OutgoingStore, StoredMessage } from './store';
 
@@ -292,27 +292,10 @@ export class Outbox {
   }
 }
 
-const storedOf = ({
-  clientId,
-  roomId,
-  text,
-  replyTo,
-  attachments,
-  at,
-  error,
-}: PendingMessage): StoredMessage => {
-  const known =
-    error && error.code !== 'unreachable' && error.code !== 'closed' && error.code !== 'cookie_not_kept';
-  return {
-    clientId,
-    roomId,
-    text,
-    replyTo,
-    attachments,
-    at,
-    ...(known ? { refused: { code: error.code, detail: error.detail } } : {}),
-  };
-};
+const storedOf = ({ state: _state, error, ...message }: PendingMessage): StoredMessage => ({
+  ...message,
+  ...(error && isOfServer(error.code) ? { refused: { code: error.code, detail: error.detail } } : {}),
+});
 
 /** Settles when the promise does, however it does, and in any case soon. */
 const settled = (promise: Promise<unknown>): Promise<unknown> =>
