@@ -1,3 +1,4 @@
+import { type RoleName, ROLES } from '@veche/access';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
@@ -8,8 +9,6 @@ const ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
-const ROLES = ['guest', 'user', 'moderator', 'admin'] as const;
-type RoleName = (typeof ROLES)[number];
 /** The `iss` of our own tokens. */
 const OURS = 'veche';
 

@@ -1,11 +1,10 @@
 import { OmitType } from '@nestjs/swagger';
+import { ROLES } from '@veche/access';
 import { CreateUserDto, ListAccountsDto, ListAllRoomsDto, Optional, UpdateUserDto } from '@veche/dto';
 import type { Account } from '@veche/protocol';
 import { IsIn } from 'class-validator';
 import { Flags, Numbers } from '../requests/query';
 import { UserDto } from '../users/users.dto';
-
-const ROLES = ['guest', 'user', 'moderator', 'admin'] as const;
 
 @Numbers('limit')
 @Flags('disabled')

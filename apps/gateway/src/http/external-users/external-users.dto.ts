@@ -1,9 +1,8 @@
 import { OmitType, PickType } from '@nestjs/swagger';
+import { ROLES } from '@veche/access';
 import { Optional, UpsertExternalUserDto } from '@veche/dto';
 import { IsIn } from 'class-validator';
 import { UserDto } from '../users/users.dto';
-
-const ROLES = ['guest', 'user', 'moderator', 'admin'] as const;
 
 export class ExternalUserPath extends PickType(UpsertExternalUserDto, ['externalId'] as const) {}
 
