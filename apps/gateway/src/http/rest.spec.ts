@@ -1,27 +1,14 @@
-import { Controller, Get, Global, Module, type Type } from '@nestjs/common';
+import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import type { UserPrincipal } from '@veche/access';
-import { Config, ConfigModule } from '@veche/config';
-import {
-  AUTH_CONTRACTS,
-  CHAT_CONTRACTS,
-  type Entry,
-  type Grant,
-  Role,
-  type Room,
-  RoomKind,
-  RoomRole,
-} from '@veche/contracts';
+import type { Config } from '@veche/config';
+import { type Entry, type Grant, Role, type Room, RoomKind, RoomRole } from '@veche/contracts';
 import { AppError } from '@veche/errors';
-import { Authenticator, type CallContext } from '@veche/rpc';
+import type { CallContext } from '@veche/rpc';
 import { eventually } from '@veche/testing';
 import { connect } from 'node:net';
-import { NEVER } from 'rxjs';
-import { configureGateway, gatewayAdapter } from '../gateway.app';
-import { GatewayModule } from '../gateway.module';
+import { CALLER_ID, startGateway } from '../../test/started-gateway';
 
-const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+const id = CALLER_ID;
 const at = new Date('2026-01-02T03:04:05.678Z');
 const user = {
   id,
@@ -69,63 +56,18 @@ class Services {
   answers: Record<string, unknown> = {};
   installation = '';
 
-  readonly client = new Proxy(
-    {},
-    {
-      get: (_target, method) =>
-        typeof method !== 'string' || /^(then$|on|before)/.test(method)
-          ? undefined
-          : method === 'subscribe'
-            ? // the socket door listens to it
-              () => NEVER
-            : async (request: unknown, context: CallContext) => {
-                if (method === 'getInstallation') return { id: this.installation };
-                this.calls.push({ method, request, context });
-                const answer = this.answers[method];
-                if (answer instanceof Error) throw answer;
-                return answer;
-              },
-    },
-  );
+  answer(method: string, request: unknown, context: CallContext): unknown {
+    if (method === 'getInstallation') return { id: this.installation };
+    this.calls.push({ method, request, context });
+    const answer = this.answers[method];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
 }
 const services = new Services();
 
-class Tokens extends Authenticator {
-  async authenticate(token: string): Promise<UserPrincipal> {
-    const [role, userId = id] = token.split(':');
-    if (role !== 'user' && role !== 'guest') throw new AppError('token_expired');
-    return { kind: 'user', userId, sessionId: id, role, appId: 'veche', expiresAt: Date.now() + 60_000 };
-  }
-  override hold(): void {
-    return;
-  }
-  override release(): void {
-    return;
-  }
-}
-
-const clients = [...AUTH_CONTRACTS, ...CHAT_CONTRACTS].map(({ token }) => ({
-  provide: token,
-  useValue: services.client,
-}));
-const provided = [{ provide: Authenticator, useClass: Tokens }, ...clients];
-@Global()
-@Module({ providers: provided, exports: provided.map(({ provide }) => provide) })
-class Surroundings {}
-
-const start = async (
-  settings: Partial<Config> = {},
-  controllers: Type[] = [],
-): Promise<NestFastifyApplication> => {
-  const config = Object.assign(new Config(), settings);
-  const module = await Test.createTestingModule({
-    imports: [ConfigModule.forRoot(config), Surroundings, GatewayModule],
-    controllers,
-  }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(gatewayAdapter(config), { logger: false });
-  await configureGateway(app, config);
-  return app.init();
-};
+const start = (settings?: Partial<Config>, controllers?: Type[]): Promise<NestFastifyApplication> =>
+  startGateway((...call) => services.answer(...call), settings, controllers);
 
 let app: NestFastifyApplication;
 beforeAll(async () => {

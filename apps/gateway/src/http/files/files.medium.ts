@@ -1,21 +1,13 @@
-import { Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import type { UserPrincipal } from '@veche/access';
-import { Config, ConfigModule } from '@veche/config';
-import { AUTH_CONTRACTS, CHAT_CONTRACTS, type StoredFile, type Upload } from '@veche/contracts';
+import type { StoredFile, Upload } from '@veche/contracts';
 import { AppError } from '@veche/errors';
-import { Authenticator } from '@veche/rpc';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NEVER } from 'rxjs';
 import sharp from 'sharp';
 import { v7 as uuid } from 'uuid';
-import { configureGateway, gatewayAdapter } from '../../gateway.app';
-import { GatewayModule } from '../../gateway.module';
+import { CALLER_ID, startGateway } from '../../../test/started-gateway';
 
-const id = '01890a5d-ac96-774b-bcce-b302099a8057';
 const folder = mkdtempSync(join(tmpdir(), 'veche-files-'));
 
 /** Stands in for chat: it knows of uploads and files, and not what is in them. */
@@ -52,55 +44,21 @@ class Chat {
     return { file };
   }
   openAttachmentFor(wanted: { id: string; userId: string }) {
-    if (wanted.userId !== id) throw new AppError('attachment_not_found');
+    if (wanted.userId !== CALLER_ID) throw new AppError('attachment_not_found');
     return this.openAttachment(wanted);
   }
 }
 
 const chat = new Chat() as unknown as Record<string, ((request: unknown) => unknown) | undefined>;
-const client = new Proxy(
-  {},
-  {
-    get: (_target, method) =>
-      typeof method !== 'string' || /^(then$|on|before)/.test(method)
-        ? undefined
-        : method === 'subscribe'
-          ? () => NEVER
-          : async (request: unknown) => (method === 'getInstallation' ? { id } : chat[method]?.(request)),
-  },
-);
-
-class Tokens extends Authenticator {
-  async authenticate(): Promise<UserPrincipal> {
-    const expiresAt = Date.now() + 60_000;
-    return { kind: 'user', userId: id, sessionId: id, role: 'user', appId: 'veche', expiresAt };
-  }
-  override hold(): void {
-    return;
-  }
-  override release(): void {
-    return;
-  }
-}
-const provided = [
-  { provide: Authenticator, useClass: Tokens },
-  ...[...AUTH_CONTRACTS, ...CHAT_CONTRACTS].map(({ token }) => ({ provide: token, useValue: client })),
-];
-@Global()
-@Module({ providers: provided, exports: provided.map(({ provide }) => provide) })
-class Surroundings {}
 
 let app: NestFastifyApplication;
 beforeAll(async () => {
   // the processes that look into files run what this test runs: TypeScript
   process.execArgv.push('-r', join(__dirname, '../../../../../test/harness/register.cjs'));
-  const config = Object.assign(new Config(), { RATE_LIMIT: 100_000, FILES_DIR: folder });
-  const module = await Test.createTestingModule({
-    imports: [ConfigModule.forRoot(config), Surroundings, GatewayModule],
-  }).compile();
-  app = module.createNestApplication<NestFastifyApplication>(gatewayAdapter(config), { logger: false });
-  await configureGateway(app, config);
-  await app.init();
+  app = await startGateway(
+    (method, request) => (method === 'getInstallation' ? { id: CALLER_ID } : chat[method]?.(request)),
+    { RATE_LIMIT: 100_000, FILES_DIR: folder },
+  );
 });
 afterAll(async () => {
   await app.close();
