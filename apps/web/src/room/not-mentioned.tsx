@@ -55,8 +55,9 @@ export const NotMentioned = ({ room, people, onClose }: NotMentionedProps): Reac
     onSuccess: (added) => {
       const named = (asked: boolean): string =>
         namesOf(people.filter((_, i) => 'invited' in (added[i] ?? {}) === asked));
-      if (named(false)) toast(messages.rooms.invited(named(false)));
-      if (named(true)) toast(messages.rooms.asked(named(true)));
+      const [came, asked] = [named(false), named(true)];
+      if (came) toast(messages.rooms.invited(came));
+      if (asked) toast(messages.rooms.asked(asked));
       onClose();
     },
     onError: (error) => toast(text(error)),

@@ -7,7 +7,7 @@ import { api } from '../session/session';
 import { IconButton } from '../ui/button';
 import { MenuButton } from '../ui/menu-button';
 import { rightsIn } from './rights';
-import { EditRoom, Invite, Sure } from './windows';
+import { EditRoom, Invite, LeaveRoom, Sure } from './windows';
 
 /** What can be done with a room, as far as one may. */
 export const RoomMenu = ({ room }: { room: RoomOverview }): ReactNode => {
@@ -42,16 +42,7 @@ export const RoomMenu = ({ room }: { room: RoomOverview }): ReactNode => {
       />
       {open === 'invite' && <Invite room={room} onClose={close} />}
       {open === 'edit' && <EditRoom room={room} onClose={close} />}
-      {open === 'leave' && (
-        <Sure
-          title={rooms.leaveTitle(room.name ?? '')}
-          text={room.kind === 'private' ? rooms.leavePrivateText : rooms.leaveText}
-          action={rooms.leave}
-          onSure={() => api.rooms.leave(room.id)}
-          onDone={leadOut}
-          onClose={close}
-        />
-      )}
+      {open === 'leave' && <LeaveRoom room={room} onDone={leadOut} onClose={close} />}
       {open === 'delete' && (
         <Sure
           title={rooms.deleteTitle(room.name ?? '')}

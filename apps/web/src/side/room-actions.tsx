@@ -17,7 +17,7 @@ import { type ReactNode, useState } from 'react';
 import { useProblemText } from '../app/problem';
 import { useRoom } from '../chat/chat';
 import { useFormats, useMessages } from '../i18n/i18n';
-import { Sure } from '../room/windows';
+import { LeaveRoom } from '../room/windows';
 import { rightsIn } from '../room/rights';
 import { useRoomName } from '../rooms/room-name';
 import { api, useMe } from '../session/session';
@@ -73,17 +73,7 @@ export const RoomActions = ({ room, isOpen, beside, onClose }: RoomActionsProps)
     if (isOpen) void navigate({ to: '/' });
   };
   const isSilent = isMuted(room, Date.now());
-  if (page === 'leave')
-    return (
-      <Sure
-        title={rooms.leaveTitle(name)}
-        text={room.kind === 'private' ? rooms.leavePrivateText : rooms.leaveText}
-        action={rooms.leave}
-        onSure={() => api.rooms.leave(room.id)}
-        onDone={leadOut}
-        onClose={onClose}
-      />
-    );
+  if (page === 'leave') return <LeaveRoom room={room} onDone={leadOut} onClose={onClose} />;
   const item = (Icon: LucideIcon, words: string, act: () => void): ReactNode => (
     <MenuItem icon={<Icon size={16} />} text={words} onAction={act} />
   );
