@@ -3,6 +3,7 @@ import { useChat } from '../chat/chat';
 import { useProblemText } from '../app/problem';
 import { later } from '../ui/later';
 import { toast } from '../ui/toast';
+import { isWindowOpen } from '../ui/window-open';
 
 const Switcher = later(() => import('./switcher').then(({ Switcher }) => Switcher));
 const Shortcuts = later(() => import('./shortcuts').then(({ Shortcuts }) => Shortcuts));
@@ -18,8 +19,6 @@ export const openShortcuts = (): void => open('shortcuts');
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-
-const isInWindow = (): boolean => document.querySelector('[role$=dialog], [role=menu]') !== null;
 
 /**
  * The keys that mean the same wherever one is: those of the switcher, the list of all keys, and what reads everything.
@@ -38,7 +37,7 @@ export const SwitcherKeys = (): ReactNode => {
         event.preventDefault();
         return setShown((was) => (was === 'switcher' ? undefined : 'switcher'));
       }
-      if (event.defaultPrevented || altKey || ctrlKey || metaKey || isInWindow()) return;
+      if (event.defaultPrevented || altKey || ctrlKey || metaKey || isWindowOpen()) return;
       if (key === '?' && !isWriting(target)) setShown('shortcuts');
       else if (key === 'Escape' && shiftKey) markAllRead().catch((error: unknown) => toast(text(error)));
       else return;

@@ -24,6 +24,7 @@ import { useIsNarrow } from '../shell/narrow';
 import { IconButton } from '../ui/button';
 import { Skeleton } from '../ui/skeleton';
 import { toast } from '../ui/toast';
+import { isWindowOpen } from '../ui/window-open';
 import { RoomLink } from './room-link';
 import { type SectionName, SECTIONS } from './section-names';
 import { isWaiting, type Opened, type Row, rowsOf } from './sections';
@@ -286,7 +287,7 @@ const useRoomKeys = (
     const press = (event: globalThis.KeyboardEvent): void => {
       const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
       if (step === undefined || !event.altKey || event.ctrlKey || event.metaKey) return;
-      if (document.querySelector('[role$=dialog], [role=menu]')) return;
+      if (isWindowOpen()) return;
       event.preventDefault();
       const isWanted = ({ room }: Row): boolean =>
         room !== undefined && (room.id === opened?.id || !event.shiftKey || isWaiting(room, now));

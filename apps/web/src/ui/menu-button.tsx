@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, type ReactNode, useRef, useState } from 'react';
+import { useChosen } from './chosen';
 import { later } from './later';
 import type { MenuEntry } from './menu-entries';
 import style from './menu.module.css';
@@ -19,23 +20,12 @@ interface MenuButtonProps {
   entries: readonly MenuEntry[];
 }
 
-/**
- * A menu that a button opens, and whose script comes then: it is for what stands on the first pages. What is chosen is
- * done when the menu is gone and its button has the focus again: a window that it opens gives the focus back to that
- * button, and not to an item that is no more.
- */
+/** A menu that a button opens, and whose script comes then: it is for what stands on the first pages. */
 export const MenuButton = ({ label, trigger, entries }: MenuButtonProps): ReactNode => {
   const [isOpen, setOpen] = useState(false);
   const place = useRef<HTMLDivElement>(null);
-  const chosen = useRef<() => void>(undefined);
+  const choose = useChosen(isOpen, place);
   const button = (): HTMLElement | undefined => place.current?.querySelector('button') ?? undefined;
-  useEffect(() => {
-    const action = chosen.current;
-    if (isOpen || !action) return;
-    chosen.current = undefined;
-    button()?.focus();
-    action();
-  }, [isOpen]);
   const openByArrow = ({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): void => {
     if (altKey || ctrlKey || metaKey) return;
     if (key === 'ArrowDown' || key === 'ArrowUp') setOpen(true);
@@ -55,7 +45,7 @@ export const MenuButton = ({ label, trigger, entries }: MenuButtonProps): ReactN
           label={label}
           entries={entries}
           beside={button()}
-          onChoose={(action) => (chosen.current = action)}
+          onChoose={choose}
           onClose={() => setOpen(false)}
         />
       )}

@@ -1,15 +1,8 @@
-import {
-  createContext,
-  type ReactElement,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useRef,
-  useState,
-} from 'react';
+import { createContext, type ReactElement, type ReactNode, useContext, useRef, useState } from 'react';
 import { Menu as AriaMenu, MenuItem as AriaMenuItem, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import { Separator } from 'react-aria-components/Separator';
+import { useChosen } from './chosen';
 import style from './menu.module.css';
 
 interface MenuProps {
@@ -22,28 +15,18 @@ interface MenuProps {
 type Choose = (action: () => void) => void;
 const ChooseContext = createContext<Choose>((action) => action());
 
-/**
- * What is chosen is done when the menu is gone and its button has the focus again: a window that it opens gives the
- * focus back to that button, and not to an item that is no more.
- */
+/** A menu that a button opens. */
 export const Menu = ({ label, trigger, children }: MenuProps): ReactNode => {
   const [isOpen, setOpen] = useState(false);
   const place = useRef<HTMLDivElement>(null);
-  const chosen = useRef<() => void>(undefined);
-  useEffect(() => {
-    const action = chosen.current;
-    if (isOpen || !action) return;
-    chosen.current = undefined;
-    place.current?.querySelector('button')?.focus();
-    action();
-  }, [isOpen]);
+  const choose = useChosen(isOpen, place);
   return (
     <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
       <div ref={place} className={style.place}>
         {trigger}
       </div>
       <Popover className={style.popover ?? ''} placement="bottom end" offset={4}>
-        <ChooseContext value={(action) => (chosen.current = action)}>
+        <ChooseContext value={choose}>
           <AriaMenu aria-label={label} className={style.menu ?? ''}>
             {children}
           </AriaMenu>
