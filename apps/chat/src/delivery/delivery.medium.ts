@@ -225,12 +225,16 @@ describe('delivery', () => {
       });
   });
 
-  test('tells of each user the rooms with the newest entries first', async () => {
+  test('tells of each user the rooms with the newest messages first', async () => {
     const [one, other] = [uuid(), uuid()];
     const ids: string[] = [];
-    for (let i = 0; i < 5; i++) ids.push(await createRoom(replicas[0], 'private', [one, other]));
-    await addMember(replicas[0], ids[1] ?? '', uuid());
-    await addMember(replicas[0], ids[3] ?? '', uuid());
+    for (let i = 0; i < 5; i++) ids.push(await createRoom(replicas[0], 'private', [one, other, anna]));
+    for (const i of [1, 3])
+      await replicas[0].messages.sendMessage(
+        { roomId: ids[i] ?? '', text: 'x', clientId: uuid() },
+        by('anna'),
+      );
+    await addMember(replicas[0], ids[0] ?? '', uuid());
     const { memberships } = await replicas[1].delivery.listMemberships({ userIds: [one, other] }, asService);
     for (const userId of [one, other])
       expect(memberships.filter((m) => m.userId === userId).map((m) => m.roomId)).toEqual(

@@ -18,7 +18,7 @@ export interface MembershipRow extends Omit<Membership, 'preferences'> {
 export class DeliveryRepository {
   constructor(@InjectDatabase('chat') private readonly db: Database) {}
 
-  /** Of each user the room with the newest entry first. */
+  /** Of each user the room with the newest message first. */
   async memberships(userIds: readonly string[]): Promise<MembershipRow[]> {
     return this.db.query<MembershipRow>(
       `SELECT m.user_id AS "userId", m.room_id AS "roomId", r.last_seq::float8 AS "lastSeq",

@@ -128,15 +128,8 @@ export const lengthOf = ({ body }: Entry): number => {
   return (text?.length ?? 0) + ID_LENGTH * ids + ATTACHMENT_LENGTH * attachments.length;
 };
 
-const QUIET: ReadonlySet<EntryBody['$case']> = new Set([
-  'reactionAdded',
-  'reactionRemoved',
-  'messagePinned',
-  'messageUnpinned',
-]);
-
-/** Whether a room moves up in its members' lists with it. */
-export const movesRoom = ({ $case }: EntryBody): boolean => !QUIET.has($case);
+/** Whether a room moves up in its members' lists with it: clients have no other time of a room than that. */
+export const movesRoom = ({ $case }: EntryBody): boolean => $case === 'messageCreated';
 
 /** Who is a member of the room from this entry on. */
 export const entrantOf = ({ actorId, body }: Entry): string | undefined => {

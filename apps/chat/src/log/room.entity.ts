@@ -37,7 +37,7 @@ export class RoomEntity {
   /** The number of the newest entry of the room's log. */
   @Column('bigint', { name: 'last_seq', default: 0, transformer: SEQ }) lastSeq!: number;
 
-  /** When that entry was made; kept by whoever moves `lastSeq`. */
+  /** When its newest message was written, or itself made; kept by whoever moves `lastSeq`. */
   @Column('timestamptz', { name: 'last_at', default: () => 'now()' }) lastAt!: Date;
 
   /** Kept by whoever adds or takes members, in the same transaction. */

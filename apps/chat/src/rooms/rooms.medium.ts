@@ -23,6 +23,7 @@ describe('rooms', () => {
     string,
     string,
   ];
+  people.add('rosa');
   people.add('guest', 'guest');
   people.add('steward', 'moderator');
   people.add('manager', 'admin');
@@ -302,7 +303,7 @@ describe('rooms', () => {
   });
 
   describe('my rooms', () => {
-    test('come by their newest entry, with what is unread and the last message', async () => {
+    test('come by their newest message, with what is unread and the last message', async () => {
       const olga = people.add('olga');
       const [quiet, busy] = [await create('olga', { members: ['boris'] }), await create('olga')];
       await replicas[0].members.addMember({ roomId: busy.id, username: 'boris' }, by('olga'));
@@ -311,6 +312,7 @@ describe('rooms', () => {
       const last = await say(quiet.id, boris, 'two');
       await say(busy.id, boris, 'before the join');
       await rooms.joinRoom({ roomId: busy.id }, by('clara'));
+      await rooms.joinRoom({ roomId: quiet.id }, by('clara'));
 
       const listed = async (as: string) => {
         const answer = await rooms.listRooms({}, by(as));
@@ -324,12 +326,23 @@ describe('rooms', () => {
       };
       expect(await listed('olga')).toEqual([
         { id: busy.id, lastSeq: 4, readSeq: 0, unread: 1, text: 'before the join' },
-        { id: quiet.id, lastSeq: last, readSeq: 0, unread: 2, text: 'two' },
+        { id: quiet.id, lastSeq: last + 1, readSeq: 0, unread: 2, text: 'two' },
       ]);
       await replicas[0].members.markRead({ roomId: quiet.id, seq: last - 1 }, by('olga'));
       expect((await listed('olga'))[1]).toMatchObject({ readSeq: last - 1, unread: 1 });
       // what was there before somebody joined is nothing they missed
       expect((await listed('clara')).find((r) => r.id === busy.id)).toMatchObject({ unread: 0, readSeq: 3 });
+    });
+
+    test('with nothing said in them stand where they were made, by the time that clients have', async () => {
+      const room = await create('rosa', { members: ['boris'] });
+      await rooms.joinRoom({ roomId: room.id }, by('clara'));
+      await rooms.updateRoom({ roomId: room.id, topic: 'quiet' }, by('rosa'));
+      const [row] = await opened.database.query<{ at: Date }>(
+        'SELECT last_at AS at FROM chat.rooms WHERE id = $1',
+        [room.id],
+      );
+      expect(row?.at).toEqual(room.createdAt);
     });
 
     test('are all there, once, page by page, while others come and go', async () => {

@@ -27,7 +27,7 @@ export interface OverviewRow extends RoomRow {
   preferences: PreferredRow | null;
   /** The number of the newest message; null: there is none. */
   messageSeq: number | null;
-  /** When the newest entry was made, to the microsecond: what the list is ordered by. */
+  /** When the newest message was written, or the room made, to the microsecond: what the list is ordered by. */
   lastAt: string;
 }
 
@@ -57,8 +57,8 @@ export class RoomsRepository {
   /** @returns false where a room of this pair is there already */
   async insert(tx: Queries, room: RoomDraft): Promise<boolean> {
     const rows = await tx.query(
-      `INSERT INTO chat.rooms (bucket, id, kind, name, name_key, topic, direct_key, created_by, created_at)
-       VALUES (chat.bucket($1), $1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
+      `INSERT INTO chat.rooms (bucket, id, kind, name, name_key, topic, direct_key, created_by, created_at, last_at)
+       VALUES (chat.bucket($1), $1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING RETURNING id`,
       [
         room.id,
         room.kind,
@@ -92,7 +92,7 @@ export class RoomsRepository {
   }
 
   /**
-   * A user's rooms, the one with the newest entry first. Narrow rows of all of them are sorted; whatever costs more is
+   * A user's rooms, the one with the newest message first. Narrow rows of all of them are sorted; whatever costs more is
    * read for the page alone, and what is unread is counted back through {@link COUNTED} numbers of each.
    * @param after the {@link OverviewRow.lastAt} and the id of the last room before
    */

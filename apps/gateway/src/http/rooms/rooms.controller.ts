@@ -59,7 +59,7 @@ export class RoomsController {
     return roomToJson((await this.rooms.openDirectRoom(body, ctx)).room);
   }
 
-  /** Your rooms, the one with the newest entry first. */
+  /** Your rooms, the one with the newest message first. */
   @Get()
   @Fails()
   @Access('rooms.read')
