@@ -26,6 +26,7 @@ import type {
   User,
 } from '@veche/protocol';
 import { uploader } from './upload';
+import { persistently } from '../persistently';
 import { type GetToken, type GetTraceparent, requestTo } from './request';
 
 /** One page of a list; give `nextCursor` back as `cursor` for the next one. */
@@ -268,7 +269,9 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
       discard: (id: string) => request<void>('DELETE', `/uploads/${id}`),
       /** A smaller picture of a picture, for `URL.createObjectURL`. */
       thumbnail: (id: string, size: 'small' | 'large', signal?: AbortSignal) =>
-        request<Blob>('GET', `/files/${id}/thumbnail`, { query: { size }, as: 'blob', signal }),
+        persistently(() =>
+          request<Blob>('GET', `/files/${id}/thumbnail`, { query: { size }, as: 'blob', signal }),
+        ),
       /** For five minutes: where a player or a download, which cannot send a token, has the file. */
       link: (id: string) =>
         request<{ url: string; expiresAt: string }>('POST', `/files/${id}/link`).then((link) => ({

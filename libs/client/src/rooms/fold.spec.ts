@@ -45,6 +45,11 @@ describe('messages of an account that was deleted', () => {
     expect(foldShown(others, deletion, 'b')).toBe(others);
   });
 
+  it('lose their files', () => {
+    const attachments = [{ id: 'f', name: 'a file', size: 1, type: 'text/plain', thumbnails: [] }];
+    expect(foldShown({ ...message(4, 'a'), attachments }, deletion, 'b').attachments).toBeUndefined();
+  });
+
   it('were deleted when they were, if that was before', () => {
     expect(foldShown({ ...message(4, 'a'), deletedAt: at }, deletion, 'b').deletedAt).toBe(at);
   });

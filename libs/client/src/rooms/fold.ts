@@ -44,6 +44,7 @@ const withoutText = (message: MessageCreated, at: string): MessageCreated => ({
   reactionsSeq: undefined,
   pinnedBy: undefined,
   pinnedAt: undefined,
+  attachments: undefined,
 });
 
 const emptied = (edit: MessageEdited): MessageEdited => ({ ...edit, text: undefined, mentions: [] });
