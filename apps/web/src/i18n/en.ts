@@ -77,6 +77,7 @@ export const en = {
     user_not_found: 'Nobody has this name. Check the spelling.',
     room_not_found: 'This room does not exist, or you have no access to it.',
     member_not_found: 'They are no longer a member.',
+    attachment_not_found: 'This file is no longer available.',
     message_not_found: 'This message does not exist.',
     edit_window_over: 'It is too late to change this message.',
     too_many_reactions: 'This message has too many reactions already.',
@@ -325,7 +326,7 @@ export const en = {
     editHint: 'Enter saves, Esc cancels',
     delete: 'Delete',
     deleteTitle: 'Delete this message?',
-    deleteText: 'Its text will be deleted for everyone. This cannot be undone.',
+    deleteText: 'Its text and files will be deleted for everyone. This cannot be undone.',
     reply: 'Reply',
     suggestions: 'Suggestions',
     everybody: 'Everyone in this room',
@@ -353,6 +354,27 @@ export const en = {
         moderator: `${actor} made ${subject} a moderator`,
         member: `${actor} made ${subject} a regular member`,
       })[role],
+  },
+
+  files: {
+    kinds: {
+      picture: 'Photo',
+      video: 'Video',
+      sound: 'Audio',
+      document: 'Document',
+      archive: 'Archive',
+      file: 'File',
+    },
+    several: {
+      picture: (count: number) => n(count, { one: '# photo', other: '# photos' }),
+      video: (count: number) => n(count, { one: '# video', other: '# videos' }),
+      sound: (count: number) => n(count, { one: '# recording', other: '# recordings' }),
+      file: (count: number) => n(count, { one: '# file', other: '# files' }),
+    },
+    named: (kind: string, name: string) => `${kind}: ${name}`,
+    save: (name: string) => `Download ${name}`,
+    play: (name: string) => `Play ${name}`,
+    notPlayed: 'Cannot be played here',
   },
 
   pins: {

@@ -1,6 +1,14 @@
 import { differenceInCalendarDays, differenceInMinutes, isThisYear } from 'date-fns';
 import { languageOf, spokenTags } from '../device/languages';
 
+/** As Intl calls them, and plainly. */
+const BYTES = [
+  ['byte', 'B'],
+  ['kilobyte', 'kB'],
+  ['megabyte', 'MB'],
+  ['gigabyte', 'GB'],
+] as const;
+
 const two = (value: number): string => String(value).padStart(2, '0');
 const plainDay = (at: Date): string =>
   [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
@@ -28,6 +36,8 @@ export class Formats {
   /** 3 March 2024 at 14:05 */
   readonly moment: (at: Date) => string;
   readonly number: (value: number) => string;
+  /** 1.2 MB */
+  readonly bytes: (count: number) => string;
   readonly list: (items: Iterable<string>) => string;
   private readonly days: (at: Date) => string;
   private readonly shortDays: (at: Date) => string;
@@ -52,7 +62,21 @@ export class Formats {
     this.shortDays = written(of({ day: 'numeric', month: 'short' }), plainDay);
     this.shortDaysOfOtherYears = written(of({ dateStyle: 'short' }), plainDay);
     this.weekdays = written(of({ weekday: 'short' }), plainDay);
+    const sizes = BYTES.map(([unit, plainly], power) =>
+      written<number>(
+        () =>
+          new Intl.NumberFormat(tag, {
+            ...{ style: 'unit', unit, unitDisplay: power === 0 ? 'long' : 'short' },
+            maximumSignificantDigits: power === 0 ? undefined : 3,
+          }),
+        (value) => `${Number(value.toPrecision(3))} ${plainly}`,
+      ),
+    );
     this.number = written(() => new Intl.NumberFormat(tag), String);
+    this.bytes = (count) => {
+      const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), BYTES.length - 1);
+      return sizes[power]?.(count / 1_000 ** power) ?? '';
+    };
     this.list = written(
       () => new Intl.ListFormat(tag, { type: 'conjunction' }),
       (items) => [...items].join(', '),

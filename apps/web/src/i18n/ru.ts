@@ -89,6 +89,7 @@ export const ru: Messages = {
     user_not_found: 'Никого с таким именем нет. Проверьте, как оно пишется.',
     room_not_found: 'Такой комнаты нет, или она вам недоступна.',
     member_not_found: 'Этого человека в комнате уже нет.',
+    attachment_not_found: 'Этого файла больше нет.',
     message_not_found: 'Такого сообщения нет.',
     edit_window_over: 'Это сообщение уже нельзя изменить.',
     too_many_reactions: 'Для новых реакций на это сообщение места больше нет.',
@@ -359,7 +360,7 @@ export const ru: Messages = {
     editHint: 'Enter — сохранить, Esc — отменить',
     delete: 'Удалить',
     deleteTitle: 'Удалить сообщение?',
-    deleteText: 'Его текст исчезнет у всех. Это нельзя отменить.',
+    deleteText: 'Его текст и файлы исчезнут у всех. Это нельзя отменить.',
     reply: 'Ответить',
     suggestions: 'Подсказки',
     everybody: 'Все в этой комнате',
@@ -387,6 +388,27 @@ export const ru: Messages = {
         moderator: `${actor} назначает модератором: ${subject}`,
         member: `${actor} снимает с модераторов: ${subject}`,
       })[role],
+  },
+
+  files: {
+    kinds: {
+      picture: 'Фото',
+      video: 'Видео',
+      sound: 'Аудио',
+      document: 'Документ',
+      archive: 'Архив',
+      file: 'Файл',
+    },
+    several: {
+      picture: (count) => n(count, { other: '# фото' }),
+      video: (count) => n(count, { other: '# видео' }),
+      sound: (count) => n(count, { one: '# запись', few: '# записи', many: '# записей', other: '# записи' }),
+      file: (count) => n(count, { one: '# файл', few: '# файла', many: '# файлов', other: '# файла' }),
+    },
+    named: (kind, name) => `${kind}: ${name}`,
+    save: (name) => `Скачать ${name}`,
+    play: (name) => `Воспроизвести ${name}`,
+    notPlayed: 'Здесь не воспроизводится',
   },
 
   pins: {

@@ -4,10 +4,10 @@ import { type ReactNode, useEffect } from 'react';
 import { preferences } from '../appearance/preferences';
 import { countInTitle } from '../app/page-title';
 import { useChat } from '../chat/chat';
+import { briefly } from '../files/said';
 import { useMessages } from '../i18n/i18n';
 import { isolated } from '../i18n/isolated';
 import { nameOf } from '../people/people';
-import { plain } from '../markdown/plain';
 import { useMe } from '../session/session';
 import { isWaiting } from '../side/sections';
 import { showBadge } from './favicon';
@@ -76,7 +76,7 @@ const useNotifications = (): void => {
     // they are known as long as somebody watches them
     const stop = chat.preferences.subscribe(() => undefined);
     const stopHearing = chat.on('message', (message) => {
-      const { roomId, seq, actorId, text, at } = message;
+      const { roomId, seq, actorId, at } = message;
       const { notifications } = preferences();
       const room = chat.room(roomId).overview.get();
       if (!notifications || !mayNotify() || !chat.isNotifiedOf(message)) return;
@@ -90,7 +90,7 @@ const useNotifications = (): void => {
       const author = nameOf(chat.person(actorId).get(), messages) || messages.shell.newMessage;
       // one for each room and message: several tabs that are told of it show it once
       const shown = notify([author, room.name ?? ''].filter(Boolean).map(isolated).join(' · '), {
-        body: plain(text).slice(0, 200),
+        body: briefly(message, messages).slice(0, 200),
         tag: `${roomId} ${seq}`,
         icon: '/favicon.svg',
       });

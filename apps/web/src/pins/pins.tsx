@@ -4,8 +4,8 @@ import { PinOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
+import { briefly } from '../files/said';
 import { useFormats, useMessages } from '../i18n/i18n';
-import { plain } from '../markdown/plain';
 import { useNameOf } from '../people/people';
 import { Panel, PanelList } from '../room/panel';
 import { rightsIn } from '../room/rights';
@@ -67,7 +67,8 @@ interface PinnedProps {
 }
 
 const Pinned = ({ message, onUnpin }: PinnedProps): ReactNode => {
-  const { pins } = useMessages();
+  const messages = useMessages();
+  const { pins } = messages;
   const formats = useFormats();
   const author = useNameOf(message.actorId);
   const by = useNameOf(message.pinnedBy);
@@ -87,7 +88,7 @@ const Pinned = ({ message, onUnpin }: PinnedProps): ReactNode => {
           </time>
         </span>
         <span className={style.text} dir="auto">
-          {plain(message.text)}
+          {briefly(message, messages)}
         </span>
         <span className={style.by}>{pins.pinnedBy(by)}</span>
       </Link>

@@ -1,6 +1,7 @@
 import type { Room } from '@veche/client';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useChat } from '../chat/chat';
+import { heard } from '../files/said';
 import { useMessages } from '../i18n/i18n';
 import { isolated } from '../i18n/isolated';
 import { nameOf } from '../people/people';
@@ -17,11 +18,12 @@ export const Announcer = ({ room }: { room: Room }): ReactNode => {
   const [said, setSaid] = useState('');
   useEffect(() => {
     let free = 0;
-    return chat.on('message', ({ roomId, actorId, text }) => {
+    return chat.on('message', (message) => {
+      const { roomId, actorId } = message;
       if (roomId !== room.id || actorId === me.id || Date.now() < free) return;
       free = Date.now() + PACE_MS;
       const name = isolated(nameOf(chat.person(actorId).get(), messages));
-      setSaid([name, text.slice(0, 300)].filter(Boolean).join(': '));
+      setSaid([name, heard(message, messages).slice(0, 300)].filter(Boolean).join(': '));
     });
   }, [chat, room.id, me.id, messages]);
   return (

@@ -10,6 +10,7 @@ import {
   useState,
 } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { heard } from '../files/said';
 import { useMessages } from '../i18n/i18n';
 import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
@@ -210,7 +211,7 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
           <span dir="auto">
             {editing ? messages.room.editing : messages.room.replyingTo(answeredName)}
             {editing && !isTouch && <small>{messages.room.editHint}</small>}
-            {answering && <q>{answering.text.slice(0, 200)}</q>}
+            {answering && <q>{heard(answering, messages).slice(0, 200)}</q>}
           </span>
           <IconButton label={messages.cancel} onPress={() => onAbout(undefined)}>
             <X size={16} />

@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { useChat } from '../chat/chat';
+import { wholly } from '../files/said';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { nameOf } from '../people/people';
 import { useMe } from '../session/session';
@@ -34,7 +35,8 @@ export const useLineText = (
       const pending = isPending(line);
       if (!pending && line.type !== 'message.created')
         return systemText(line, name(line.actorId), name(subjectOf(line)), messages);
-      const text = !pending && line.deletedAt !== undefined ? messages.room.deleted : line.text;
+      const isDeleted = !pending && line.deletedAt !== undefined;
+      const text = isDeleted ? messages.room.deleted : wholly(line, messages);
       const author = name(pending ? me.id : line.actorId);
       return `${[author, formats.moment(new Date(line.at))].filter(Boolean).join(', ')}\n${text}`;
     },

@@ -121,7 +121,7 @@ export const MESSAGE_ACTIONS: readonly MessageAction[] = [
     icon: Copy,
     label: ({ room }) => room.copyText,
     key: { code: 'KeyC', shown: 'C' },
-    isFor: () => clipboard() !== undefined,
+    isFor: ({ text }) => text !== '' && clipboard() !== undefined,
     run: ({ text }, { messages }) => copy(text, messages.room.textCopied),
   },
   {

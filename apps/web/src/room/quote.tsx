@@ -1,6 +1,7 @@
 import type { MessageCreated } from '@veche/client';
 import { CornerUpLeft } from 'lucide-react';
 import { type MouseEvent, type ReactNode, useEffect, useState } from 'react';
+import { heard } from '../files/said';
 import { useMessages } from '../i18n/i18n';
 import { useNameOf } from '../people/people';
 import { api } from '../session/session';
@@ -21,7 +22,8 @@ interface QuoteProps {
 
 /** What a message answers: who said what, and the way there. It stays where what is answered was deleted. */
 export const Quote = ({ roomId, seq, known, tabIndex, onGo }: QuoteProps): ReactNode => {
-  const { room } = useMessages();
+  const messages = useMessages();
+  const { room } = messages;
   const message = useMessage(roomId, seq, known);
   const name = useNameOf(message?.actorId);
   const go = (event: MouseEvent): void => {
@@ -29,7 +31,8 @@ export const Quote = ({ roomId, seq, known, tabIndex, onGo }: QuoteProps): React
     event.preventDefault();
     onGo(seq);
   };
-  const text = message?.deletedAt === undefined ? message?.text.slice(0, SHOWN) : room.deleted;
+  const text =
+    message?.deletedAt === undefined ? message && heard(message, messages).slice(0, SHOWN) : room.deleted;
   return (
     <a
       href={`/rooms/${roomId}?at=${seq}`}

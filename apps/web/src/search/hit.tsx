@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { RoomOverview, SearchHit } from '@veche/client';
 import { Fragment, type ReactNode } from 'react';
 import { useOverview } from '../chat/chat';
-import { useFormats } from '../i18n/i18n';
+import { filesText } from '../files/said';
+import { useFormats, useMessages } from '../i18n/i18n';
 import { useNameOf } from '../people/people';
 import { RoomMark, useRoomName } from '../rooms/room-name';
 import style from './search-page.module.css';
@@ -18,7 +19,9 @@ export const Hit = ({ hit, onOpen }: HitProps): ReactNode => {
   const { roomId, seq, message } = hit;
   const room = useOverview(roomId);
   const author = useNameOf(message.actorId);
+  const messages = useMessages();
   const formats = useFormats();
+  const files = filesText(message.attachments, messages);
   return (
     <li>
       <Link
@@ -37,6 +40,7 @@ export const Hit = ({ hit, onOpen }: HitProps): ReactNode => {
             {formats.moment(new Date(message.at))}
           </time>
         </span>
+        {files && <span className={style.files}>{files}</span>}
         <span className={style.excerpt} dir="auto">
           {marked(hit)}
         </span>

@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router';
 import { BellOff, Ellipsis, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { usePreferences } from '../appearance/preferences';
+import { briefly } from '../files/said';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { useToday } from '../i18n/today';
-import { plain } from '../markdown/plain';
 import { useNameOf } from '../people/people';
 import { useDraft } from '../room/drafts';
 import { otherOf, RoomMark, useRoomName } from '../rooms/room-name';
@@ -111,7 +111,8 @@ const Time = ({ room: { lastMessage } }: { room: RoomOverview }): ReactNode => {
 };
 
 const Preview = ({ room, draft }: { room: RoomOverview; draft: string }): ReactNode => {
-  const { shell, you, room: words } = useMessages();
+  const messages = useMessages();
+  const { shell, you, room: words } = messages;
   const me = useMe();
   const { lastMessage } = room;
   const author = useNameOf(lastMessage?.actorId);
@@ -123,7 +124,7 @@ const Preview = ({ room, draft }: { room: RoomOverview; draft: string }): ReactN
     );
   if (!lastMessage) return <span className={style.preview}>{shell.noMessages}</span>;
   const who = lastMessage.actorId === me.id ? you : room.kind === 'direct' ? '' : author;
-  const text = lastMessage.deletedAt ? words.deleted : plain(lastMessage.text);
+  const text = lastMessage.deletedAt ? words.deleted : briefly(lastMessage, messages);
   return (
     // by the first letter of what was said, whoever said it
     <span className={style.preview} dir="auto">
