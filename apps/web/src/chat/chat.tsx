@@ -16,6 +16,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { forgetPictures } from '../files/pictures';
 import { session } from '../session/session';
 
 const ChatContext = createContext<Client | undefined>(undefined);
@@ -32,6 +33,7 @@ export const Chat = ({ children }: { children: ReactNode }): ReactNode => {
     setClient(made);
     return () => {
       stop();
+      forgetPictures();
       made.close({ forget: session.isLeft });
     };
   }, []);

@@ -11,6 +11,7 @@ import { Check, Clock, Ellipsis, TriangleAlert } from 'lucide-react';
 import { Fragment, memo, type MouseEvent, type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useProblemText } from '../app/problem';
+import { Attachments } from '../files/attachments';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { useToday } from '../i18n/today';
 import { Markdown } from '../markdown/markdown';
@@ -202,8 +203,9 @@ const Message = ({
         {deleted ? (
           <p className={style.deleted}>{messages.room.deleted}</p>
         ) : (
-          <Markdown text={line.text} mentions={pending ? undefined : line.mentions} />
+          line.text && <Markdown text={line.text} mentions={pending ? undefined : line.mentions} />
         )}
+        {!deleted && line.attachments && <Attachments files={line.attachments} isCurrent={isCurrent} />}
         {!pending && !deleted && line.editedAt !== undefined && <Edited at={line.editedAt} />}
       </div>
       {author === me && <State line={line} isLast={isLast} />}

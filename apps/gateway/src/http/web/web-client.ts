@@ -21,8 +21,9 @@ const POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "font-src 'self'",
-  // the favicon with the number of what is unread is drawn
-  "img-src 'self' data:",
+  // the favicon with the number of what is unread is drawn, and so are placeholders; pictures are fetched with a token
+  "img-src 'self' data: blob:",
+  "media-src 'self'",
   "connect-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
