@@ -20,6 +20,8 @@ export class VecheError extends Error {
   readonly nonce?: string;
   /** In how many seconds it may be tried again, if the server says so. */
   readonly retryAfter?: number;
+  /** For a file that is too large, or that there is no room for: how many bytes could be uploaded. */
+  readonly left?: number;
   /** What the operator finds the request by. */
   readonly requestId?: string;
 
@@ -33,6 +35,7 @@ export class VecheError extends Error {
     this.errors = refusal.errors ?? [];
     this.nonce = refusal.nonce;
     this.retryAfter = refusal.retryAfter;
+    this.left = refusal.left;
     this.requestId = refusal.requestId;
   }
 }

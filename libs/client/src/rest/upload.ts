@@ -47,7 +47,9 @@ export const uploader =
       'upload-length': String(size),
       'upload-metadata': `filename ${base64(name)}`,
     };
-    const begun = await persistently(() => request<UploadState>('POST', '/uploads', { headers, signal }));
+    signal?.throwIfAborted();
+    // not given up before there is an answer, which says what to remove
+    const begun = await persistently(() => request<UploadState>('POST', '/uploads', { headers }));
     const path = `/uploads/${begun.id}`;
     let { offset, attachment } = begun;
     let part = PART_BYTES.first;
@@ -67,6 +69,7 @@ export const uploader =
     let lost = false;
     for (let failures = 0; !attachment;) {
       try {
+        signal?.throwIfAborted();
         if (lost || offset >= size) await ask();
         else await send();
         lost = false;
