@@ -5,14 +5,14 @@ import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { devices, NARROW } from '../harness/browser';
 import { Person } from '../harness/people';
-import { upload } from '../harness/uploads';
+import { download, upload } from '../harness/uploads';
 import { sharedDoors } from '../harness/veche';
 import type { Entry } from '../harness/wire';
 
 const doors = sharedDoors();
 const open = devices(() => doors);
 
-const list = (page: Page): Locator => page.getByRole('log', { name: 'Messages' });
+const list = (page: Page): Locator => page.getByRole('log', { name: /^(Messages|Сообщения)$/ });
 const last = (page: Page): Locator => list(page).locator('article').last();
 /** What of a message is a picture that has come, and not what stands in its place. */
 const drawn = (within: Locator): Locator => within.locator('img[src^="blob:"]');
@@ -60,6 +60,47 @@ const sound = (): Buffer => {
 };
 
 const PAGE = '<!doctype html><script>alert(1)</script>';
+
+const field = (page: Page): Locator => page.getByRole('textbox', { name: /^Write to/ });
+const chips = (page: Page): Locator =>
+  page.getByRole('list', { name: 'Attached files' }).getByRole('listitem');
+
+/** Files are dragged over the room, and let go there. */
+const drop = async (
+  page: Page,
+  files: readonly (readonly [name: string, bytes: Buffer])[],
+): Promise<void> => {
+  const data = await page.evaluateHandle(
+    (all) => {
+      const transfer = new DataTransfer();
+      for (const [name, text] of all) {
+        const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+        transfer.items.add(new File([bytes], name));
+      }
+      return transfer;
+    },
+    files.map(([name, bytes]) => [name, bytes.toString('base64')] as const),
+  );
+  await list(page).dispatchEvent('dragover', { dataTransfer: data });
+  await page.getByText('Drop files here to attach them').waitFor();
+  await list(page).dispatchEvent('drop', { dataTransfer: data });
+};
+
+/** The files of the newest message, as somebody gets them who is in the room. */
+const filesOf = async (
+  person: Person,
+  roomId: string,
+): Promise<(readonly [name: string, bytes: Buffer])[]> => {
+  const { items } = await person.rest.get<{ items: Entry[] }>(`/rooms/${roomId}/messages`);
+  const newest = items.toSorted((a, b) => a.seq - b.seq).at(-1) as {
+    attachments?: { id: string; name: string }[];
+  };
+  return Promise.all(
+    (newest.attachments ?? []).map(
+      async ({ id, name }) => [name, (await download(person.rest, `/files/${id}/x`)).bytes] as const,
+    ),
+  );
+};
 
 const send = async (
   by: Person,
@@ -192,4 +233,148 @@ test('what a message brought goes with it, from every place that shows it', asyn
   await list(page).locator('article').first().getByText('This message was deleted').waitFor();
   await eventually(async () => (await page.getByText('Photo').count()) === 0);
   expect(await list(page).locator('img').count()).toBe(0);
+});
+
+test('a picture goes by the clipboard of one browser into the other', async () => {
+  const { anna, boris, room } = await two();
+  const pixels = randomBytes(300 * 200 * 3);
+  const original = await sharp(pixels, { raw: { width: 300, height: 200, channels: 3 } })
+    .png()
+    .toBuffer();
+  const [one, other] = [await open(), await open({ ...NARROW, scheme: 'dark', language: 'ru' })];
+  await Promise.all([one.logIn(anna), other.logIn(boris)]);
+  await Promise.all([one, other].map(({ page }) => page.goto(`/rooms/${room.id}`)));
+  await one.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await field(one.page).click();
+  await one.page.evaluate(async (text) => {
+    const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    await navigator.clipboard.write([
+      new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) }),
+    ]);
+  }, original.toString('base64'));
+  await one.page.keyboard.press('Control+v');
+  await chips(one.page).getByText('image').waitFor();
+  await one.page.keyboard.type('from the clipboard');
+  await one.page.getByRole('button', { name: 'Send' }).and(one.page.locator(':enabled')).waitFor();
+  expect(await one.barriers()).toEqual([]);
+  await one.page.keyboard.press('Enter');
+  await chips(one.page).waitFor({ state: 'detached' });
+  const seen = drawn(last(other.page));
+  await seen.waitFor();
+  await eventually(() => seen.evaluate((it) => (it as HTMLImageElement).naturalWidth === 300));
+  await last(other.page).getByText('from the clipboard').waitFor();
+  const [[, got] = []] = await filesOf(boris, room.id);
+  expect((await sharp(got).removeAlpha().raw().toBuffer()).equals(pixels)).toBe(true);
+});
+
+test('several files are dropped onto a room; one is given up, and the others are sent when they are there', async () => {
+  const { anna, boris, room } = await two();
+  const device = await open();
+  const { page } = device;
+  let go = (): void => undefined;
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/api/v1/uploads/*', async (route) => {
+    if (route.request().method() === 'PATCH') await held;
+    await route.continue();
+  });
+  await device.logIn(anna);
+  await page.goto(`/rooms/${room.id}`);
+  await field(page).waitFor();
+  const notes = randomBytes(100_000);
+  await drop(page, [
+    ['bridge.jpg', await picture(600, 400, '#2a7f8f')],
+    ['notes.bin', notes],
+    ['wrong.txt', Buffer.from('not this one')],
+  ]);
+  await eventually(async () => (await page.getByRole('progressbar').count()) === 3);
+  await page.getByText('You can send this once all files are uploaded: 0 of 3').waitFor();
+  const button = page.getByRole('button', { name: 'Send' });
+  await field(page).fill('two of them');
+  await page.keyboard.press('Enter');
+  expect(await button.isDisabled()).toBe(true);
+  const gone = page.waitForRequest((request) => request.method() === 'DELETE');
+  await page.getByRole('button', { name: 'Remove wrong.txt' }).click();
+  await gone;
+  expect(await field(page).evaluate((it) => it === document.activeElement)).toBe(true);
+  expect(await device.barriers()).toEqual([]);
+  go();
+  await button.and(page.locator(':enabled')).waitFor();
+  await page.keyboard.press('Enter');
+  await last(page).getByText('two of them').waitFor();
+  await page.getByText('Sent', { exact: true }).waitFor({ state: 'attached' });
+  await drawn(last(page)).waitFor();
+  await last(page).getByRole('button', { name: 'Download notes.bin' }).waitFor();
+  expect(await chips(page).count()).toBe(0);
+  const got = await filesOf(boris, room.id);
+  expect(got.map(([name]) => name)).toEqual(['bridge.jpg', 'notes.bin']);
+  expect(got[1]?.[1].equals(notes)).toBe(true);
+});
+
+test('an upload goes on after the connection was lost, and is still there after one was elsewhere', async () => {
+  const { anna, boris, room } = await two();
+  const elsewhere = await anna.createRoom('private');
+  const device = await open();
+  const { page } = device;
+  const parts: number[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'PATCH') parts.push(Number(request.headers()['upload-offset']));
+  });
+  await device.logIn(anna);
+  await page.goto(`/rooms/${room.id}`);
+  await field(page).waitFor();
+  const bytes = randomBytes(3_000_000);
+  const first = page.waitForResponse((response) => response.request().method() === 'PATCH');
+  const choosing = page.waitForEvent('filechooser');
+  // by the keys alone
+  await field(page).press('Tab');
+  await page.keyboard.press('Enter');
+  await (await choosing).setFiles({ name: 'long.bin', mimeType: 'application/octet-stream', buffer: bytes });
+  await first;
+  await page.context().setOffline(true);
+  await page
+    .getByText(/You are offline|Connection lost/)
+    .first()
+    .waitFor();
+  await page.getByRole('link', { name: elsewhere.name }).click();
+  await page.getByRole('textbox', { name: `Write to ${elsewhere.name}` }).waitFor();
+  expect(await chips(page).count()).toBe(0);
+  await page.context().setOffline(false);
+  await page.getByRole('link', { name: room.name }).click();
+  await chips(page).getByText('long').waitFor();
+  await page.getByRole('button', { name: 'Send' }).and(page.locator(':enabled')).click({ timeout: 60_000 });
+  await page.getByText('Sent', { exact: true }).waitFor({ state: 'attached' });
+  // it did not begin anew
+  expect(parts.filter((offset) => offset === 0)).toHaveLength(1);
+  const [[name, got] = []] = await filesOf(boris, room.id);
+  expect([name, got?.equals(bytes)]).toEqual(['long.bin', true]);
+  device.problems.splice(0, Infinity, ...device.problems.filter((one) => !/WebSocket|ERR_/.test(one)));
+});
+
+test('why a file cannot be sent is said at it, and everything else can be', async () => {
+  const { anna, room } = await two();
+  const device = await open({ ...NARROW, touch: true });
+  const { page } = device;
+  await device.logIn(anna);
+  await page.goto(`/rooms/${room.id}`);
+  await field(page).waitFor();
+  const whole = await picture(300, 200, '#123456');
+  await drop(page, [['broken.jpg', whole.subarray(0, whole.length - 400)]]);
+  const huge = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(100_000_001)], 'huge.bin'));
+    return transfer;
+  });
+  await list(page).dispatchEvent('drop', { dataTransfer: huge });
+  await chips(page).getByText('This picture is damaged').waitFor();
+  await chips(page).getByText('Too large. A file can have at most 100 MB').waitFor();
+  await page.getByText('Remove the files that failed').waitFor();
+  expect(await device.barriers()).toEqual([]);
+  for (const name of ['broken.jpg', 'huge.bin'])
+    await page.getByRole('button', { name: `Remove ${name}` }).click();
+  const ten = Array.from({ length: 11 }, (_, i) => [`${i}.txt`, Buffer.from('x')] as const);
+  await drop(page, ten);
+  await page.getByText('A message can have at most 10 files').waitFor();
+  expect(await chips(page).count()).toBe(10);
+  await page.getByRole('button', { name: 'Send' }).and(page.locator(':enabled')).click();
+  await last(page).getByRole('button', { name: 'Download 9.txt' }).waitFor();
 });

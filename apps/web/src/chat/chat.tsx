@@ -17,6 +17,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { forgetPictures } from '../files/pictures';
+import { forgetUploads } from '../files/uploads';
 import { session } from '../session/session';
 
 const ChatContext = createContext<Client | undefined>(undefined);
@@ -34,6 +35,7 @@ export const Chat = ({ children }: { children: ReactNode }): ReactNode => {
     return () => {
       stop();
       forgetPictures();
+      forgetUploads();
       made.close({ forget: session.isLeft });
     };
   }, []);

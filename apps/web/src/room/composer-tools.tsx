@@ -1,6 +1,7 @@
 import { AtSign, Bold, Code, Italic, Link, type LucideIcon, Smile, Strikethrough, Type } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Toolbar } from 'react-aria-components/Toolbar';
+import { Attach } from '../files/attach';
 import { useMessages } from '../i18n/i18n';
 import { ChooseEmoji } from '../reactions/windows';
 import { IconButton } from '../ui/button';
@@ -15,9 +16,13 @@ const FORMATS: readonly (readonly [Format, LucideIcon])[] = [
   ['link', Link],
 ];
 
+const isTouch = matchMedia('(pointer: coarse)').matches;
+
 interface ComposerToolsProps {
   /** Whether the formats are there from the beginning: where there is room for them. */
   showsFormats: boolean;
+  /** Undefined where files cannot be added. */
+  onFiles: ((files: readonly File[]) => void) | undefined;
   onInsert: (text: string) => void;
   onMention: () => void;
   onFormat: (format: Format) => void;
@@ -26,6 +31,7 @@ interface ComposerToolsProps {
 /** What stands below the field that one writes in. */
 export const ComposerTools = ({
   showsFormats,
+  onFiles,
   onInsert,
   onMention,
   onFormat,
@@ -44,6 +50,7 @@ export const ComposerTools = ({
   }, [isChoosing, onInsert]);
   return (
     <Toolbar className={style.tools ?? ''} aria-label={room.writingTools}>
+      {onFiles && <Attach hasCamera={isTouch} onFiles={onFiles} />}
       <IconButton
         ref={emoji}
         label={room.emoji}

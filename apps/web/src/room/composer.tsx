@@ -1,6 +1,7 @@
 import { isVisible, type MessageCreated, type Room } from '@veche/client';
 import { Check, Pencil, Reply, SendHorizontal, X } from 'lucide-react';
 import {
+  type ClipboardEvent,
   type KeyboardEvent,
   type ReactNode,
   useEffect,
@@ -10,7 +11,10 @@ import {
   useState,
 } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { pastedFiles } from '../files/given';
 import { heard } from '../files/said';
+import { UploadChips, useHoldUp } from '../files/upload-chips';
+import { takeUploads, useUploads } from '../files/uploads';
 import { useMessages } from '../i18n/i18n';
 import { useProblemText } from '../app/problem';
 import { useWatched } from '../chat/chat';
@@ -48,6 +52,7 @@ interface ComposerProps {
   /** Each message that is being changed has a composer of its own. */
   about: About | undefined;
   onAbout: (about: About | undefined) => void;
+  onFiles: (files: readonly File[]) => void;
 }
 
 /** What one said last, as far as it can be seen. */
@@ -62,13 +67,14 @@ const lastOwn = (room: Room, me: string): MessageCreated | undefined =>
  * begins a line, and a button sends. Ctrl+Enter and Cmd+Enter send everywhere. The arrow up, where nothing is written yet,
  * takes up again what one said last.
  */
-export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNode => {
+export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps): ReactNode => {
   const editing = about?.act === 'edit' ? about.message : undefined;
   const answering = about?.act === 'reply' ? about.message : undefined;
   const messages = useMessages();
   const me = useMe();
   const isNarrow = useIsNarrow();
   const left = useId();
+  const held = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const answeredName = useNameOf(answering?.actorId);
   const problem = useProblemText();
@@ -77,7 +83,11 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
   const text = editing ? changed : draft;
   const length = [...text].length;
   const [isSaving, setIsSaving] = useState(false);
-  const canSend = isVisible(text) && length <= MAX && !isSaving;
+  const uploads = useUploads(room.id);
+  const carried = editing ? [] : uploads;
+  const holdUp = useHoldUp(carried);
+  const hasSomething = isVisible(text) || carried.length > 0;
+  const canSend = hasSomething && holdUp === '' && length <= MAX && !isSaving;
   const overview = useWatched(room.overview);
   const notMentioned = useNotMentioned();
   const listId = useId();
@@ -147,13 +157,17 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
     if (!canSend) return;
     if (editing) return void save(editing);
     // who writes has read what is above
-    room.send(text.trim(), { replyTo: answering?.seq }).committed.then(
-      (message) => {
-        room.markRead(message.seq);
-        void notMentioned.look(message);
-      },
-      () => undefined,
-    );
+    const attachments = takeUploads(room.id);
+    const said = isVisible(text) ? text.trim() : '';
+    room
+      .send(said, { replyTo: answering?.seq, ...(attachments.length > 0 && { attachments }) })
+      .committed.then(
+        (message) => {
+          room.markRead(message.seq);
+          void notMentioned.look(message);
+        },
+        () => undefined,
+      );
     changeDraft(me.id, room.id, '');
     onAbout(undefined);
     field.current?.focus();
@@ -170,6 +184,16 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
     const { selectionStart: from, selectionEnd: to } = it;
     const end = from + put.length;
     apply(it, { from, to, text: put, selected: [end, end] });
+  };
+  const attach = (files: readonly File[]): void => {
+    onFiles(files);
+    field.current?.focus();
+  };
+  const paste = (event: ClipboardEvent): void => {
+    const files = editing ? [] : pastedFiles(event.clipboardData);
+    if (files.length === 0) return;
+    event.preventDefault();
+    attach(files);
   };
   const mention = (): void => {
     const before = text.slice(0, field.current?.selectionStart);
@@ -237,6 +261,9 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
             onChoose={choose}
           />
         )}
+        {carried.length > 0 && (
+          <UploadChips roomId={room.id} uploads={carried} onRemoved={() => field.current?.focus()} />
+        )}
         <textarea
           ref={field}
           className={style.text}
@@ -254,6 +281,7 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
           onBlur={() => setCaret(0)}
           onFocus={look}
           onKeyDown={press}
+          onPaste={paste}
           aria-autocomplete="list"
           aria-haspopup="listbox"
           aria-controls={typed && suggestions.length > 0 ? listId : undefined}
@@ -267,9 +295,15 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
           aria-describedby={length > TELL_FROM ? left : undefined}
           aria-invalid={length > MAX}
         />
+        {holdUp && (
+          <p id={held} className={style.holdUp} role="status">
+            {holdUp}
+          </p>
+        )}
         <div className={style.below}>
           <ComposerTools
             showsFormats={!isTouch && !isNarrow}
+            onFiles={editing ? undefined : attach}
             onInsert={insert}
             onMention={mention}
             onFormat={format}
@@ -282,6 +316,7 @@ export const Composer = ({ room, name, about, onAbout }: ComposerProps): ReactNo
           <Button
             className={style.send ?? ''}
             aria-label={editing ? messages.save : messages.room.send}
+            aria-describedby={holdUp ? held : undefined}
             isDisabled={!canSend}
             onPress={send}
           >

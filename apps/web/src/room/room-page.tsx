@@ -1,9 +1,11 @@
-import type { Room, RoomOverview } from '@veche/client';
+import { MOST_ATTACHMENTS, type Room, type RoomOverview } from '@veche/client';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Pin, TextSearch, Users } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { usePageTitle } from '../app/page-title';
 import { useOverview, useRoom, useRooms, useWatchedByFrame } from '../chat/chat';
+import { useDrop } from '../files/drop';
+import { addFiles } from '../files/uploads';
 import { useMessages } from '../i18n/i18n';
 import { usePerson } from '../people/people';
 import { usePresenceText } from '../people/presence';
@@ -66,6 +68,10 @@ const Inside = ({
   const isOver = usePerson(otherOf(overview, me.id)) === null;
   const here = usePresenceText(otherOf(overview, me.id));
   usePageTitle(name);
+  const addAll = (files: readonly File[]): void => {
+    if (addFiles(room.id, files) > 0) toast(messages.files.tooMany(MOST_ATTACHMENTS));
+  };
+  const [dropped, dropZone] = useDrop(isOver || about?.act === 'edit' ? undefined : addAll);
   return (
     <>
       <PageHead
@@ -94,7 +100,8 @@ const Inside = ({
         )}
         {!isDirect && <RoomMenu room={overview} />}
       </PageHead>
-      <div className={style.columns}>
+      <div className={style.columns} {...dropped}>
+        {dropZone}
         <div className={style.talk}>
           <Timeline room={room} overview={overview} timeline={timeline} at={target} onCompose={setAbout} />
           <Typing room={room} />
@@ -110,6 +117,7 @@ const Inside = ({
             name={name}
             about={about}
             onAbout={setAbout}
+            onFiles={addAll}
           />
         )}
         {beside === 'members' && (
