@@ -1,9 +1,9 @@
 import { credentials, Client as GrpcChannel } from '@grpc/grpc-js';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entryOf } from './build';
+import { entryOf, ROOT } from './build';
 import { TestDatabases, testRedis } from './databases';
 import { eventually, freePort } from '@veche/testing';
 import { ServerProcess } from './server-process';
@@ -57,18 +57,12 @@ interface Planned {
 }
 
 /** What a developer's own .env sets must not decide a test. */
-export const UNSET = {
+export const UNSET: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    [
-      ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'CHAT_DATABASE_URL', 'REDIS_URL', 'GRPC_URL'],
-      'KAFKA_BROKERS',
-      'KAFKA_TLS',
-      ...['CA', 'CERT', 'KEY'].map((of) => `KAFKA_TLS_${of}_FILE`),
-      ...['MECHANISM', 'USERNAME', 'PASSWORD'].map((of) => `KAFKA_SASL_${of}`),
-      ...['GRPC_TLS_CERT_FILE', 'GRPC_TLS_KEY_FILE', 'GRPC_TLS_CA_FILE', 'GRPC_TLS_CLIENT_CERTS'],
-      ...['JWT_SECRET', 'JWT_PRIVATE_KEY_FILE', 'SERVICE_TOKEN', 'REGISTRATION', 'TRUST_PROXY'],
-      'OTEL_EXPORTER_OTLP_ENDPOINT',
-    ].map((name) => [name, '']),
+    [...readFileSync(join(ROOT, '.env.example'), 'utf8').matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name]) => [
+      name,
+      '',
+    ]),
   ),
   // many run beside each other
   METRICS_PORT: 'off',
