@@ -9,7 +9,7 @@ describe('a new server', () => {
   let veche: Veche;
   beforeAll(async () => {
     veche = await Veche.start(shapeOfRun());
-  }, 120_000);
+  });
   afterAll(() => veche.destroy(), 30_000);
   const open = devices(() => veche.doors);
 

@@ -90,7 +90,7 @@ describe('who takes no cookies', () => {
   let veche: Veche;
   beforeAll(async () => {
     veche = await Veche.start(doors.shape, { env: { ACCESS_TOKEN_TTL: '6' } });
-  }, 90_000);
+  });
   afterAll(() => veche.destroy());
   const openThere = devices(() => veche.doors);
 
@@ -108,7 +108,7 @@ describe('who takes no cookies', () => {
     await page.getByText('This browser does not keep cookies for this page.').waitFor();
     await device.logIn(person);
     await page.getByRole('link', { name: room.name }).click();
-    await eventually(() => Promise.resolve(renewals.length >= 2), { within: 20_000 });
+    await eventually(() => Promise.resolve(renewals.length >= 2));
     await talk(page, 'still here');
     expect(new Set(renewals)).toEqual(new Set([200]));
   });

@@ -115,7 +115,7 @@ const watchParts = ({ page }: Device) => {
   page.on('requestfailed', (request) => underWay.delete(request.url()));
   page.on('response', (response) => has.add(/\/assets\/(.+)-.{8}\.js$/.exec(response.url())?.[1] ?? ''));
   const all = (names: readonly string[]): Promise<unknown> =>
-    eventually(() => names.every((name) => has.has(name)) && underWay.size === 0, { within: 30_000 });
+    eventually(() => names.every((name) => has.has(name)) && underWay.size === 0);
   return { all, has };
 };
 
@@ -185,7 +185,7 @@ test('a style that was lost on the way comes when the connection does', async ()
     await page.getByText('Connection lost. Reconnecting').waitFor();
     await page.unroute('**/assets/dialog-*.css');
     link.mend();
-    await eventually(async () => (await displayOf(dialog)) === 'flex', { within: 30_000 });
+    await eventually(async () => (await displayOf(dialog)) === 'flex');
     expectNoWorse(device);
   } finally {
     link.close();

@@ -17,7 +17,6 @@ test('what was said is found while one types, narrowed down, opened where it sta
   // what was said a moment ago is found a moment later
   await eventually(
     async () => (await anna.rest.get<Items<unknown>>('/search?q=bridge&limit=50')).items.length === 25,
-    { within: 20_000 },
   );
 
   const device = await open();

@@ -155,7 +155,7 @@ describe('where tokens live for seconds', () => {
   let veche: Veche;
   beforeAll(async () => {
     veche = await Veche.start(doors.shape, { env: { ACCESS_TOKEN_TTL: '6' } });
-  }, 90_000);
+  });
   afterAll(() => veche.destroy());
   const openThere = devices(() => veche.doors);
 

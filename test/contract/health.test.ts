@@ -33,14 +33,14 @@ test('a service tells whether it is able to work, to whoever asks and to the che
   try {
     let able = true;
     server.strategy.tell(async () => able);
-    await eventually(async () => (await status()) === 'SERVING', { within: 5_000 });
+    await eventually(async () => (await status()) === 'SERVING');
     expect(await exitCode()).toBe(0);
     able = false;
-    await eventually(async () => (await status()) === 'NOT_SERVING', { within: 5_000 });
+    await eventually(async () => (await status()) === 'NOT_SERVING');
     expect(await status('veche.chat.v1.DeliveryService')).toBe('NOT_SERVING');
     expect(await exitCode()).toBe(1);
     able = true;
-    await eventually(async () => (await status()) === 'SERVING', { within: 5_000 });
+    await eventually(async () => (await status()) === 'SERVING');
   } finally {
     client.close();
     await app.close();

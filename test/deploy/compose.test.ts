@@ -246,12 +246,12 @@ describe('the commands of the containers', () => {
     await composition.start();
     await talk(`http://${composition.at('veche', 8080)}`);
     await composition.stop();
-  }, 90_000);
+  });
 
   it('say what a service lacks', async () => {
     composition = await Composition.of('micro');
     await expect(composition.start()).rejects.toThrow(/SERVICE_TOKEN must be set/);
-  }, 60_000);
+  });
 
   // needs the PostgreSQL and the redis-server of this machine
   const onServers = process.env.TEST_DATABASE_URL ? it : it.skip;

@@ -59,21 +59,19 @@ onServers('npm run start:micro', () => {
     const readyAt = performance.now();
     const before = pids(veche.output);
     // sooner, it counts as one that cannot start
-    await eventually(() => performance.now() - readyAt > 10_000, { within: 20_000 });
+    await eventually(() => performance.now() - readyAt > 10_000);
     process.kill(before[1] ?? 0, 'SIGKILL');
-    await eventually(() => veche.output.includes('ended with SIGKILL; it is started again in 1 s'), {
-      within: 10_000,
-    });
-    await eventually(() => pids(veche.output)[1] !== before[1], { within: 30_000 });
-    await eventually(() => ready(gateway), { within: 30_000 });
+    await eventually(() => veche.output.includes('ended with SIGKILL; it is started again in 1 s'));
+    await eventually(() => pids(veche.output)[1] !== before[1]);
+    await eventually(() => ready(gateway));
     const after = pids(veche.output);
     expect([after[0], after[2]]).toEqual([before[0], before[2]]);
-  }, 120_000);
+  });
 
   test('ends as a whole where one of them cannot start', async () => {
     const { veche } = await start({ JWT_PRIVATE_KEY_FILE: '/nowhere/private.pem' });
     const { code } = await veche.exited;
     expect(code).toBeGreaterThan(0);
     expect(veche.output).toContain('JWT_PRIVATE_KEY_FILE');
-  }, 120_000);
+  });
 });

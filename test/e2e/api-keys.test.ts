@@ -183,9 +183,7 @@ describe('a new secret', () => {
     expect(Date.parse(rotated.previousUntil ?? '') - Date.now()).toBeLessThanOrEqual(2_000);
     expect(await answers(rotated.secret)).toEqual(all('ok'));
     expect(await answers(first)).toEqual(all('ok'));
-    await eventually(async () => (await answers(first)).every((answer) => answer !== 'ok'), {
-      within: 5_000,
-    });
+    await eventually(async () => (await answers(first)).every((answer) => answer !== 'ok'));
     expect(await answers(rotated.secret)).toEqual(all('ok'));
     expect((await listed(id))?.previousUntil).toBeUndefined();
   });
@@ -245,4 +243,4 @@ test('the command line makes, lists, rotates and revokes them', async () => {
   expect(await machine.does(['api-keys', 'revoke', id])).toBe('The key is revoked.\n');
   await eventually(async () => (await answers(rotated.secret)).every((answer) => answer !== 'ok'));
   await machine.does(['logout']);
-}, 90_000);
+});

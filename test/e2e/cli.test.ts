@@ -94,7 +94,7 @@ test('messages are found by their words, in all chats or in one, for people and 
   const find = async (...args: string[]): Promise<SearchHit[]> =>
     lines<SearchHit>(await boris.machine.does(['--json', 'search', ...args]));
   // what was said a moment ago is found a moment later
-  await eventually(async () => (await find('bridge')).length === 2, { within: 20_000 });
+  await eventually(async () => (await find('bridge')).length === 2);
   const [hit, ...others] = await find('bridge', `from:${anna.username}`, '--room', name);
   expect(others).toEqual([]);
   expect(hit?.marks.map(([from, to]) => hit.excerpt.slice(from, to))).toEqual(['bridges']);
@@ -148,7 +148,7 @@ test('connect shows what was said and what is being said, and says what it is gi
   await boris.send(room.id, 'before');
   const { child, seen, done } = anna.machine.start(['connect', room.name]);
   try {
-    const shows = (text: string) => eventually(() => seen.out.includes(text), { within: 20_000 });
+    const shows = (text: string) => eventually(() => seen.out.includes(text));
     await shows(`${boris.username}: before`);
     child.stdin.write('I am here\n');
     await shows(`${anna.username}: I am here`);

@@ -34,7 +34,7 @@ beforeAll(async () => {
     env: { PATH: process.env.PATH, VECHE_URL: gateway, VECHE_API_KEY: secret, PORT: String(port) },
     stdio: 'inherit',
   });
-  await eventually(async () => (await fetch(url)).status === 401, { within: 20_000 });
+  await eventually(async () => (await fetch(url)).status === 401);
 });
 afterAll(() => {
   backend.kill();

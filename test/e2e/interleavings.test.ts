@@ -150,4 +150,4 @@ test('whatever people do at once, what a client holds and what follows is the lo
     }),
     { numRuns: 12, interruptAfterTimeLimit: 60_000, endOnFailure: true },
   );
-}, 120_000);
+});

@@ -9,11 +9,11 @@ const WITHIN = { within: 15_000 };
 let veche: Veche;
 beforeAll(async () => {
   veche = await Veche.start(shapeOfRun(), { env: { LARGE_ROOM: '3' } });
-}, 60_000);
+});
 afterAll(async () => {
   await veche.stop();
   await veche.destroy();
-}, 30_000);
+});
 
 type Said = { event: string; data: Entry & { lastSeq?: number; lastMessage?: { seq: number } } };
 

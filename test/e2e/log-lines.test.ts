@@ -12,7 +12,7 @@ type Line = Record<string, unknown> & { req?: { method: string; path: string } }
 let veche: Veche;
 beforeAll(async () => {
   veche = await Veche.start(shapeOfRun(), { env: { LOG_LEVEL: 'trace' } });
-}, 120_000);
+});
 afterAll(() => veche.destroy(), 30_000);
 
 const lines = (): Line[] =>
@@ -79,7 +79,7 @@ test('what people wrote, their passwords and their tokens are in no line of any 
   expect([...canaries, person.password, person.token].filter((planted) => written.includes(planted))).toEqual(
     [],
   );
-}, 60_000);
+});
 
 test('each call at each door has a line that says who called from where, and the process and its version', async () => {
   const person = await Person.register(veche.doors, 'caller');

@@ -37,12 +37,8 @@ describe('who looks at a room', () => {
     await grpc.call('setTyping', { roomId, on: true });
     grpc.close();
     // nobody says that it is over
-    await eventually(() => heardBy(looking, 'typing').length >= 4 && heardBy(looking, 'typing').at(-1), {
-      within: 15_000,
-    });
-    await eventually(() => (heardBy(looking, 'typing').at(-1) as { on: boolean }).on === false, {
-      within: 15_000,
-    });
+    await eventually(() => heardBy(looking, 'typing').length >= 4 && heardBy(looking, 'typing').at(-1));
+    await eventually(() => (heardBy(looking, 'typing').at(-1) as { on: boolean }).on === false);
     expect(heardBy(looking, 'typing')).toEqual([true, false, true, true, false].map(told));
 
     await looking.call('room:exit', { roomId });
@@ -52,7 +48,7 @@ describe('who looks at a room', () => {
     await eventually(() => heardBy(elsewhere, 'typing').length > 0);
     expect(heardBy(looking, 'typing')).toHaveLength(5);
     expect(heardBy(writing, 'typing')).toEqual([]);
-  }, 60_000);
+  });
 
   test('is told how far others have read', async () => {
     const [reading, looking, elsewhere] = await Promise.all([
@@ -104,11 +100,11 @@ describe('whether somebody is here', () => {
 
     phone.close();
     await laptop.call('presence:idle', { idle: true });
-    await eventually(() => last(watching)?.availability === 'away', { within: 15_000 });
+    await eventually(() => last(watching)?.availability === 'away');
     laptop.close();
-    await eventually(() => last(watching)?.availability === 'offline', { within: 15_000 });
+    await eventually(() => last(watching)?.availability === 'offline');
     expect(await presenceOf(olga)).toMatchObject({ lastSeenAt: expect.stringMatching(/:00\.000Z$/) });
-  }, 60_000);
+  });
 
   test('is told to those who look at a small room of theirs, and to nobody from outside', async () => {
     const room = await boris.createRoom('public', [olga]);
@@ -125,8 +121,8 @@ describe('whether somebody is here', () => {
     await olga.rest.post(`/rooms/${room.id}/leave`);
     await eventually(() => sockets[0].entries(room.id).some(({ type }) => type === 'member.left'));
     hers.close();
-    await eventually(async () => (await presenceOf(olga))?.availability === 'offline', { within: 15_000 });
+    await eventually(async () => (await presenceOf(olga))?.availability === 'offline');
     expect(last(sockets[0])?.availability).toBe('online');
     expect(heardBy(sockets[1], 'presence')).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -306,7 +306,7 @@ describe('a direct room', () => {
       for (const person of [a, b]) expect((await mine(person)).map((r) => r.id)).toEqual([id]);
       expect((await a.log(id)).map((e) => e.type)).toEqual(['room.created', 'member.joined']);
     });
-  }, 90_000);
+  });
 });
 
 describe('my rooms', () => {

@@ -7,7 +7,7 @@ import { inTurns } from '../harness/waiting';
 let veche: Veche;
 beforeAll(async () => {
   veche = await Veche.start(shapeOfRun());
-}, 120_000);
+});
 afterAll(() => veche.destroy(), 30_000);
 
 const inBadNetwork = concurrently(() => veche);

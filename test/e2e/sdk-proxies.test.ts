@@ -5,7 +5,7 @@ import { shapeOfRun, Veche } from '../harness/veche';
 let veche: Veche;
 beforeAll(async () => {
   veche = await Veche.start(shapeOfRun());
-}, 120_000);
+});
 afterAll(() => veche.destroy(), 30_000);
 
 for (const [what, upgrades] of [
@@ -24,11 +24,11 @@ for (const [what, upgrades] of [
         await talkThrough(network, async ({ link, proxy }) => {
           link.cut();
           // who polls notices it with the next request, and had none under way perhaps
-          await eventually(() => network.isDown, { within: 30_000 });
+          await eventually(() => network.isDown);
           const tried = begun(proxy?.upgrades, 'websocket');
           const polled = begun(proxy?.requests, 'polling');
           link.mend();
-          await eventually(() => begun(proxy?.requests, 'polling') >= polled + 2, { within: 30_000 });
+          await eventually(() => begun(proxy?.requests, 'polling') >= polled + 2);
           // what is refused at once costs nothing to try; what stays silent costs seconds
           if (upgrades !== 'refused') expect(begun(proxy?.upgrades, 'websocket')).toBe(tried);
         });

@@ -9,7 +9,7 @@ let network: BadNetwork;
 beforeAll(async () => {
   // short, so that tokens are renewed, and expire, in the middle of everything
   veche = await Veche.start(shapeOfRun(), { env: { ACCESS_TOKEN_TTL: '5' } });
-}, 120_000);
+});
 beforeEach(async () => void (network = await BadNetwork.open(veche)));
 afterEach(() => network.close());
 afterAll(() => veche.destroy(), 30_000);

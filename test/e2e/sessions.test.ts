@@ -131,7 +131,7 @@ describe('renewing', () => {
     await expect(rest.get('/users/me')).rejects.toMatchObject({ code: 'session_ended' });
     // nobody else's
     await person.rest.get('/users/me');
-  }, 30_000);
+  });
 
   test('with anything else is refused', async () => {
     const { token } = await Person.register(doors);

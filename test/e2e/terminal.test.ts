@@ -12,8 +12,7 @@ const [gateway = ''] = doors.gateways;
 jest.setTimeout(90_000);
 
 /** Waits until nothing that is expected fails. */
-const holds = (check: () => Promise<void>): Promise<boolean> =>
-  eventually(() => check().then(() => true), { within: 15_000 });
+const holds = (check: () => Promise<void>): Promise<boolean> => eventually(() => check().then(() => true));
 
 /** A terminal in which somebody talks, held against all that may be seen in it. */
 class Talk {

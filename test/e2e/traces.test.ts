@@ -22,11 +22,11 @@ beforeAll(async () => {
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
     },
   });
-}, 120_000);
+});
 afterAll(async () => {
   await veche.destroy();
   receiver.close();
-}, 30_000);
+});
 
 /** The span of a caller who records it. */
 const caller = (flags = '01') => {
@@ -56,15 +56,12 @@ const overNetwork = (...names: string[]): string[] => (separate ? names : []);
 
 /** A trace is told in parts, by each of its processes: it is there when nothing but the caller's span is missing above them. */
 const told = (traceId: string, ...names: string[]): Promise<unknown> =>
-  eventually(
-    () => {
-      const spans = ofTrace(traceId);
-      const ids = new Set(spans.map(({ spanId }) => spanId));
-      const above = new Set(spans.map(({ parentId }) => parentId).filter((id) => !ids.has(id)));
-      return names.every((name) => spans.some((span) => span.name === name)) && above.size === 1;
-    },
-    { within: 10_000 },
-  );
+  eventually(() => {
+    const spans = ofTrace(traceId);
+    const ids = new Set(spans.map(({ spanId }) => spanId));
+    const above = new Set(spans.map(({ parentId }) => parentId).filter((id) => !ids.has(id)));
+    return names.every((name) => spans.some((span) => span.name === name)) && above.size === 1;
+  });
 
 test('a send is one trace, from the call of its sender by every door to the devices of the others', async () => {
   const sender = await Person.register(veche.doors, 'sender');
@@ -139,7 +136,7 @@ test('a send is one trace, from the call of its sender by every door to the devi
   const lines = veche.logs.split('\n').filter((line) => line.includes(`"trace":"${byRest.traceId}"`));
   expect(lines.length).toBeGreaterThan(0);
   sender.leave();
-}, 60_000);
+});
 
 test('messages that share a commit are each in a trace of their own, and lead to it, as it does to them', async () => {
   const sender = await Person.register(veche.doors, 'sharer');
@@ -149,15 +146,12 @@ test('messages that share a commit are each in a trace of their own, and lead to
     receiver.spans.find(({ name, links, attributes }) => {
       return name === 'commit' && links.length > 1 && attributes['veche.messages'] === links.length;
     });
-  const commit = await eventually(
-    async () => {
-      await Promise.all(
-        Array.from({ length: 40 }, (_, i) => socket.send(room.id, `one of many: ${i}`, randomUUID())),
-      );
-      return shared();
-    },
-    { within: 20_000 },
-  );
+  const commit = await eventually(async () => {
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) => socket.send(room.id, `one of many: ${i}`, randomUUID())),
+    );
+    return shared();
+  });
   const linked = await eventually(() => {
     const found = receiver.spans.filter(({ spanId, name }) => name === SEND && commit.links.includes(spanId));
     return found.length === commit.links.length && found;
@@ -167,7 +161,7 @@ test('messages that share a commit are each in a trace of their own, and lead to
   expect(others).toHaveLength(linked.length - 1);
   for (const { links } of others) expect(links).toEqual([commit.spanId]);
   sender.leave();
-}, 60_000);
+});
 
 test('what is refused says why in a word, and what a caller does not record is not sent', async () => {
   const person = await Person.register(veche.doors, 'refused');
@@ -183,11 +177,11 @@ test('what is refused says why in a word, and what a caller does not record is n
   await told(refused.traceId, SEND, 'POST /api/v1/rooms/:roomId/messages');
   // the span of who was called, which another process may tell later than the caller does
   const answered = () => ofTrace(refused.traceId).find(({ kind, name }) => name === SEND && kind !== 3);
-  await eventually(() => answered() !== undefined, { within: 10_000 });
+  await eventually(() => answered() !== undefined);
   expect(answered()).toMatchObject({ attributes: { 'error.type': 'room_not_found' }, failed: false });
   // it was answered before, and by the same processes
   expect(ofTrace(unrecorded.traceId)).toEqual([]);
-}, 60_000);
+});
 
 test('nothing of what people write, of their names and of their tokens is in a trace', async () => {
   const person = await Person.register(veche.doors, 'canary');
@@ -208,7 +202,7 @@ test('nothing of what people write, of their names and of their tokens is in a t
   const planted = [canary, room.name, person.username, person.user.email, person.password, person.token];
   expect(planted.filter((one) => one && sent.includes(one))).toEqual([]);
   person.leave();
-}, 60_000);
+});
 
 test('a process sends its last spans before it leaves, and one whose receiver hangs answers and leaves all the same', async () => {
   const person = await Person.register(veche.doors, 'last');
@@ -223,4 +217,4 @@ test('a process sends its last spans before it leaves, and one whose receiver ha
   await person.send(room.id, 'hello');
   // with code 0, and within what the product promises
   await veche.stop();
-}, 120_000);
+});

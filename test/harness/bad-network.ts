@@ -101,7 +101,7 @@ export class BadNetwork {
     const { session, account } = await this.signUp(name);
     const client = connect({ url: this.url, getToken: session.getToken });
     this.clients.push(client);
-    await eventually(() => client.rooms.get().loaded, { within: 30_000 });
+    await eventually(() => client.rooms.get().loaded);
     return { client, id: client.userId ?? '', username: account.login };
   }
 

@@ -35,7 +35,7 @@ export class Follower {
   }
 
   /** @throws when it does not hold that number in time */
-  reaches(roomId: string, seq: number, ms = 15_000): Promise<boolean> {
+  reaches(roomId: string, seq: number, ms = 30_000): Promise<boolean> {
     return eventually(() => this.last(roomId) >= seq && !this.waiting.has(roomId), { within: ms });
   }
 

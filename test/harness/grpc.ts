@@ -56,12 +56,12 @@ export class Stream<T> {
     stream.on('end', () => (this.ended = true));
   }
 
-  hears(fits: (value: T) => boolean, ms = 10_000): Promise<T> {
+  hears(fits: (value: T) => boolean, ms = 30_000): Promise<T> {
     return eventually(() => this.heard.find(fits), { within: ms });
   }
 
   /** What it failed with. */
-  fails(ms = 10_000): Promise<GrpcRefused> {
+  fails(ms = 30_000): Promise<GrpcRefused> {
     return eventually(() => this.error, { within: ms });
   }
 

@@ -51,9 +51,7 @@ export class Nginx {
     const args = ['-e', 'stderr', '-p', folder, '-c', file];
     execFileSync('nginx', ['-t', ...args], { stdio: 'pipe' });
     const nginx = ServerProcess.start('nginx', 'nginx', args, { folder });
-    await eventually(() => fetch(`http://127.0.0.1:${plain}/health/live`).then(({ ok }) => ok), {
-      within: 10_000,
-    });
+    await eventually(() => fetch(`http://127.0.0.1:${plain}/health/live`).then(({ ok }) => ok));
     return new Nginx(port, `http://127.0.0.1:${plain}`, ca.cert, folder, certificates, nginx);
   }
 

@@ -98,7 +98,7 @@ export class Socket {
   }
 
   /** The first of that name that fits, heard before or yet to come. */
-  hears<T>(event: string, fits: (data: T) => boolean = () => true, ms = 10_000): Promise<T> {
+  hears<T>(event: string, fits: (data: T) => boolean = () => true, ms = 30_000): Promise<T> {
     return eventually(() => this.all<T>(event).find(fits), { within: ms });
   }
 
@@ -107,7 +107,7 @@ export class Socket {
   }
 
   /** Why the server, or the network, closed it. */
-  closed(ms = 10_000): Promise<string> {
+  closed(ms = 30_000): Promise<string> {
     return eventually(() => this.disconnects.at(0), { within: ms });
   }
 

@@ -78,7 +78,7 @@ describeWithKafka('Kafka over TLS', () => {
       bus.subscribe({ name: by }, (messages) =>
         heard.push(...messages.map(({ value }) => Buffer.from(value).toString())),
       );
-      await eventually(() => whole && bus.assertConnected().then(() => true), { within: 15_000 });
+      await eventually(() => whole && bus.assertConnected().then(() => true));
       await bus.publish({ name: by }, [{ key: 'room', value: Buffer.from('hello') }]);
       await eventually(() => heard.includes('hello'));
       expect(await look(settings)).toMatchObject({ brokers: 1 });
@@ -130,10 +130,10 @@ describeWithKafka('Kafka over TLS', () => {
       await expect(
         bus.publish({ name: 'refused' }, [{ key: '', value: Buffer.from('lost') }]),
       ).rejects.toThrow();
-      await eventually(() => gaps > 1, { within: 15_000 });
+      await eventually(() => gaps > 1);
       await expect(bus.assertConnected()).rejects.toThrow('out of reach');
     } finally {
       await module.close();
     }
-  }, 30_000);
+  });
 });

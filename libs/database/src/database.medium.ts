@@ -59,7 +59,7 @@ const openWay = async (url: string) => {
     },
     mend: () => (open = true),
     /** Once so many have come while it was cut. */
-    refused: (count: number) => eventually(() => refused >= count, { within: 10_000 }),
+    refused: (count: number) => eventually(() => refused >= count),
     /** From now on the server goes down as soon as a connection is made. */
     doom: (on: boolean) => (doomed = on),
     lose: () => sockets.forEach((socket) => socket.unpipe().pause()),

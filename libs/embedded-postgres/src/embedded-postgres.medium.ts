@@ -298,7 +298,7 @@ describe('a data folder', () => {
     await client.end();
     await server.close();
     await remove();
-  }, 60_000);
+  });
 
   it('that cannot be opened is told as it is', async () => {
     const { folder, remove } = await embeddedFolder();
@@ -375,7 +375,7 @@ describe('a process with an embedded database', () => {
     await client.end();
     await server.close();
     await remove();
-  }, 60_000);
+  });
 
   it('keeps another process from its folder', async () => {
     const { folder, remove } = await embeddedFolder();
@@ -387,7 +387,7 @@ describe('a process with an embedded database', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     await remove();
-  }, 20_000);
+  });
 
   it('ends when the database has ended', async () => {
     const { folder, remove } = await embeddedFolder();
@@ -399,5 +399,5 @@ describe('a process with an embedded database', () => {
     expect(code).not.toBe(0);
     expect(errors).toContain('database');
     await remove();
-  }, 20_000);
+  });
 });

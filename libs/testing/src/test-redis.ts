@@ -53,7 +53,7 @@ export const startRedis = async (): Promise<TestRedis> => {
     server = spawn('redis-server', [...options, '--appendonly', 'yes', '--appendfsync', 'always'], {
       stdio: 'ignore',
     });
-    await eventually(() => answers(port), { within: 10_000 });
+    await eventually(() => answers(port));
   };
   const stop = async (): Promise<void> => {
     const stopping = server;

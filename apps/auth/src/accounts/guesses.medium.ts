@@ -172,5 +172,5 @@ describeWithRedis('guessing passwords at two replicas', () => {
       await redis.close();
       await database.drop();
     }
-  }, 120_000);
+  });
 });

@@ -77,7 +77,7 @@ describe('users of another product', () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   it('have one session, which goes on with each token and never comes back', async () => {
     const externalId = 'lasting';

@@ -54,4 +54,4 @@ test('accounts of before are found by their words, and keep their names, also wh
   await runner.release();
   await after.source.destroy();
   await drop();
-}, 90_000);
+});

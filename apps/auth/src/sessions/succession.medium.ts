@@ -250,7 +250,7 @@ describe('the succession of refresh tokens', () => {
       }),
       times,
     );
-  }, 60_000);
+  });
 
   it('ends a session at who renews second and later than the grace, be it thief or owner', async () => {
     await fc.assert(
@@ -261,7 +261,7 @@ describe('the succession of refresh tokens', () => {
       }),
       times,
     );
-  }, 60_000);
+  });
 
   it('never renews a bound session for a thief, nor lets one log its owner out', async () => {
     const device = new KeyedDevice();
@@ -276,5 +276,5 @@ describe('the succession of refresh tokens', () => {
       }),
       times,
     );
-  }, 60_000);
+  });
 });

@@ -196,7 +196,6 @@ describe('files in messages', () => {
       async () =>
         (await opened.database.query('SELECT FROM chat.attachments WHERE id = ANY ($1::uuid[])', [files]))
           .length === 0,
-      { within: 10_000 },
     );
   };
 });

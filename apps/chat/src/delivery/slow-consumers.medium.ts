@@ -84,10 +84,10 @@ describe('a consumer that does not read', () => {
     await sendMany(roomId, 1_000);
     expect(reads.mock.calls.length).toBeLessThan(3);
     stream.read();
-    await eventually(() => stream.received.length >= 2_001, { within: 20_000 });
+    await eventually(() => stream.received.length >= 2_001);
     expect(stream.received.map((r) => r.entry?.seq)).toEqual(numbers(1, 2_001));
     stream.close();
-  }, 60_000);
+  });
 
   test('of everything is told to resync for what it was spared', async () => {
     const roomId = await createRoom(replica, 'private', [anna]);
@@ -106,5 +106,5 @@ describe('a consumer that does not read', () => {
     const last = await replica.messages.sendMessage({ roomId, text, clientId: uuid() }, by('anna'));
     await eventually(() => entries().at(-1)?.seq === last.entry?.seq);
     stream.close();
-  }, 60_000);
+  });
 });

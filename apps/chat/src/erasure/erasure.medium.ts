@@ -1,6 +1,6 @@
 import { type Entry, RoomKind, RoomRole } from '@veche/contracts';
 import type { AppError } from '@veche/errors';
-import { openTestDatabase, type TestDatabase } from '@veche/testing';
+import { eventually, openTestDatabase, type TestDatabase } from '@veche/testing';
 import { randomUUID } from 'node:crypto';
 import { BreakableBus } from '../../test/breakable-bus';
 import { People } from '../../test/people';
@@ -185,7 +185,8 @@ describe('a user whose account is gone', () => {
     const { name, id } = somebody();
     const roomId = await create('anna', PUBLIC, name);
     await wrote(roomId, id, 12_000);
-    expect(await forget(id)).toEqual({ done: true });
+    // a busy machine may not do it in the time of one call, and is asked again, as auth does
+    await eventually(async () => (await forget(id)).done);
     // they leave, and devices are told at once and at the end
     expect(await leftOf(roomId)).toEqual({ texts: 0, told: 2, last: 12_005 });
   });

@@ -167,7 +167,7 @@ describe('whom messages mention', () => {
       }),
       { numRuns: 15 },
     );
-  }, 120_000);
+  });
 
   it('go with an account: its own messages’, and its name in those of others', async () => {
     const name = `somebody${++made}`;

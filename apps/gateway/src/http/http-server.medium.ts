@@ -83,23 +83,23 @@ test('a flood is answered before it is read when too many requests wait', async 
   await start();
   // pipelined, and so one connection is enough
   send(requests('/api/slow', 5_500)).resume();
-  await eventually(async () => (await status('/api/slow')) === 503, { within: 20_000 });
+  await eventually(async () => (await status('/api/slow')) === 503);
   const refused = await fetch(`${url}/api/slow`);
   expect(await refused.json()).toMatchObject({ code: 'overloaded' });
   expect(await status('/health/live')).toBe(200);
   answer('done');
-  await eventually(async () => (await status('/api/slow')) === 200, { within: 20_000 });
-}, 60_000);
+  await eventually(async () => (await status('/api/slow')) === 200);
+});
 
 test('a flood is forgotten when its connection breaks', async () => {
   await start();
   const flood = send(requests('/api/slow', 5_500));
-  await eventually(async () => (await status('/api/slow')) === 503, { within: 20_000 });
+  await eventually(async () => (await status('/api/slow')) === 503);
   flood.destroy();
-  await eventually(async () => (await status('/api/long')) === 200, { within: 20_000 });
+  await eventually(async () => (await status('/api/long')) === 200);
   answer('done');
-  await eventually(async () => (await status('/api/slow')) === 200, { within: 20_000 });
-}, 60_000);
+  await eventually(async () => (await status('/api/slow')) === 200);
+});
 
 test('while too much has been asked for and not read, nothing more is made', async () => {
   await start();
@@ -115,7 +115,7 @@ test('while too much has been asked for and not read, nothing more is made', asy
   greedy.forEach((socket) => socket.resume());
   answer('done');
   await eventually(async () => (await status('/api/slow')) === 200);
-}, 60_000);
+});
 
 test('a connection that takes nothing of its answer is closed, and one that is between two requests is not', async () => {
   await start(500);
@@ -137,4 +137,4 @@ test('a server that stops does not wait for a connection that has asked for noth
   await eventually(async () => (await connections()) === 1);
   await app.close();
   expect((app.getHttpServer() as Server).listening).toBe(false);
-}, 5_000);
+}, 30_000);

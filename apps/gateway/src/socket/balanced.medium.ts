@@ -26,7 +26,7 @@ test.each<[string, Upgrades, unknown[]]>([
     });
     let ended = 0;
     socket.on('disconnect', () => ended++);
-    await eventually(() => socket.connected, { within: 20_000 });
+    await eventually(() => socket.connected);
     for (let i = 0; i < 20; i++) {
       expect(await socket.timeout(10_000).emitWithAck('sync', { rooms: {} })).toMatchObject({ ok: true });
       await pause(20);

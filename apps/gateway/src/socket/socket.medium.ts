@@ -778,14 +778,11 @@ test('who does not read what they are sent is closed with a reason, and nobody w
   const memory = process.memoryUsage().external;
   const text = 'x'.repeat(4000);
   let sent = 2;
-  await eventually(
-    () => {
-      for (let i = 0; i < 200; i++, sent++) door.chat.say(room, boris, text);
-      return door.sessions.holders === 1;
-    },
-    { within: 20_000 },
-  );
-  await eventually(() => other.seqs(room.id).length === sent - 2, { within: 20_000 });
+  await eventually(() => {
+    for (let i = 0; i < 200; i++, sent++) door.chat.say(room, boris, text);
+    return door.sessions.holders === 1;
+  });
+  await eventually(() => other.seqs(room.id).length === sent - 2);
   expect(other.seqs(room.id)).toEqual(numbers(3, sent));
   expect(process.memoryUsage().external - memory).toBeLessThan(64 * 1024 * 1024);
   tcp.resume();
@@ -805,12 +802,12 @@ test('a flood is answered at once when too many calls wait, and what waits is an
   const send = (device: Device, n: number): Promise<Answer> =>
     device.call('message:send', { roomId: room.id, text: `${n}`, clientId: `${n}` });
   const waiting = numbers(1, 10_000).map((n) => send(flood, n));
-  await eventually(() => door.chat.calls.length >= 10_000, { within: 20_000 });
+  await eventually(() => door.chat.calls.length >= 10_000);
   expect(await send(other, 0)).toMatchObject({ ok: false, error: { code: 'overloaded' } });
   release();
   expect((await Promise.all(waiting)).filter((a) => !a.ok)).toEqual([]);
   expect(await send(other, 0)).toMatchObject({ ok: true });
-}, 40_000);
+});
 
 test('a process that stops answers the calls that have begun, and its clients connect again by themselves', async () => {
   const room = door.chat.create(olga);

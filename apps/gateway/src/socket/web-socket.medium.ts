@@ -36,11 +36,10 @@ const open = (headers: Record<string, string> = {}, protocols: string[] = [], pa
   const call = async (name: string, data: object): Promise<Said> => {
     const id = ++last;
     socket.send(JSON.stringify({ id, call: name, data }));
-    return eventually(() => heard.find((said) => said.id === id), { within: 10_000 });
+    return eventually(() => heard.find((said) => said.id === id));
   };
-  const ready = () => eventually(() => heard.find(({ event }) => event === 'ready'), { within: 10_000 });
-  const over = () =>
-    eventually(() => (closed.code ?? closed.status) !== undefined && closed, { within: 10_000 });
+  const ready = () => eventually(() => heard.find(({ event }) => event === 'ready'));
+  const over = () => eventually(() => (closed.code ?? closed.status) !== undefined && closed);
   return { socket, heard, call, ready, over };
 };
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -174,9 +173,9 @@ describe('a connection', () => {
     const large = '語'.repeat(4_000);
     for (let i = 1; i <= 1_500 && door.sessions.holders === 2; i++) {
       door.chat.say(room, boris, large);
-      await eventually(() => awake.heard.length === i + 1, { within: 10_000 });
+      await eventually(() => awake.heard.length === i + 1);
     }
-    await eventually(() => door.sessions.holders === 1, { within: 10_000 });
+    await eventually(() => door.sessions.holders === 1);
   });
 
   test('is told to come again where the process stops, whether it has said who it is or not', async () => {
