@@ -378,3 +378,115 @@ test('why a file cannot be sent is said at it, and everything else can be', asyn
   await page.getByRole('button', { name: 'Send' }).and(page.locator(':enabled')).click();
   await last(page).getByRole('button', { name: 'Download 9.txt' }).waitFor();
 });
+
+/** A room with three pictures, of which the last is larger than what is shown of it. */
+const gallery = async () => {
+  const { anna, boris, room } = await two();
+  await send(anna, room.id, '', [
+    ['one.jpg', await picture(500, 400, '#8f2a5c')],
+    ['two.jpg', await picture(900, 600, '#2a3f8f')],
+  ]);
+  const last = await send(anna, room.id, 'the bridge', [['bridge.jpg', await picture(1200, 800, '#2a7f8f')]]);
+  return { anna, boris, room, last };
+};
+
+test('by the keys alone one looks at pictures, one after the other and closer, and comes back', async () => {
+  const { boris, room } = await gallery();
+  const device = await open();
+  const { page } = device;
+  const { keyboard } = page;
+  // nothing is fetched ahead then
+  await page.addInitScript(() =>
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } }),
+  );
+  const scripts: string[] = [];
+  page.on('request', (request) => scripts.push(request.url()));
+  const hasViewer = (): boolean => scripts.some((url) => /\/viewer-[^/]*\.js$/.test(url));
+  await device.logIn(boris);
+  await page.goto(`/rooms/${room.id}`);
+  await drawn(last(page)).waitFor();
+  expect(hasViewer()).toBe(false);
+  await list(page).focus();
+  await keyboard.press('ArrowUp');
+  const focused = (): Locator => page.locator(':focus');
+  await eventually(async () => {
+    await keyboard.press('Tab');
+    return (await focused().textContent()) === 'Photo: bridge.jpg';
+  });
+  await keyboard.press('Enter');
+  const viewer = page.getByRole('dialog', { name: 'Photos of this room' });
+  await viewer.getByText('3 of 3').waitFor();
+  expect(hasViewer()).toBe(true);
+  const shown = (name: string): Locator => viewer.getByRole('img', { name });
+  const widthOf = async (name: string): Promise<number> => (await shown(name).boundingBox())?.width ?? 0;
+  await shown('bridge.jpg').waitFor();
+  expect(await shown('bridge.jpg').evaluate((it) => (it as HTMLImageElement).naturalWidth)).toBe(1200);
+  expect(await device.barriers()).toEqual([]);
+  if (process.env.SCREENS) await page.screenshot({ path: '/tmp/files-viewer.png' });
+  const before = await widthOf('bridge.jpg');
+  await keyboard.press('+');
+  expect((await widthOf('bridge.jpg')) / before).toBeCloseTo(1.5);
+  await keyboard.press('0');
+  expect(await widthOf('bridge.jpg')).toBe(before);
+  await keyboard.press('ArrowLeft');
+  await shown('two.jpg').waitFor();
+  await keyboard.press('ArrowLeft');
+  await shown('one.jpg').waitFor();
+  // there is none before it
+  await keyboard.press('ArrowLeft');
+  await viewer.getByText('1 of 3').waitFor();
+  // no larger than it is
+  expect(await widthOf('one.jpg')).toBe(500);
+  // the keyboard stays in there
+  for (let i = 0; i < 8; i++) await keyboard.press('Tab');
+  expect(await viewer.locator(':focus').count()).toBe(1);
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowRight');
+  const saved = page.waitForEvent('download');
+  await viewer.getByRole('button', { name: 'Download bridge.jpg' }).click();
+  const [[, bytes] = []] = await filesOf(boris, room.id);
+  expect((await readFile(await (await saved).path())).equals(bytes!)).toBe(true);
+  await keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+  await eventually(async () => (await focused().textContent()) === 'Photo: bridge.jpg');
+});
+
+test('a finger leads from picture to picture, and looks closer; what is deleted meanwhile is gone from there', async () => {
+  const { anna, boris, room, last: message } = await gallery();
+  const device = await open({ ...NARROW, touch: true, scheme: 'dark', language: 'ru' });
+  const { page } = device;
+  await device.logIn(boris);
+  await page.goto(`/rooms/${room.id}`);
+  await drawn(last(page)).tap();
+  const viewer = page.getByRole('dialog', { name: 'Фото в этой комнате' });
+  await viewer.getByText('3 из 3').waitFor();
+  const image = viewer.getByRole('img', { name: 'bridge.jpg' });
+  await image.waitFor();
+  const devtools = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]): Promise<unknown> =>
+    devtools.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: xs.map((x, id) => ({ x, y: 400, id })),
+    });
+  expect(await device.barriers()).toEqual([]);
+  if (process.env.SCREENS) await page.screenshot({ path: '/tmp/files-viewer-narrow.png' });
+  // two fingers go apart
+  const before = (await image.boundingBox())?.width ?? 0;
+  await touch('touchStart', 160, 200);
+  for (const by of [10, 20, 40]) await touch('touchMove', 160 - by, 200 + by);
+  await touch('touchEnd');
+  await eventually(async () => ((await image.boundingBox())?.width ?? 0) > 2 * before);
+  await page.getByRole('button', { name: 'Уменьшить' }).tap();
+  await page.keyboard.press('0');
+  await touch('touchStart', 100);
+  for (const x of [140, 200, 260]) await touch('touchMove', x);
+  await touch('touchEnd');
+  await viewer.getByText('2 из 3').waitFor();
+  await touch('touchStart', 260);
+  for (const x of [200, 140, 100]) await touch('touchMove', x);
+  await touch('touchEnd');
+  await viewer.getByText('3 из 3').waitFor();
+  await anna.rest.delete(`/rooms/${room.id}/messages/${message.seq}`);
+  await viewer.waitFor({ state: 'detached' });
+  expect(await drawn(list(page)).count()).toBe(2);
+});

@@ -1,5 +1,5 @@
 import type { Attachment } from '@veche/client';
-import { boxOf, isPicture, kindOf, type Picture, splitName, thumbnailFor } from './kinds';
+import { boxOf, isPicture, kindOf, type Picture, picturesIn, splitName, thumbnailFor } from './kinds';
 
 const file = (of: Partial<Attachment>): Attachment => ({
   id: 'f',
@@ -29,6 +29,18 @@ test('what the server has made no smaller picture of is not shown as a picture',
   expect(isPicture(file({ type: 'image/png', width: 800, height: 600, thumbnails }))).toBe(true);
   expect(isPicture(file({ type: 'image/heic' }))).toBe(false);
   expect(isPicture(file({ name: 'page.png' }))).toBe(false);
+});
+
+test('one goes through the pictures of all messages, and no other files', () => {
+  const thumbnails = [{ size: 'small', width: 40, height: 30 }];
+  const picture = (id: string): Attachment => file({ id, width: 40, height: 30, thumbnails });
+  const said = [
+    { attachments: [picture('a'), file({})] },
+    { attachments: undefined },
+    {},
+    { attachments: [picture('b')] },
+  ];
+  expect(picturesIn(said).map(({ id }) => id)).toEqual(['a', 'b']);
 });
 
 test.each([

@@ -23,6 +23,12 @@ export interface Picture extends Attachment {
 export const isPicture = (file: Attachment): file is Picture =>
   file.thumbnails.length > 0 && (file.width ?? 0) > 0 && (file.height ?? 0) > 0;
 
+/** The pictures of messages, in their order. */
+export const picturesIn = (said: readonly object[]): Picture[] =>
+  said
+    .flatMap((one) => ('attachments' in one ? ((one.attachments as Attachment[] | undefined) ?? []) : []))
+    .filter(isPicture);
+
 /** So large is one picture in a message, in pixels of CSS; what is very narrow is cut rather than a line. */
 const MOST = { width: 384, height: 320 };
 const LEAST = 48;

@@ -49,6 +49,8 @@ interface EntryProps {
   /** One reacts with this emoji, or takes that back. */
   onReact: (message: MessageCreated, emoji: string) => void;
   onGo: (seq: number) => void;
+  /** One wants to see one of its pictures. */
+  onView: (id: string) => void;
   onRetry: (clientId: string) => void;
   onDiscard: (clientId: string) => void;
 }
@@ -154,6 +156,7 @@ const Message = ({
   onMenu,
   onReact,
   onGo,
+  onView,
   onRetry,
   onDiscard,
 }: EntryProps & { line: MessageCreated | PendingMessage; isFirst: boolean }): ReactNode => {
@@ -205,7 +208,9 @@ const Message = ({
         ) : (
           line.text && <Markdown text={line.text} mentions={pending ? undefined : line.mentions} />
         )}
-        {!deleted && line.attachments && <Attachments files={line.attachments} isCurrent={isCurrent} />}
+        {!deleted && line.attachments && (
+          <Attachments files={line.attachments} isCurrent={isCurrent} onView={onView} />
+        )}
         {!pending && !deleted && line.editedAt !== undefined && <Edited at={line.editedAt} />}
       </div>
       {author === me && <State line={line} isLast={isLast} />}

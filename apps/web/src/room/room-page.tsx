@@ -1,11 +1,13 @@
 import { MOST_ATTACHMENTS, type Room, type RoomOverview } from '@veche/client';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Pin, TextSearch, Users } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { usePageTitle } from '../app/page-title';
 import { useOverview, useRoom, useRooms, useWatchedByFrame } from '../chat/chat';
 import { useDrop } from '../files/drop';
+import { picturesIn } from '../files/kinds';
 import { addFiles } from '../files/uploads';
+import { Viewer } from '../files/windows';
 import { useMessages } from '../i18n/i18n';
 import { usePerson } from '../people/people';
 import { usePresenceText } from '../people/presence';
@@ -61,6 +63,8 @@ const Inside = ({
   const timeline = useWatchedByFrame(room.timeline);
   const openSearch = useOpenSearch();
   const target = useTarget(overview, at);
+  const [viewed, setViewed] = useState<string>();
+  const closeViewer = useCallback(() => setViewed(undefined), []);
   const [about, setAbout] = useState<About>();
   const [beside, setBeside] = useState<'members' | 'pins'>();
   const toggle = (panel: 'members' | 'pins'): void => setBeside(beside === panel ? undefined : panel);
@@ -103,7 +107,14 @@ const Inside = ({
       <div className={style.columns} {...dropped}>
         {dropZone}
         <div className={style.talk}>
-          <Timeline room={room} overview={overview} timeline={timeline} at={target} onCompose={setAbout} />
+          <Timeline
+            room={room}
+            overview={overview}
+            timeline={timeline}
+            at={target}
+            onCompose={setAbout}
+            onView={setViewed}
+          />
           <Typing room={room} />
         </div>
         {isOver ? (
@@ -126,6 +137,14 @@ const Inside = ({
         {beside === 'pins' && <Pins room={room} overview={overview} onClose={() => setBeside(undefined)} />}
       </div>
       <Announcer room={room} />
+      {viewed !== undefined && (
+        <Viewer
+          pictures={picturesIn([...timeline.entries, ...timeline.pending])}
+          id={viewed}
+          onView={setViewed}
+          onClose={closeViewer}
+        />
+      )}
     </>
   );
 };

@@ -59,13 +59,15 @@ interface TimelineProps {
   at: number | undefined;
   /** One wants to answer a message, or to change one's own. */
   onCompose: (about: About) => void;
+  /** One wants to see a picture. */
+  onView: (id: string) => void;
 }
 
 /** Where the reader was going to, until the list has got there. */
 type Aim = { seq: number; align: 'start' | 'center' } | 'end';
 
 /** Everything that was said in a room: as much of it in the page as can be seen. */
-export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelineProps): ReactNode => {
+export const Timeline = ({ room, overview, timeline, at, onCompose, onView }: TimelineProps): ReactNode => {
   const messages = useMessages();
   const me = useMe();
   const { person } = useChat();
@@ -364,6 +366,7 @@ export const Timeline = ({ room, overview, timeline, at, onCompose }: TimelinePr
                     onMenu={messageMenu.open}
                     onReact={onReact}
                     onGo={onGo}
+                    onView={onView}
                     onRetry={onRetry}
                     onDiscard={onDiscard}
                   />
