@@ -38,6 +38,7 @@ import {
   SearchServiceDefinition,
   SearchServiceService,
 } from './gen/veche/chat/v1/search_service';
+import { ThreadServiceDefinition, ThreadServiceService } from './gen/veche/chat/v1/thread_service';
 import { MentionKind, RoomRole } from './gen/veche/events/v1/entry';
 import { type Contract, contract } from './contract';
 import { enumText } from './enum-text';
@@ -65,6 +66,7 @@ export * from './gen/veche/chat/v1/reaction_service';
 export * from './gen/veche/chat/v1/room';
 export * from './gen/veche/chat/v1/room_service';
 export * from './gen/veche/chat/v1/search_service';
+export * from './gen/veche/chat/v1/thread_service';
 export * from './gen/veche/events/v1/bus';
 export * from './gen/veche/events/v1/entry';
 export * from './gen/veche/events/v1/session';
@@ -81,6 +83,7 @@ export const INVITATIONS = contract(InvitationServiceService, InvitationServiceD
 export const MESSAGES = contract(MessageServiceService, MessageServiceDefinition);
 export const REACTIONS = contract(ReactionServiceService, ReactionServiceDefinition);
 export const PINS = contract(PinServiceService, PinServiceDefinition);
+export const THREADS = contract(ThreadServiceService, ThreadServiceDefinition);
 export const ATTACHMENTS = contract(AttachmentServiceService, AttachmentServiceDefinition);
 export const SEARCH = contract(SearchServiceService, SearchServiceDefinition);
 export const ERASURE = contract(ErasureServiceService, ErasureServiceDefinition);

@@ -1,8 +1,8 @@
 import { AppError } from '@veche/errors';
 import { isUUID } from 'class-validator';
 
-/** What a cursor holds, in its order; a time is ISO 8601 in UTC, to the microsecond. */
-type Kind = 'uuid' | 'text' | 'time';
+/** What a cursor holds, in its order; a time is ISO 8601 in UTC, to the microsecond; a seq is a number of a log. */
+type Kind = 'uuid' | 'text' | 'time' | 'seq';
 type Position<K extends readonly Kind[]> = { -readonly [I in keyof K]: string };
 
 /** As exact as PostgreSQL keeps times: in milliseconds, a page would lose what shares its last one. */
@@ -19,6 +19,7 @@ const FITS: Record<Kind, (value: unknown) => boolean> = {
   uuid: (value) => isUUID(value),
   text: (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed(),
   time: isTime,
+  seq: (value) => typeof value === 'string' && /^\d{1,15}$/.test(value),
 };
 
 /**

@@ -13,5 +13,6 @@ export * from './reactions.dto';
 export * from './rooms.dto';
 export { ReadAs } from './read-as';
 export * from './search.dto';
+export * from './threads.dto';
 export * from './users.dto';
 export { validated } from './validated';

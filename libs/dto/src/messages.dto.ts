@@ -11,7 +11,7 @@ import type {
   GetMessageRequest,
   SubscribeRequest,
 } from '@veche/contracts';
-import { ArrayMaxSize, IsUUID } from 'class-validator';
+import { ArrayMaxSize, IsBoolean, IsUUID } from 'class-validator';
 import { MOST_ATTACHMENTS } from '@veche/protocol';
 import { Id, Ids, Limit, MessageText, Optional, Seq, VisibleText } from './fields';
 
@@ -31,6 +31,10 @@ export class SendMessageDto implements Omit<SendMessageRequest, 'attachmentIds'>
   @Optional() @Seq() replyTo?: number;
   /** Files that you have uploaded and that are in no message yet, in the order in which they are to be shown; at most 10. */
   @Optional() @Ids(MOST_ATTACHMENTS) attachmentIds?: string[];
+  /** For a reply in a thread: the number of the message that the thread hangs on, which is in no thread itself. */
+  @Optional() @Seq() threadSeq?: number;
+  /** With `threadSeq` alone: the reply is shown in the room too. */
+  @Optional() @IsBoolean() alsoInRoom?: boolean;
 }
 
 export class GetMessageDto implements GetMessageRequest {

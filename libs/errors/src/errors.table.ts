@@ -69,6 +69,7 @@ export const ERRORS = {
   direct_room: row(409, grpc.FAILED_PRECONDITION, 'A direct room stays as it is'),
   too_many_reactions: row(409, grpc.FAILED_PRECONDITION, 'There are too many reactions to this message'),
   too_many_pins: row(409, grpc.FAILED_PRECONDITION, 'There are too many pinned messages in this room'),
+  already_in_thread: row(409, grpc.FAILED_PRECONDITION, 'This message is in a thread itself'),
   upload_conflict: row(409, grpc.FAILED_PRECONDITION, 'The upload is elsewhere; ask for its offset'),
 
   rate_limited: row(429, grpc.RESOURCE_EXHAUSTED, 'Too many requests', 1),

@@ -14,6 +14,19 @@ export interface EntryHead {
   at: string;
 }
 
+/** The replies in a thread, all together; those that are deleted are not among them. */
+export interface ThreadSummary {
+  /** How many there are. */
+  replies: number;
+  /** The number of the newest of them, and when it was written, in ISO 8601; left out where there are none. */
+  lastSeq?: number;
+  lastAt?: string;
+  /** The ids of those who wrote them, whoever wrote last first; at most five. */
+  participants: string[];
+  /** The number of the newest entry that is in this: apply only what follows it. */
+  countedSeq: number;
+}
+
 /** Somebody said something. */
 export interface MessageCreated extends EntryHead {
   type: 'message.created';
@@ -44,6 +57,20 @@ export interface MessageCreated extends EntryHead {
   pinnedAt?: string;
   /** The files that came with it; left out where there are none, and once it is deleted. */
   attachments?: Attachment[];
+  /** Of a reply in a thread: the number of the message in this room that the thread hangs on. */
+  threadSeq?: number;
+  /** Of a reply in a thread: who wrote that message. */
+  threadAuthorId?: string;
+  /**
+   * Of a reply in a thread: it is shown in the room too. Else it is nothing unread there, and not the room's newest message;
+   * whom it mentions it calls all the same.
+   */
+  alsoInRoom?: boolean;
+  /**
+   * What there is in the thread that hangs on it. Left out where nobody ever replied, and where the message comes as an event,
+   * as it happens or late: what followed comes too.
+   */
+  thread?: ThreadSummary;
 }
 
 /** The first entry of a room; the actor is its first member. */
@@ -98,6 +125,8 @@ export interface MessageEdited extends EntryHead {
   text?: string;
   /** Whom and what that text names. */
   mentions: Mention[];
+  /** Where the message is a reply in a thread: the number of the message that the thread hangs on. */
+  threadSeq?: number;
 }
 
 /** A message is deleted: the actor is its author, or moderates the room. */
@@ -105,6 +134,10 @@ export interface MessageDeleted extends EntryHead {
   type: 'message.deleted';
   /** The number of the message. */
   target: number;
+  /** Where the message was a reply in a thread: the number of the message that the thread hangs on. */
+  threadSeq?: number;
+  /** And what there was in the thread after this. */
+  thread?: ThreadSummary;
 }
 
 /** The actor reacted to a message. */
@@ -141,6 +174,13 @@ export interface MessageUnpinned extends EntryHead {
 export interface UnknownEntry extends EntryHead {
   type: 'unknown';
 }
+
+/** Whether a message is one of its room: not one in a thread alone. */
+export const isInRoom = ({
+  threadSeq,
+  alsoInRoom,
+}: Pick<MessageCreated, 'threadSeq' | 'alsoInRoom'>): boolean =>
+  threadSeq === undefined || alsoInRoom === true;
 
 /** One entry of a room's log. Tell them apart by `type`, and expect types that are not in here yet. */
 export type Entry =

@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'direct_room'
   | 'too_many_reactions'
   | 'too_many_pins'
+  | 'already_in_thread'
   | 'upload_conflict'
   | 'rate_limited'
   | 'overloaded'

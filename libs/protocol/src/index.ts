@@ -1,6 +1,7 @@
 export type { ApiKey, NewApiKey } from './api-keys';
 export { type Attachment, MOST_ATTACHMENTS, type Thumbnail, tidyFileName } from './attachments';
 export { isEmoji, isFewEmoji, tidyEmoji } from './emoji';
+export { isInRoom } from './entries';
 export type {
   Entry,
   EntryHead,
@@ -19,6 +20,7 @@ export type {
   ReactionRemoved,
   RoomCreated,
   RoomUpdated,
+  ThreadSummary,
   UnknownEntry,
 } from './entries';
 export type { ErrorCode, FieldError, Problem, Refusal } from './errors';
@@ -90,3 +92,4 @@ export {
   type ServerEvents,
   type Typing,
 } from './socket';
+export { foldReply, MOST_PARTICIPANTS, type Thread } from './threads';

@@ -23,6 +23,10 @@ export interface NewMessage {
   replyTo?: number;
   /** Files that you have uploaded and that are in no message yet, in the order in which they are to be shown; at most 10. */
   attachmentIds?: string[];
+  /** For a reply in a thread: the number of the message that the thread hangs on, which is in no thread itself. */
+  threadSeq?: number;
+  /** With `threadSeq` alone: the reply is shown in the room too. */
+  alsoInRoom?: boolean;
 }
 
 /** Which message of which room. */

@@ -98,6 +98,7 @@ export class Audience {
       case 'readMark':
       case 'typing':
       case 'roomPreferencesChanged':
+      case 'threadMarked':
       case 'roomDeleted':
         // who hears it may leave
         for (const { heard } of [...(this.ofRoom.get(body.value.roomId) ?? [])]) heard.next(delivery);

@@ -42,6 +42,7 @@ const addressesOf = (delivery: SubscribeResponse): [Topic, Message][] => {
     case 'readMark':
     case 'typing':
     case 'roomPreferencesChanged':
+    case 'threadMarked':
     case 'roomDeleted': {
       const { roomId } = body.value;
       return [[signalsIn(shardOf(roomId)), { key: roomId, value: encoded(delivery) }]];

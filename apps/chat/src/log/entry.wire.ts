@@ -19,7 +19,7 @@ export interface BodyColumns {
   clientId: string | null;
   replyTo: number | null;
   target: number | null;
-  data: Record<string, string> | null;
+  data: Record<string, unknown> | null;
 }
 
 /** What a message's row has of everybody who reacted alike. */
@@ -62,7 +62,7 @@ export const toColumns = (body: EntryBody): BodyColumns => {
   // an entry about a message has no text of its own: what was edited away or deleted would stay in it
   const elsewhere = { target: undefined, text: undefined, mentions: undefined };
   const { target = null, text: _text, mentions: _mentions, ...said } = { ...elsewhere, ...body.value };
-  const data: Record<string, string> = said;
+  const data: Record<string, unknown> = said;
   if ('role' in body.value) {
     const role = roomRoleText.word(body.value.role);
     if (role === undefined) throw new Error('an entry cannot hold a role without a name');

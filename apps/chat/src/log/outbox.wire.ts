@@ -18,7 +18,8 @@ export type Hint = Extract<
       | 'presenceChanged'
       | 'roomPreferencesChanged'
       | 'preferencesChanged'
-      | 'invitationChanged';
+      | 'invitationChanged'
+      | 'threadMarked';
   }
 >;
 

@@ -69,5 +69,5 @@ export class RoomEventEntity {
   @Column('bigint', { nullable: true, transformer: SEQ }) target!: number | null;
 
   /** What entries that are no messages say besides. The texts are in the messages alone. */
-  @Column('jsonb', { nullable: true }) data!: Record<string, string> | null;
+  @Column('jsonb', { nullable: true }) data!: Record<string, unknown> | null;
 }

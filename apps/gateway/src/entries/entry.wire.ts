@@ -7,6 +7,7 @@ import {
   mentionKindText,
   type RoomRole,
   roomRoleText,
+  type ThreadSummary,
 } from '@veche/contracts';
 import type * as json from '@veche/protocol';
 import { isoTime } from '../iso-time';
@@ -33,7 +34,9 @@ type InJson<V> = V extends Date
     ? json.RoomRole
     : V extends Mention[]
       ? json.Mention[]
-      : V;
+      : V extends ThreadSummary
+        ? json.ThreadSummary
+        : V;
 
 type Value<C extends EntryBody['$case']> = Extract<EntryBody, { $case: C }>['value'];
 
@@ -51,12 +54,18 @@ const mentionToJson = ({ kind, ...whom }: Mention): json.Mention[] => {
 /** chat may be newer than this gateway: the number is told, so that nobody sees a gap */
 const UNKNOWN = { type: 'unknown' } as const;
 
+const threadToJson = (thread: ThreadSummary): json.ThreadSummary => ({
+  ...thread,
+  lastAt: thread.lastAt && isoTime(thread.lastAt),
+});
+
 const said = (body: Entry['body']): Said | typeof UNKNOWN => {
   if (!body) return UNKNOWN;
   const fields: Record<string, unknown> = { type: ENTRY_TYPES[body.$case] };
   for (const [name, value] of Object.entries(body.value) as [string, unknown][])
     fields[name] = value instanceof Date ? isoTime(value) : value;
   if ('mentions' in body.value) fields.mentions = body.value.mentions.flatMap(mentionToJson);
+  if ('thread' in body.value) fields.thread = body.value.thread && threadToJson(body.value.thread);
   // almost no message has any
   if ('attachments' in body.value && body.value.attachments.length === 0) delete fields.attachments;
   if ('role' in body.value) fields.role = roomRoleText.word(body.value.role);

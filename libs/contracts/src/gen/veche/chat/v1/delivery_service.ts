@@ -11,6 +11,7 @@ import { Entry, EntryBatch, PresenceChanged, ReadMark, Resync, RoomDeleted, Typi
 import { Check } from "../../health/v1/check";
 import { InvitationChanged } from "./invitation_service";
 import { PreferencesChanged, RoomPreferences, RoomPreferencesChanged } from "./preferences";
+import { ThreadMarked } from "./thread_service";
 
 /** At most 1000 ids of each kind at once. A stream begins with nothing. */
 export interface SubscribeRequest {
@@ -45,6 +46,7 @@ export interface SubscribeResponse {
     | { $case: "roomPreferencesChanged"; value: RoomPreferencesChanged }
     | { $case: "preferencesChanged"; value: PreferencesChanged }
     | { $case: "invitationChanged"; value: InvitationChanged }
+    | { $case: "threadMarked"; value: ThreadMarked }
     | undefined;
   /** The span that has brought it here, where that is traced (W3C Trace Context). */
   traceparent?: string | undefined;
@@ -353,6 +355,9 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "invitationChanged":
         InvitationChanged.encode(message.body.value, writer.uint32(98).fork()).join();
         break;
+      case "threadMarked":
+        ThreadMarked.encode(message.body.value, writer.uint32(106).fork()).join();
+        break;
     }
     if (message.traceparent !== undefined) {
       writer.uint32(122).string(message.traceparent);
@@ -456,6 +461,14 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
             message.body = { $case: "invitationChanged", value: InvitationChanged.decode(reader, reader.uint32()) };
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.body = { $case: "threadMarked", value: ThreadMarked.decode(reader, reader.uint32()) };
+            continue;
+          }
           case 15: {
             if (tag !== 122) {
               break;
@@ -542,6 +555,12 @@ export const SubscribeResponse: MessageFns<SubscribeResponse> = {
       case "invitationChanged": {
         if (object.body?.value !== undefined && object.body?.value !== null) {
           message.body = { $case: "invitationChanged", value: InvitationChanged.fromPartial(object.body.value) };
+        }
+        break;
+      }
+      case "threadMarked": {
+        if (object.body?.value !== undefined && object.body?.value !== null) {
+          message.body = { $case: "threadMarked", value: ThreadMarked.fromPartial(object.body.value) };
         }
         break;
       }

@@ -18,6 +18,12 @@ export interface SendMessageRequest {
     | undefined;
   /** Files of the caller's that were uploaded and are in no message yet; at most 10. With some, the text may be empty. */
   attachmentIds: string[];
+  /** Set: a reply in the thread that hangs on the message with this number, which is in no thread itself. */
+  threadSeq?:
+    | number
+    | undefined;
+  /** Of a reply in a thread: it is shown in the room too. */
+  alsoInRoom?: boolean | undefined;
 }
 
 export interface SendMessageResponse {
@@ -102,7 +108,15 @@ export interface ConnectResponse {
 }
 
 function createBaseSendMessageRequest(): SendMessageRequest {
-  return { roomId: "", text: "", clientId: "", replyTo: undefined, attachmentIds: [] };
+  return {
+    roomId: "",
+    text: "",
+    clientId: "",
+    replyTo: undefined,
+    attachmentIds: [],
+    threadSeq: undefined,
+    alsoInRoom: undefined,
+  };
 }
 
 export const SendMessageRequest: MessageFns<SendMessageRequest> = {
@@ -121,6 +135,12 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
     }
     for (const v of message.attachmentIds) {
       writer.uint32(162).string(v!);
+    }
+    if (message.threadSeq !== undefined) {
+      writer.uint32(400).int64(message.threadSeq);
+    }
+    if (message.alsoInRoom !== undefined) {
+      writer.uint32(408).bool(message.alsoInRoom);
     }
     return writer;
   },
@@ -178,6 +198,22 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
             message.attachmentIds.push(reader.string());
             continue;
           }
+          case 50: {
+            if (tag !== 400) {
+              break;
+            }
+
+            message.threadSeq = longToNumber(reader.int64());
+            continue;
+          }
+          case 51: {
+            if (tag !== 408) {
+              break;
+            }
+
+            message.alsoInRoom = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -200,6 +236,8 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
     message.clientId = object.clientId ?? "";
     message.replyTo = object.replyTo ?? undefined;
     message.attachmentIds = object.attachmentIds?.map((e) => e) || [];
+    message.threadSeq = object.threadSeq ?? undefined;
+    message.alsoInRoom = object.alsoInRoom ?? undefined;
     return message;
   },
 };
@@ -1117,7 +1155,7 @@ export const MessageServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Messages, newest first. */
+    /** Messages, newest first; replies in threads that are not shown in the room are not among them. */
     listMessages: {
       name: "ListMessages",
       requestType: ListMessagesRequest as typeof ListMessagesRequest,
@@ -1194,7 +1232,7 @@ export const MessageServiceService = {
     responseSerialize: (value: GetMessageResponse): Buffer => Buffer.from(GetMessageResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetMessageResponse => GetMessageResponse.decode(value),
   },
-  /** Messages, newest first. */
+  /** Messages, newest first; replies in threads that are not shown in the room are not among them. */
   listMessages: {
     path: "/veche.chat.v1.MessageService/ListMessages" as const,
     requestStream: false as const,
@@ -1239,7 +1277,7 @@ export interface MessageServiceServer extends UntypedServiceImplementation {
   deleteMessage: handleUnaryCall<DeleteMessageRequest, DeleteMessageResponse>;
   /** One message, as it is now. */
   getMessage: handleUnaryCall<GetMessageRequest, GetMessageResponse>;
-  /** Messages, newest first. */
+  /** Messages, newest first; replies in threads that are not shown in the room are not among them. */
   listMessages: handleUnaryCall<ListMessagesRequest, ListMessagesResponse>;
   /** Everything that happened after a number, oldest first. */
   listEvents: handleUnaryCall<ListEventsRequest, ListEventsResponse>;

@@ -167,6 +167,34 @@ export interface MessageCreated {
     | undefined;
   /** The files that came with it, in the order in which its author named them; none once it is deleted. */
   attachments: Attachment[];
+  /** Set: it is a reply in a thread, which hangs on the message with this number in the same room. */
+  threadSeq?:
+    | number
+    | undefined;
+  /** Who wrote the message that the thread hangs on. */
+  threadAuthorId?:
+    | string
+    | undefined;
+  /** Of a reply in a thread: it is shown in the room too. Else it is nothing unread there, nor its newest message. */
+  alsoInRoom?:
+    | boolean
+    | undefined;
+  /** Of a message that a thread hangs on. Unset where it is told of as it happens: what follows says it. */
+  thread?: ThreadSummary | undefined;
+}
+
+/** The replies in a thread, all together; those that are deleted are not among them. */
+export interface ThreadSummary {
+  replies: number;
+  /** The newest of them, where there are any. */
+  lastSeq?: number | undefined;
+  lastAt?:
+    | Date
+    | undefined;
+  /** Who wrote them, whoever wrote last first; at most five. */
+  participants: string[];
+  /** The number of the newest entry that is in this: only what follows it is to be added. */
+  countedSeq: number;
 }
 
 /** A file that came with a message, as the server found it by looking into it. */
@@ -248,12 +276,20 @@ export interface MessageEdited {
     | undefined;
   /** Whom and what that text names. */
   mentions: Mention[];
+  /** Set: the message is a reply in this thread. */
+  threadSeq?: number | undefined;
 }
 
 /** A message of this room is deleted, by its author or by who moderates the room. */
 export interface MessageDeleted {
   /** Its number. */
   target: number;
+  /** Set: the message was a reply in this thread. */
+  threadSeq?:
+    | number
+    | undefined;
+  /** What there is in that thread now. */
+  thread?: ThreadSummary | undefined;
 }
 
 /** The actor pinned a message of this room. */
@@ -684,6 +720,10 @@ function createBaseMessageCreated(): MessageCreated {
     pinnedBy: undefined,
     pinnedAt: undefined,
     attachments: [],
+    threadSeq: undefined,
+    threadAuthorId: undefined,
+    alsoInRoom: undefined,
+    thread: undefined,
   };
 }
 
@@ -724,6 +764,18 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     }
     for (const v of message.attachments) {
       Attachment.encode(v!, writer.uint32(322).fork()).join();
+    }
+    if (message.threadSeq !== undefined) {
+      writer.uint32(400).int64(message.threadSeq);
+    }
+    if (message.threadAuthorId !== undefined) {
+      writer.uint32(410).string(message.threadAuthorId);
+    }
+    if (message.alsoInRoom !== undefined) {
+      writer.uint32(416).bool(message.alsoInRoom);
+    }
+    if (message.thread !== undefined) {
+      ThreadSummary.encode(message.thread, writer.uint32(426).fork()).join();
     }
     return writer;
   },
@@ -837,6 +889,38 @@ export const MessageCreated: MessageFns<MessageCreated> = {
             message.attachments.push(Attachment.decode(reader, reader.uint32()));
             continue;
           }
+          case 50: {
+            if (tag !== 400) {
+              break;
+            }
+
+            message.threadSeq = longToNumber(reader.int64());
+            continue;
+          }
+          case 51: {
+            if (tag !== 410) {
+              break;
+            }
+
+            message.threadAuthorId = reader.string();
+            continue;
+          }
+          case 52: {
+            if (tag !== 416) {
+              break;
+            }
+
+            message.alsoInRoom = reader.bool();
+            continue;
+          }
+          case 53: {
+            if (tag !== 426) {
+              break;
+            }
+
+            message.thread = ThreadSummary.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -866,6 +950,115 @@ export const MessageCreated: MessageFns<MessageCreated> = {
     message.pinnedBy = object.pinnedBy ?? undefined;
     message.pinnedAt = object.pinnedAt ?? undefined;
     message.attachments = object.attachments?.map((e) => Attachment.fromPartial(e)) || [];
+    message.threadSeq = object.threadSeq ?? undefined;
+    message.threadAuthorId = object.threadAuthorId ?? undefined;
+    message.alsoInRoom = object.alsoInRoom ?? undefined;
+    message.thread = (object.thread !== undefined && object.thread !== null)
+      ? ThreadSummary.fromPartial(object.thread)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseThreadSummary(): ThreadSummary {
+  return { replies: 0, lastSeq: undefined, lastAt: undefined, participants: [], countedSeq: 0 };
+}
+
+export const ThreadSummary: MessageFns<ThreadSummary> = {
+  encode(message: ThreadSummary, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.replies !== 0) {
+      writer.uint32(8).int32(message.replies);
+    }
+    if (message.lastSeq !== undefined) {
+      writer.uint32(16).int64(message.lastSeq);
+    }
+    if (message.lastAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.lastAt), writer.uint32(26).fork()).join();
+    }
+    for (const v of message.participants) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.countedSeq !== 0) {
+      writer.uint32(40).int64(message.countedSeq);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ThreadSummary {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseThreadSummary();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.replies = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.lastSeq = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lastAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.participants.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.countedSeq = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ThreadSummary>, I>>(base?: I): ThreadSummary {
+    return ThreadSummary.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ThreadSummary>, I>>(object: I): ThreadSummary {
+    const message = createBaseThreadSummary();
+    message.replies = object.replies ?? 0;
+    message.lastSeq = object.lastSeq ?? undefined;
+    message.lastAt = object.lastAt ?? undefined;
+    message.participants = object.participants?.map((e) => e) || [];
+    message.countedSeq = object.countedSeq ?? 0;
     return message;
   },
 };
@@ -1415,7 +1608,7 @@ export const ReactionRemoved: MessageFns<ReactionRemoved> = {
 };
 
 function createBaseMessageEdited(): MessageEdited {
-  return { target: 0, text: undefined, mentions: [] };
+  return { target: 0, text: undefined, mentions: [], threadSeq: undefined };
 }
 
 export const MessageEdited: MessageFns<MessageEdited> = {
@@ -1428,6 +1621,9 @@ export const MessageEdited: MessageFns<MessageEdited> = {
     }
     for (const v of message.mentions) {
       Mention.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.threadSeq !== undefined) {
+      writer.uint32(400).int64(message.threadSeq);
     }
     return writer;
   },
@@ -1469,6 +1665,14 @@ export const MessageEdited: MessageFns<MessageEdited> = {
             message.mentions.push(Mention.decode(reader, reader.uint32()));
             continue;
           }
+          case 50: {
+            if (tag !== 400) {
+              break;
+            }
+
+            message.threadSeq = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1489,18 +1693,25 @@ export const MessageEdited: MessageFns<MessageEdited> = {
     message.target = object.target ?? 0;
     message.text = object.text ?? undefined;
     message.mentions = object.mentions?.map((e) => Mention.fromPartial(e)) || [];
+    message.threadSeq = object.threadSeq ?? undefined;
     return message;
   },
 };
 
 function createBaseMessageDeleted(): MessageDeleted {
-  return { target: 0 };
+  return { target: 0, threadSeq: undefined, thread: undefined };
 }
 
 export const MessageDeleted: MessageFns<MessageDeleted> = {
   encode(message: MessageDeleted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.target !== 0) {
       writer.uint32(8).int64(message.target);
+    }
+    if (message.threadSeq !== undefined) {
+      writer.uint32(400).int64(message.threadSeq);
+    }
+    if (message.thread !== undefined) {
+      ThreadSummary.encode(message.thread, writer.uint32(410).fork()).join();
     }
     return writer;
   },
@@ -1526,6 +1737,22 @@ export const MessageDeleted: MessageFns<MessageDeleted> = {
             message.target = longToNumber(reader.int64());
             continue;
           }
+          case 50: {
+            if (tag !== 400) {
+              break;
+            }
+
+            message.threadSeq = longToNumber(reader.int64());
+            continue;
+          }
+          case 51: {
+            if (tag !== 410) {
+              break;
+            }
+
+            message.thread = ThreadSummary.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1544,6 +1771,10 @@ export const MessageDeleted: MessageFns<MessageDeleted> = {
   fromPartial<I extends Exact<DeepPartial<MessageDeleted>, I>>(object: I): MessageDeleted {
     const message = createBaseMessageDeleted();
     message.target = object.target ?? 0;
+    message.threadSeq = object.threadSeq ?? undefined;
+    message.thread = (object.thread !== undefined && object.thread !== null)
+      ? ThreadSummary.fromPartial(object.thread)
+      : undefined;
     return message;
   },
 };
