@@ -35,6 +35,8 @@ import { RoomEntity } from './log/room.entity';
 import { SearchCursorEntity } from './search/search-cursor.entity';
 import { SearchSpanEntity } from './search/search-span.entity';
 import { SearchableEntity } from './search/searchable.entity';
+import { MessagesHaveThreads1765214000000 } from './migrations/1765214000000-messages-have-threads';
+import { ThreadFollowerEntity } from './threads/thread-follower.entity';
 
 /** What the process that runs chat opens for it. */
 export const CHAT_DATABASE = {
@@ -61,6 +63,7 @@ export const CHAT_DATABASE = {
     SearchSpanEntity,
     AttachmentEntity,
     FileSweepEntity,
+    ThreadFollowerEntity,
   ],
   migrations: [
     RoomsAndTheirLogs1764000000000,
@@ -79,5 +82,6 @@ export const CHAT_DATABASE = {
     MessagesArePinned1765208000000,
     MessagesHaveFiles1765211000000,
     WhoLeftIsAsked1765213000000,
+    MessagesHaveThreads1765214000000,
   ],
 };

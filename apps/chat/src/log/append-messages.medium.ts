@@ -26,6 +26,9 @@ const message = fc.record({
   replyTo: fc.option(fc.constantFrom(1, 3, 4, 5, 40), { nil: undefined }),
   text: fc.constantFrom('text', '', 'ё\u{1f44b}'),
   file: fc.option(fc.nat(FILES - 1), { nil: undefined }),
+  // half of them, of the same kinds as above
+  threadSeq: fc.option(fc.constantFrom(1, 3, 4, 5, 40), { nil: undefined, freq: 1 }),
+  alsoInRoom: fc.boolean(),
 });
 const batches = fc.array(fc.array(message, { minLength: 1, maxLength: 25 }), { minLength: 1, maxLength: 6 });
 
@@ -92,15 +95,26 @@ describe('appending a batch in the database', () => {
         for (const { id, owner } of files) await putFile(id, owner);
 
         for (const batch of plan) {
-          const messages = batch.map(({ room, author, clientId, replyTo, text, file }): NewMessage => {
-            const [roomId, authorId] = [rooms[room] ?? '', people[author] ?? ''];
-            const fileId = file === undefined ? undefined : files[file]?.id;
-            const withFile = fileId
-              ? { attachmentIds: [fileId], attachments: [attachment(fileId)] }
-              : undefined;
-            const client = clientIds[clientId] ?? '';
-            return { id: uuid(), roomId, authorId, clientId: client, replyTo, text, ...withFile };
-          });
+          const messages = batch.map(
+            ({ room, author, clientId, replyTo, text, file, ...thread }): NewMessage => {
+              const [roomId, authorId] = [rooms[room] ?? '', people[author] ?? ''];
+              const fileId = file === undefined ? undefined : files[file]?.id;
+              const withFile = fileId
+                ? { attachmentIds: [fileId], attachments: [attachment(fileId)] }
+                : undefined;
+              const client = clientIds[clientId] ?? '';
+              return {
+                id: uuid(),
+                roomId,
+                authorId,
+                clientId: client,
+                replyTo,
+                text,
+                ...withFile,
+                ...thread,
+              };
+            },
+          );
           const logs = new Map<string, Entry[]>();
           for (const roomId of rooms) logs.set(roomId, await logOf(roomId));
           const loose = await looseFiles(files);
@@ -111,9 +125,13 @@ describe('appending a batch in the database', () => {
                 ? actorId === m.authorId
                 : body?.$case === 'memberJoined' && body.value.userId === m.authorId;
             const isMessage = ({ body }: Entry): boolean => body?.$case === 'messageCreated';
+            const root = log.find((e) => e.seq === m.threadSeq && isMessage(e));
+            const isInThread =
+              root?.body?.$case === 'messageCreated' && root.body.value.threadSeq !== undefined;
             return {
               member: log.some(joined),
               replyExists: log.some((e) => e.seq === m.replyTo && isMessage(e)),
+              astray: root ? (isInThread ? 'already_in_thread' : undefined) : 'message_not_found',
               files: new Set(loose.filter(({ owner }) => owner === m.authorId).map(({ id }) => id)),
               original: log.find(
                 (e) =>

@@ -8,12 +8,23 @@ import {
 } from '@veche/contracts';
 import { type KeptAttachment, toAttachment } from './attachment.wire';
 import { calledBy, type KeptMention, toKept, toMention } from './mention.wire';
+import { type KeptThread, toThread } from './thread.wire';
 
 export type { EntryBody, EntryType } from '@veche/contracts';
 
+/** A message that is in a thread alone: whatever is counted and read of a room's own messages does not meet it. */
+export const IN_THREAD = 'message.in_thread';
+
+/** The kind of an entry, as the table holds it. */
+export type StoredType = EntryType | typeof IN_THREAD;
+
+/** What holds of the rows of messages, wherever they are shown, for a table of this name. */
+export const isMessage = (table: string): string =>
+  `${table}.type IN ('${ENTRY_TYPES.messageCreated}', '${IN_THREAD}')`;
+
 /** What an entry says, as the table holds it. */
 export interface BodyColumns {
-  type: EntryType;
+  type: StoredType;
   messageId: string | null;
   text: string | null;
   clientId: string | null;
@@ -42,6 +53,11 @@ export interface EntryRow extends Omit<BodyColumns, 'replyTo' | 'target'> {
   reactionsSeq: string | null;
   pinnedBy: string | null;
   pinnedAt: Date | null;
+  /** Of a reply in a thread, and who wrote what that hangs on. */
+  threadSeq: string | null;
+  threadAuthorId: string | null;
+  /** Of what a thread hangs on; null also where it is read for nobody in particular. */
+  thread: KeptThread | null;
   /** What the reader reacted with. */
   mine: readonly string[] | null;
 }
@@ -62,7 +78,9 @@ export const toColumns = (body: EntryBody): BodyColumns => {
   // an entry about a message has no text of its own: what was edited away or deleted would stay in it
   const elsewhere = { target: undefined, text: undefined, mentions: undefined };
   const { target = null, text: _text, mentions: _mentions, ...said } = { ...elsewhere, ...body.value };
-  const data: Record<string, unknown> = said;
+  const data: Record<string, unknown> = Object.fromEntries(
+    Object.entries(said).filter(([, value]) => value !== undefined),
+  );
   if ('role' in body.value) {
     const role = roomRoleText.word(body.value.role);
     if (role === undefined) throw new Error('an entry cannot hold a role without a name');
@@ -72,7 +90,7 @@ export const toColumns = (body: EntryBody): BodyColumns => {
 };
 
 const toBody = (row: EntryRow): EntryBody => {
-  if (row.type === 'message.created')
+  if (row.type === 'message.created' || row.type === IN_THREAD)
     return {
       $case: 'messageCreated',
       value: {
@@ -93,11 +111,16 @@ const toBody = (row: EntryRow): EntryBody => {
         pinnedBy: row.pinnedBy ?? undefined,
         pinnedAt: row.pinnedAt ?? undefined,
         attachments: row.attachments?.map(toAttachment) ?? [],
+        threadSeq: row.threadSeq === null ? undefined : Number(row.threadSeq),
+        threadAuthorId: row.threadAuthorId ?? undefined,
+        alsoInRoom: row.threadSeq === null || row.type === IN_THREAD ? undefined : true,
+        thread: row.thread ? toThread(row.thread) : undefined,
       },
     };
   const value: Record<string, unknown> = { ...row.data };
   if (row.data?.role !== undefined)
     value.role = roomRoleText.value(row.data.role as 'member' | 'moderator' | 'owner');
+  if (row.data?.thread !== undefined) value.thread = toThread(row.data.thread as KeptThread);
   if (row.target !== null) value.target = Number(row.target);
   if (row.text !== null) value.text = row.text;
   if (row.type === 'message.edited') value.mentions = row.mentions?.map(toMention) ?? [];
@@ -124,7 +147,9 @@ export const lengthOf = ({ body }: Entry): number => {
   const { text, mentions }: { text?: string | undefined; mentions?: readonly unknown[] } = body?.value ?? {};
   const { reactions, attachments } =
     body?.$case === 'messageCreated' ? body.value : { reactions: [], attachments: [] };
-  const ids = reactions.reduce((sum, { userIds }) => sum + userIds.length + 1, mentions?.length ?? 0);
+  const { thread }: { thread?: { participants: readonly string[] } | undefined } = body?.value ?? {};
+  const named = (mentions?.length ?? 0) + (thread?.participants.length ?? 0);
+  const ids = reactions.reduce((sum, { userIds }) => sum + userIds.length + 1, named);
   return (text?.length ?? 0) + ID_LENGTH * ids + ATTACHMENT_LENGTH * attachments.length;
 };
 

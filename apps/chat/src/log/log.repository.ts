@@ -5,6 +5,7 @@ import type { RoomEntity } from './room.entity';
 import {
   type EntryBody,
   type EntryRow,
+  isMessage,
   messageChange,
   movesRoom,
   pinChange,
@@ -34,6 +35,8 @@ export interface NewMessage extends Sending {
   readonly mentions?: readonly Mention[] | undefined;
   /** The files that come with it, as far as they are there. */
   readonly attachments?: readonly Attachment[] | undefined;
+  /** Of a reply in a thread: it is shown in the room too. */
+  readonly alsoInRoom?: boolean | undefined;
 }
 
 /** What became of a message: a verdict of `judge`, and it was carried out; or its room was held by somebody else. */
@@ -48,9 +51,10 @@ interface OutcomeRow {
   readonly seq: string | null;
   readonly twinOf: number | null;
   readonly at: Date;
+  readonly threadAuthorId: string | null;
 }
 
-/** Either what follows a number, oldest first, or the messages before one, newest first. */
+/** Either what follows a number, oldest first, or the room's own messages before one, newest first. */
 export type Part = { readonly limit: number } & (
   { readonly after: number; readonly messagesBefore?: undefined } | { readonly messagesBefore: number }
 );
@@ -72,8 +76,8 @@ export interface Range {
 }
 
 /**
- * An entry as the reader is to see it. What is told to everybody has no reactions, since what follows tells them; and
- * what of them is one's own is looked for only where there are some.
+ * An entry as the reader is to see it. What is told to everybody has no reactions and no thread, since what follows tells
+ * them; and what of the reactions is one's own is looked for only where there are some.
  * @param reader SQL for their id, or null
  */
 const entryFor = (
@@ -88,7 +92,11 @@ const entryFor = (
     WHERE m.bucket = e.bucket AND m.room_id = e.room_id AND m.seq = e.target) ELSE e.mentions END AS mentions,
   e.client_id AS "clientId", e.reply_to AS "replyTo", e.edited_at AS "editedAt", e.deleted_at AS "deletedAt",
   e.pinned_by AS "pinnedBy", e.pinned_at AS "pinnedAt", e.attachments,
-  e.target, e.data,
+  e.target, e.data, e.thread_seq AS "threadSeq",
+  CASE WHEN e.thread_seq IS NOT NULL THEN (
+    SELECT m.actor_id FROM chat.room_events m
+    WHERE m.bucket = e.bucket AND m.room_id = e.room_id AND m.seq = e.thread_seq) END AS "threadAuthorId",
+  CASE WHEN ${reader} IS NOT NULL THEN e.thread END AS thread,
   CASE WHEN ${reader} IS NOT NULL THEN e.reactions END AS reactions,
   CASE WHEN ${reader} IS NOT NULL THEN e.reactions_seq END AS "reactionsSeq",
   CASE WHEN ${reader} IS NOT NULL AND e.reactions IS NOT NULL THEN ARRAY(
@@ -244,9 +252,9 @@ export class LogRepository {
     const rooms = [...new Set(messages.map((m) => m.roomId))];
     const places = new Map(rooms.map((id, i) => [id, i + 1]));
     const rows = await this.db.query<OutcomeRow>(
-      `SELECT verdict, seq, twin_of AS "twinOf", at
+      `SELECT verdict, seq, twin_of AS "twinOf", at, thread_author AS "threadAuthorId"
        FROM chat.append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-         message_attachments => $11, attached_by => $12, attached => $13)`,
+         message_attachments => $11, attached_by => $12, attached => $13, thread_seqs => $14, in_room => $15)`,
       [
         rooms,
         messages.map((m) => places.get(m.roomId)),
@@ -257,6 +265,7 @@ export class LogRepository {
         messages.map((m) => m.text),
         ...mentionArrays(messages),
         ...attachmentArrays(messages),
+        ...threadArrays(messages),
       ],
     );
     const originals = await this.originals(messages, rows);
@@ -337,7 +346,7 @@ export class LogRepository {
        JOIN chat.rooms r ON r.bucket = chat.bucket(wanted.room_id) AND r.id = wanted.room_id
        JOIN chat.members m ON m.bucket = r.bucket AND m.room_id = r.id AND m.user_id = $1
        JOIN chat.room_events e ON e.bucket = r.bucket AND e.room_id = r.id AND e.seq = wanted.seq
-       WHERE e.type = 'message.created' AND e.text IS NOT NULL AND e.deleted_at IS NULL`,
+       WHERE ${isMessage('e')} AND e.text IS NOT NULL AND e.deleted_at IS NULL`,
       [reader, wanted.map(({ roomId }) => roomId), wanted.map(({ seq }) => seq)],
     );
     return rows.map(toEntry);
@@ -392,6 +401,12 @@ const attachmentArrays = (messages: readonly NewMessage[]): [unknown, unknown, u
   ];
 };
 
+/** What of a batch is about threads; nothing at all where there are none, which is what most batches are. */
+const threadArrays = (messages: readonly NewMessage[]): [unknown, unknown] =>
+  messages.some(({ threadSeq }) => threadSeq !== undefined)
+    ? [messages.map(({ threadSeq }) => threadSeq ?? null), messages.map((m) => m.alsoInRoom ?? false)]
+    : [null, null];
+
 const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undefined): Outcome => {
   const { verdict } = row;
   switch (verdict) {
@@ -405,6 +420,8 @@ const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undef
         replyTo,
         mentions = [],
         attachments = [],
+        threadSeq,
+        alsoInRoom,
       } = message;
       const value = {
         id,
@@ -416,6 +433,9 @@ const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undef
         deletedAt: undefined,
         editedAt: undefined,
         reactions: [],
+        threadSeq,
+        threadAuthorId: row.threadAuthorId ?? undefined,
+        alsoInRoom: threadSeq !== undefined && alsoInRoom ? true : undefined,
       };
       return {
         kind: 'append',
@@ -438,6 +458,7 @@ const toOutcome = (message: NewMessage, row: OutcomeRow, original: Entry | undef
     case 'room_not_found':
     case 'not_a_member':
     case 'message_not_found':
+    case 'already_in_thread':
     case 'attachment_not_found':
       return { kind: 'refuse', code: verdict };
   }

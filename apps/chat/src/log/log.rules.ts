@@ -6,6 +6,8 @@ export interface Sending {
   readonly replyTo?: number | undefined;
   /** Left out where no files come with it. */
   readonly attachmentIds?: readonly string[] | undefined;
+  /** What the thread hangs on in which it is to be. */
+  readonly threadSeq?: number | undefined;
 }
 
 /** What is known of it once its room is locked. `O` is the entry that its client id stands for already. */
@@ -15,6 +17,8 @@ export interface Circumstances<O> {
   readonly replyExists: boolean;
   /** Those of its files that are there, its author's, and in no message. */
   readonly files?: ReadonlySet<string> | undefined;
+  /** Why there can be no thread where it is to be in one; undefined where there can. */
+  readonly astray?: 'message_not_found' | 'already_in_thread' | undefined;
   readonly original?: O | undefined;
 }
 
@@ -27,7 +31,7 @@ export type Verdict<O> =
 
 export interface Refused {
   readonly kind: 'refuse';
-  readonly code: Refusal | 'message_not_found' | 'attachment_not_found';
+  readonly code: Refusal | 'message_not_found' | 'already_in_thread' | 'attachment_not_found';
 }
 
 export type Refusal = 'room_not_found' | 'not_a_member';
@@ -56,7 +60,7 @@ export const judge = <O>(
   // a file is for one message, whatever becomes of the first that names it
   const named = new Set<string>();
   return messages.map((message, i): Verdict<O> => {
-    const { member, replyExists, original, files }: Circumstances<O> = known[i] ?? {
+    const { member, replyExists, original, files, astray }: Circumstances<O> = known[i] ?? {
       member: false,
       replyExists: false,
     };
@@ -71,6 +75,7 @@ export const judge = <O>(
 
     if (!room || !member) return { kind: 'refuse', code: refusal(room?.kind) };
     if (message.replyTo !== undefined && !replyExists) return { kind: 'refuse', code: 'message_not_found' };
+    if (message.threadSeq !== undefined && astray) return { kind: 'refuse', code: astray };
     if (lacks) return { kind: 'refuse', code: 'attachment_not_found' };
     firsts.set(key, i);
     return { kind: 'append', seq: ++room.lastSeq };

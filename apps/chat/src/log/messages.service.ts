@@ -36,21 +36,25 @@ export class MessagesService {
 
   /** @param found what was found of it; left out where there is none */
   send(
-    { roomId, text, clientId, replyTo, attachmentIds }: SendMessageDto,
+    { roomId, text, clientId, replyTo, attachmentIds, threadSeq, alsoInRoom }: SendMessageDto,
     call: Call,
     found?: Found,
   ): Promise<SendMessageResponse> {
     const authorId = callerOf(call).userId;
     const deadline = call.deadline ?? Date.now() + CALL_TIMEOUT_MS;
     const files = attachmentIds?.length ? { attachmentIds, attachments: found?.attachments } : undefined;
+    const thread = threadSeq === undefined ? undefined : { threadSeq, alsoInRoom };
     const mentions = found?.mentions;
-    return this.sending.send({ roomId, text, clientId, replyTo, authorId, mentions, ...files }, deadline);
+    return this.sending.send(
+      { roomId, text, clientId, replyTo, authorId, mentions, ...files, ...thread },
+      deadline,
+    );
   }
 
   async get({ roomId, seq }: GetMessageDto, call: Call): Promise<GetMessageResponse> {
-    const page = await this.reading.forMember(call, roomId, { messagesBefore: seq + 1, limit: 1 });
+    const page = await this.reading.forMember(call, roomId, { after: seq - 1, limit: 1 });
     const [entry] = page.entries;
-    if (entry?.seq !== seq) throw new AppError('message_not_found');
+    if (entry?.body?.$case !== 'messageCreated') throw new AppError('message_not_found');
     return { entry };
   }
 

@@ -1,8 +1,9 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { SEQ } from './room.entity';
-import type { EntryType, ReactionColumn } from './entry.wire';
+import type { ReactionColumn, StoredType } from './entry.wire';
 import type { KeptAttachment } from './attachment.wire';
 import type { KeptMention } from './mention.wire';
+import type { KeptThread } from './thread.wire';
 
 /** One entry of a room's log. */
 @Entity({ schema: 'chat', name: 'room_events' })
@@ -12,6 +13,7 @@ import type { KeptMention } from './mention.wire';
   where: 'client_id IS NOT NULL',
 })
 @Index('room_events_pinned', ['bucket', 'roomId', 'pinnedAt'], { where: 'pinned_at IS NOT NULL' })
+@Index('room_events_thread', ['bucket', 'roomId', 'threadSeq', 'seq'], { where: 'thread_seq IS NOT NULL' })
 @Check('room_events_seq_check', 'seq > 0')
 @Check('room_events_bucket_check', 'bucket = get_byte(uuid_send(room_id), 15)')
 export class RoomEventEntity {
@@ -22,14 +24,15 @@ export class RoomEventEntity {
   /** From 1 in each room, without gaps. */
   @PrimaryColumn('bigint', { transformer: SEQ }) seq!: number;
 
-  @Column('text') type!: EntryType;
+  /** A message that is in a thread alone has one of its own: it is nothing of the room's. */
+  @Column('text') type!: StoredType;
 
   @Column('uuid', { name: 'actor_id' }) actorId!: string;
 
   /** The index is small and rough (BRIN): the table is almost in order of time. */
   @Column('timestamptz') @Index('room_events_at', { synchronize: false }) at!: Date;
 
-  /** This and the next twelve: messages only. */
+  /** This and the next fourteen: messages only. */
   @Column('uuid', { name: 'message_id', nullable: true }) messageId!: string | null;
 
   @Column('text', { nullable: true }) text!: string | null;
@@ -64,6 +67,12 @@ export class RoomEventEntity {
 
   /** The files that came with it, as chat.attachments has them. null: none. */
   @Column('jsonb', { nullable: true }) attachments!: readonly KeptAttachment[] | null;
+
+  /** The number of the message that the thread hangs on in which it is. null: in none. */
+  @Column('bigint', { name: 'thread_seq', nullable: true, transformer: SEQ }) threadSeq!: number | null;
+
+  /** What there is in the thread that hangs on it. null: nobody ever replied. */
+  @Column('jsonb', { nullable: true }) thread!: KeptThread | null;
 
   /** The number of the message that an entry is about. */
   @Column('bigint', { nullable: true, transformer: SEQ }) target!: number | null;

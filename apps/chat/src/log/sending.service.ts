@@ -21,6 +21,8 @@ export interface MessageDraft extends Sending, Traced {
   readonly mentions?: readonly Mention[] | undefined;
   /** The files that come with it, as far as they are there. */
   readonly attachments?: readonly Attachment[] | undefined;
+  /** Of a reply in a thread: it is shown in the room too. */
+  readonly alsoInRoom?: boolean | undefined;
 }
 
 export interface Sent {
@@ -65,8 +67,8 @@ export class SendingService implements OnModuleDestroy {
    * Answers after the commit. Sending again what may have been committed is always right: a client id that its
    * author has used before in the room gets its first answer.
    * @param deadline milliseconds since 1970; a message whose turn has not come by then is not sent
-   * @throws AppError `room_not_found`, `not_a_member`, `message_not_found` (what it answers), `attachment_not_found`, `overloaded`,
-   *   `deadline_exceeded`, `unavailable` (it may have been committed all the same)
+   * @throws AppError `room_not_found`, `not_a_member`, `message_not_found` (what it answers, or its thread hangs on),
+   *   `already_in_thread`, `attachment_not_found`, `overloaded`, `deadline_exceeded`, `unavailable` (it may have been committed all the same)
    */
   send(message: MessageDraft, deadline: number): Promise<Sent> {
     return this.commits.push(tracer ? traced(message) : message, deadline);

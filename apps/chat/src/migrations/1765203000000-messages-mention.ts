@@ -10,7 +10,7 @@ const replaced = (sql: string, was: string, is: string): string => {
  * As before, with what messages mention. Batches without mentions give no arrays: unnest fills up with nulls. A replica
  * of before calls it as it did.
  */
-const APPEND_MESSAGES = [
+export const APPEND_MESSAGES = [
   [
     'texts text[]\n',
     `texts text[],

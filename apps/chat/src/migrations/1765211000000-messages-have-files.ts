@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * What is put into chat.append_messages, at the places where the words on the left stand once. The function is patched as
  * it is found, and what stands there is put in front of, so that what else was added to it meanwhile stays.
  */
-const PATCHES: readonly (readonly [was: string, is: string])[] = [
+export const PATCHES: readonly (readonly [was: string, is: string])[] = [
   [
     ')\n RETURNS TABLE',
     // as PostgreSQL itself writes it, to be found again
@@ -56,7 +56,7 @@ const PATCHES: readonly (readonly [was: string, is: string])[] = [
   ],
 ];
 
-const patch = async (
+export const patch = async (
   runner: QueryRunner,
   patches: readonly (readonly [was: string, is: string])[],
 ): Promise<void> => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
+import { isMessage } from '../log/entry.wire';
 import { MOST_PINS, type Pinnable } from './pin.rules';
 
 @Injectable()
@@ -12,8 +13,8 @@ export class PinsRepository {
       `SELECT deleted_at IS NOT NULL AS "isDeleted", pinned_at IS NOT NULL AS "isPinned",
          (SELECT count(*)::int FROM chat.room_events p
            WHERE p.bucket = chat.bucket($1) AND p.room_id = $1 AND p.pinned_at IS NOT NULL) AS pins
-       FROM chat.room_events
-       WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq = $2 AND type = 'message.created' FOR UPDATE`,
+       FROM chat.room_events m
+       WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq = $2 AND ${isMessage('m')} FOR UPDATE`,
       [roomId, seq],
     );
     return row;

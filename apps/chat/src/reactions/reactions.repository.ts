@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reaction } from '@veche/contracts';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
-import type { ReactionColumn } from '../log/entry.wire';
+import { isMessage, type ReactionColumn } from '../log/entry.wire';
 
 /** A message with what it was reacted to with. */
 export interface ReactedRow {
@@ -41,7 +41,7 @@ export class ReactionsRepository {
     const [row] = await tx.query<ReactedRow>(
       `SELECT deleted_at IS NOT NULL AS "isDeleted", reactions,
          ARRAY(SELECT emoji FROM chat.reactions WHERE ${MESSAGE} AND user_id = $3) AS own
-       FROM chat.room_events WHERE ${MESSAGE} AND type = 'message.created' FOR UPDATE`,
+       FROM chat.room_events m WHERE ${MESSAGE} AND ${isMessage('m')} FOR UPDATE`,
       [roomId, seq, userId],
     );
     return row;
@@ -127,7 +127,7 @@ export class ReactionsRepository {
            SELECT emoji, bool_or(user_id = $3) AS mine, (array_agg(user_id ORDER BY event_seq))[1:$4] AS user_ids
            FROM chat.reactions WHERE ${MESSAGE} GROUP BY emoji) alike ON alike.emoji = shown.value->>'emoji'),
          '[]') AS reactions
-       FROM chat.room_events e WHERE ${MESSAGE} AND type = 'message.created'`,
+       FROM chat.room_events e WHERE ${MESSAGE} AND ${isMessage('e')}`,
       [roomId, seq, reader, limit],
     );
     return row?.reactions;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
 import { createHash } from 'node:crypto';
+import { isMessage } from '../log/entry.wire';
 import { type Indexed, vectorOf } from './lexemes';
 import { shortestOf } from './span.rules';
 
@@ -59,8 +60,8 @@ export class IndexingRepository {
        LEFT JOIN LATERAL (
          SELECT m.seq, m.actor_id, m.at, m.text FROM chat.room_events m
          WHERE m.bucket = e.bucket AND m.room_id = e.room_id
-           AND m.seq = CASE e.type WHEN 'message.created' THEN e.seq WHEN 'message.edited' THEN e.target END
-           AND m.type = 'message.created' AND m.text IS NOT NULL AND m.deleted_at IS NULL) m ON true
+           AND m.seq = CASE WHEN ${isMessage('e')} THEN e.seq WHEN e.type = 'message.edited' THEN e.target END
+           AND ${isMessage('m')} AND m.text IS NOT NULL AND m.deleted_at IS NULL) m ON true
        LIMIT $2`,
       [roomIds, limit],
     );
