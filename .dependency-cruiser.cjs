@@ -28,6 +28,7 @@ const LAYERS = {
     'attachments',
     'rooms',
     'invitations',
+    'threads',
     'messages',
     'reactions',
     'pins',

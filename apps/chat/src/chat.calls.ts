@@ -11,6 +11,7 @@ import {
   REACTIONS,
   ROOMS,
   SEARCH,
+  THREADS,
 } from '@veche/contracts';
 import type { local } from '@veche/rpc';
 import { AttachmentsController } from './attachments/attachments.controller';
@@ -25,6 +26,7 @@ import { PresenceController } from './presence/presence.controller';
 import { ReactionsController } from './reactions/reactions.controller';
 import { RoomsController } from './rooms/rooms.controller';
 import { SearchController } from './search/search.controller';
+import { ThreadsController } from './threads/threads.controller';
 
 /** Which controller answers the calls of which contract, for whoever runs chat in its own process. */
 export const chatCalls = (bind: typeof local) => [
@@ -34,6 +36,7 @@ export const chatCalls = (bind: typeof local) => [
   bind(MESSAGES, MessagesController),
   bind(REACTIONS, ReactionsController),
   bind(PINS, PinsController),
+  bind(THREADS, ThreadsController),
   bind(ATTACHMENTS, AttachmentsController),
   bind(SEARCH, SearchController),
   bind(DELIVERY, DeliveryController),

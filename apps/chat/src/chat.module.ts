@@ -16,6 +16,7 @@ import { PresenceModule } from './presence/presence.module';
 import { ReactionsModule } from './reactions/reactions.module';
 import { RoomsModule } from './rooms/rooms.module';
 import { SearchModule } from './search/search.module';
+import { ThreadsModule } from './threads/threads.module';
 
 /** Rooms, what is said in them, and who is there. A capability is a folder; each stands on those before it. */
 @Module({
@@ -29,6 +30,7 @@ import { SearchModule } from './search/search.module';
     AttachmentsModule,
     RoomsModule,
     InvitationsModule,
+    ThreadsModule,
     MessagesModule,
     ReactionsModule,
     PinsModule,

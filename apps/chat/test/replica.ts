@@ -16,6 +16,7 @@ import {
   REACTIONS,
   ROOMS,
   SEARCH,
+  THREADS,
   USERS,
 } from '@veche/contracts';
 import { DatabaseModule } from '@veche/database';
@@ -34,6 +35,7 @@ export interface Replica {
   readonly messages: Client<typeof MESSAGES.definition>;
   readonly reactions: Client<typeof REACTIONS.definition>;
   readonly pins: Client<typeof PINS.definition>;
+  readonly threads: Client<typeof THREADS.definition>;
   readonly attachments: Client<typeof ATTACHMENTS.definition>;
   readonly search: Client<typeof SEARCH.definition>;
   readonly delivery: Client<typeof DELIVERY.definition>;
@@ -99,6 +101,7 @@ export const startReplica = async (
     messages: get(MESSAGES.token),
     reactions: get(REACTIONS.token),
     pins: get(PINS.token),
+    threads: get(THREADS.token),
     attachments: get(ATTACHMENTS.token),
     search: get(SEARCH.token),
     delivery: get(DELIVERY.token),

@@ -102,6 +102,7 @@ export const CHAT_CONTRACTS: Contracts = [
   MESSAGES,
   REACTIONS,
   PINS,
+  THREADS,
   ATTACHMENTS,
   SEARCH,
   DELIVERY,

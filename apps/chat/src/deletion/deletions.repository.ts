@@ -51,6 +51,9 @@ export class DeletionsRepository {
        reactions AS (
          DELETE FROM chat.reactions
          WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq BETWEEN $2 AND $3),
+       threads AS (
+         DELETE FROM chat.thread_followers
+         WHERE bucket = chat.bucket($1) AND room_id = $1 AND thread_seq BETWEEN $2 AND $3),
        files AS (
          DELETE FROM chat.attachments WHERE room_id = $1 AND seq BETWEEN $2 AND $3)
        UPDATE chat.room_deletions SET swept_seq = greatest(swept_seq, $3), due_at = clock_timestamp() + ${CLAIM}

@@ -7,6 +7,7 @@ import { MembersModule } from '../members/members.module';
 import { PreferencesModule } from '../preferences/preferences.module';
 import { PresenceModule } from '../presence/presence.module';
 import { ReactionsModule } from '../reactions/reactions.module';
+import { ThreadsModule } from '../threads/threads.module';
 import { ErasureController } from './erasure.controller';
 import { ErasureRepository } from './erasure.repository';
 import { ErasureService } from './erasure.service';
@@ -22,6 +23,7 @@ import { ErasureService } from './erasure.service';
     PreferencesModule,
     PresenceModule,
     ReactionsModule,
+    ThreadsModule,
   ],
   controllers: [ErasureController],
   providers: [ErasureService, ErasureRepository],

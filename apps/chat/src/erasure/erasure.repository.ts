@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, InjectDatabase, type Queries } from '@veche/database';
+import { ThreadsRepository } from '../threads/threads.repository';
 
 /** A message has a client id until it is erased; the index on both finds what is left of somebody in a room. */
 const LEFT = 'e.bucket = chat.bucket($2) AND e.room_id = $2 AND e.actor_id = $1 AND e.client_id IS NOT NULL';
@@ -7,7 +8,10 @@ const LEFT = 'e.bucket = chat.bucket($2) AND e.room_id = $2 AND e.actor_id = $1 
 /** What a user leaves behind in chat. Whatever chat learns to keep of people is found and erased here. */
 @Injectable()
 export class ErasureRepository {
-  constructor(@InjectDatabase('chat') private readonly db: Database) {}
+  constructor(
+    @InjectDatabase('chat') private readonly db: Database,
+    private readonly threads: ThreadsRepository,
+  ) {}
 
   /** Rooms that somebody belongs to, or belonged to once. */
   async rooms(userId: string, limit: number): Promise<string[]> {
@@ -38,33 +42,57 @@ export class ErasureRepository {
   }
 
   /**
-   * Takes the texts out of somebody's messages in a room, at most `limit` of them, and what hangs on them.
+   * Holds messages of somebody in a room, at most `limit` of them, and what the threads hang on that they are in.
+   * @returns the numbers of both
+   */
+  private async hold(
+    tx: Queries,
+    userId: string,
+    roomId: string,
+    limit: number,
+  ): Promise<{ seqs: number[]; threadSeqs: number[] }> {
+    const found = await tx.query<{ seq: number; threadSeq: number | null }>(
+      `SELECT e.seq::float8 AS seq, e.thread_seq::float8 AS "threadSeq" FROM chat.room_events e WHERE ${LEFT} LIMIT $3`,
+      [userId, roomId, limit],
+    );
+    const seqs = found.map(({ seq }) => seq);
+    const threadSeqs = [...new Set(found.flatMap(({ threadSeq }) => threadSeq ?? []))];
+    // in one order, as who replies in several threads at once
+    await tx.query(
+      `SELECT FROM chat.room_events
+       WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq = ANY ($2::bigint[]) ORDER BY seq FOR UPDATE`,
+      [roomId, [...seqs, ...threadSeqs]],
+    );
+    return { seqs, threadSeqs };
+  }
+
+  /**
+   * Takes the texts out of somebody's messages in a room, at most `limit` of them, and what hangs on them. Threads stay, and
+   * have fewer replies.
    * @returns how many
    */
   async erase(tx: Queries, userId: string, roomId: string, limit: number): Promise<number> {
-    const rows = await tx.query<{ seq: string }>(
-      // an array holds the planner to the index, whatever it knows of the table
+    const { seqs, threadSeqs } = await this.hold(tx, userId, roomId, limit);
+    await tx.query(
       `WITH erased AS (
          UPDATE chat.room_events SET text = NULL, mentions = NULL, client_id = NULL, reactions = NULL,
            pinned_by = NULL, pinned_at = NULL, attachments = NULL,
            deleted_at = COALESCE(deleted_at, date_trunc('milliseconds', clock_timestamp()))
-         WHERE bucket = chat.bucket($2) AND room_id = $2 AND seq = ANY (ARRAY(
-           SELECT e.seq FROM chat.room_events e WHERE ${LEFT} LIMIT $3))
+         WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq = ANY ($2::bigint[])
          RETURNING seq),
        called AS (
          DELETE FROM chat.mentions m USING erased
-         WHERE m.bucket = chat.bucket($2) AND m.room_id = $2 AND m.seq = erased.seq),
-       files AS (
-         DELETE FROM chat.attachments m USING erased WHERE m.room_id = $2 AND m.seq = erased.seq)
-       SELECT seq FROM erased`,
-      [userId, roomId, limit],
+         WHERE m.bucket = chat.bucket($1) AND m.room_id = $1 AND m.seq = erased.seq)
+       DELETE FROM chat.attachments m USING erased WHERE m.room_id = $1 AND m.seq = erased.seq`,
+      [roomId, seqs],
     );
     // a statement of its own: what others did while it waited for a message is seen by the next one alone
     await tx.query(
       'DELETE FROM chat.reactions WHERE bucket = chat.bucket($1) AND room_id = $1 AND seq = ANY ($2::bigint[])',
-      [roomId, rows.map(({ seq }) => seq)],
+      [roomId, seqs],
     );
-    return rows.length;
+    await this.threads.recount(tx, roomId, threadSeqs);
+    return seqs.length;
   }
 
   /** Whether more than so many messages in a room call somebody. */

@@ -144,6 +144,11 @@ export class MembersRepository {
         WHERE bucket = chat.bucket($1) AND id = $1`,
       [roomId, userId, how.byChoice],
     );
+    // a statement of its own: who was following one at that moment had to be waited for
+    await tx.query(
+      'DELETE FROM chat.thread_followers WHERE user_id = $2 AND bucket = chat.bucket($1) AND room_id = $1',
+      [roomId, userId],
+    );
   }
 
   async setRole(tx: Queries, roomId: string, change: RoleChange): Promise<void> {

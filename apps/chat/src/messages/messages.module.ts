@@ -3,6 +3,7 @@ import { AttachmentsModule } from '../attachments/attachments.module';
 import { LogModule } from '../log/log.module';
 import { MembersModule } from '../members/members.module';
 import { MentionsModule } from '../mentions/mentions.module';
+import { ThreadsModule } from '../threads/threads.module';
 import { MessageChangesService } from './message-changes.service';
 import { MessageSendingService } from './message-sending.service';
 import { MessagesController } from './messages.controller';
@@ -10,7 +11,7 @@ import { MessagesRepository } from './messages.repository';
 
 /** Messages are written, changed and read. */
 @Module({
-  imports: [LogModule, MembersModule, MentionsModule, AttachmentsModule],
+  imports: [LogModule, MembersModule, MentionsModule, AttachmentsModule, ThreadsModule],
   controllers: [MessagesController],
   providers: [MessageChangesService, MessageSendingService, MessagesRepository],
 })
