@@ -10,6 +10,8 @@ import type {
   SearchHit,
   ServerEvents,
   StatusChange,
+  Thread,
+  ThreadMark,
 } from '@veche/protocol';
 import { Connection, type ConnectionState } from './connection';
 import { Emitter } from './emitter';
@@ -31,6 +33,8 @@ import { ReadMarker } from './rooms/read-marker';
 import { RoomRecord } from './rooms/record';
 import { type Room, roomOf } from './rooms/room';
 import { type RoomList, Rooms } from './rooms/rooms';
+import { ThreadWindow } from './rooms/thread';
+import { threadList, type Threads } from './rooms/threads';
 import { TimelineWindow } from './rooms/timeline';
 import { withLocalDays, withLocalMoments } from './search';
 import type { Watchable } from './watchable';
@@ -57,6 +61,8 @@ export type ConnectOptions = {
     }
 );
 
+/** Threads that are fetched at once. */
+const THREADS_A_PAGE = 100;
 /** Members of a room, where each is told how far the others have read. */
 const MOST_SHOWN_READERS = 32;
 
@@ -83,6 +89,11 @@ export interface Client {
   readonly connection: Watchable<ConnectionState>;
   /** Rooms that you have left, and are asked back into; fetched when watched. Answer with `api.invitations`. */
   readonly invitations: Watchable<Invitations>;
+  /**
+   * The threads that you follow, the one with the newest reply first, at most 200; fetched when watched. Each one as it is:
+   * `room(id).thread(seq)`.
+   */
+  readonly threads: Watchable<Threads>;
   /** Your rooms, the one with the newest message first. */
   readonly rooms: Watchable<RoomList>;
   /** One of your rooms, or one that may become yours. */
@@ -109,7 +120,8 @@ export interface Client {
    */
   readonly prefer: (change: PreferencesChange) => Promise<void>;
   /**
-   * Whether you want to be notified of a message, by what you have said of its room: its level, and whether it is muted.
+   * Whether you want to be notified of a message, by what you have said of its room: its level, and whether it is muted. Of
+   * what is in a thread alone you are where it calls you, or you follow the thread: watch {@link Client.threads} for that.
    * Do not disturb is not looked at.
    */
   readonly isNotifiedOf: (message: MessageCreated) => boolean;
@@ -170,8 +182,48 @@ export const connect = (options: ConnectOptions): Client => {
     connection: () => connection,
     take: (entry) => rooms.take(entry),
     head: (roomId) => rooms.record(roomId).head,
-    changed: (roomId) => rooms.record(roomId).timeline.source.changed(),
+    changed: (roomId) => {
+      const { timeline, threads: windows } = rooms.record(roomId);
+      timeline.source.changed();
+      for (const { source } of windows.values()) source.changed();
+    },
   });
+
+  const threads = threadList(fetchThreads, () => rooms.userId);
+
+  async function fetchThreads() {
+    // what was read here is not to come back
+    const windows = [...rooms.records.values()].flatMap((one) => [...one.threads.values()]);
+    await Promise.all(windows.map(({ marker }) => marker.flush()));
+    const page = (cursor?: string) =>
+      persistently(() =>
+        api.threads.list({ limit: THREADS_A_PAGE, ...(cursor !== undefined && { cursor }) }),
+      );
+    const first = await page();
+    const second = first.nextCursor === undefined ? { items: [] } : await page(first.nextCursor);
+    return { threads: [...first.items, ...second.items], more: second.nextCursor !== undefined };
+  }
+
+  const takeThreadMark = (mark: ThreadMark): void => {
+    threads.take(mark);
+    rooms.records.get(mark.roomId)?.threads.get(mark.threadSeq)?.take(mark);
+  };
+
+  const threadWindow = (kept: RoomRecord, threadSeq: number): ThreadWindow => {
+    const known = kept.threads.get(threadSeq);
+    if (known) return known;
+    const window = new ThreadWindow({
+      roomId: kept.id,
+      threadSeq,
+      api,
+      pending: () => outbox.pendingOf(kept.id, threadSeq),
+      me: () => rooms.userId,
+      look: () => kept.look.enter(),
+      call: (name, payload) => connection.call(name, payload),
+    });
+    kept.threads.set(threadSeq, window);
+    return window;
+  };
 
   const record = (id: string): RoomRecord => {
     const timeline = new TimelineWindow({
@@ -212,6 +264,7 @@ export const connect = (options: ConnectOptions): Client => {
     record,
     entered: (entry) => {
       outbox.settle(entry);
+      threads.take(entry);
       events.emit('entry', entry);
       if (entry.type === 'message.created') events.emit('message', entry);
       if (entry.type === 'messages.deleted') people.isGone(entry.userId);
@@ -221,9 +274,13 @@ export const connect = (options: ConnectOptions): Client => {
       outbox.reached(room.id);
       events.emit('room:added', room);
     },
-    removed: (roomId) => events.emit('room:removed', { roomId }),
+    removed: (roomId) => {
+      threads.take({ left: roomId });
+      events.emit('room:removed', { roomId });
+    },
     skipped: (roomId) => {
       outbox.reached(roomId);
+      void threads.refresh();
       events.emit('room:skipped', { roomId });
     },
   });
@@ -237,10 +294,14 @@ export const connect = (options: ConnectOptions): Client => {
       preferences.begin();
       // what is told while nobody is connected is told to nobody
       void invitations.refresh();
+      void threads.refresh();
     },
     rooms: (more) => rooms.beginMore(more),
     event: (entry) => rooms.take(entry),
-    'room:moved': (moved) => rooms.takeMoved(moved),
+    'room:moved': (moved) => {
+      rooms.takeMoved(moved);
+      threads.take({ moved });
+    },
     read: (mark) => {
       rooms.takeMark(mark);
       events.emit('read', mark);
@@ -255,6 +316,7 @@ export const connect = (options: ConnectOptions): Client => {
     typing: (typing) => rooms.takeTyping(typing),
     presence: (presence) => presences.take(presence),
     invitation: (told) => invitations.take(told),
+    thread: takeThreadMark,
     preferences: (told) => preferences.take(told),
     'room:preferences': ({ roomId, ...told }) => rooms.prefer(roomId, told),
     'room:added': ({ room }) => rooms.add(room),
@@ -279,8 +341,12 @@ export const connect = (options: ConnectOptions): Client => {
     connection: connection.state,
     rooms: rooms.source,
     invitations: invitations.source,
+    threads: threads.source,
     room: (id) => {
-      const handle = handles.get(id) ?? roomOf(rooms.record(id), rooms, outbox, api);
+      const kept = rooms.record(id);
+      const handle =
+        handles.get(id) ??
+        roomOf(kept, rooms, outbox, api, (threadSeq) => threadWindow(kept, threadSeq), takeThreadMark);
       handles.set(id, handle);
       return handle;
     },
@@ -293,7 +359,11 @@ export const connect = (options: ConnectOptions): Client => {
     isNotifiedOf: (message) => {
       const room = rooms.record(message.roomId).overview;
       const usual = preferences.source.get();
-      return room !== undefined && usual !== undefined && isNotifiedOf(message, room, usual, rooms.userId);
+      if (!room || !usual) return false;
+      const { roomId, threadSeq, threadAuthorId } = message;
+      const isOfIt = (thread: Thread) => thread.roomId === roomId && thread.threadSeq === threadSeq;
+      const follows = threads.source.get().items.some(isOfIt) || threadAuthorId === rooms.userId;
+      return isNotifiedOf(message, room, usual, { me: rooms.userId, follows });
     },
     markAllRead: () => persistently(() => api.rooms.markAllRead()),
     get userId() {

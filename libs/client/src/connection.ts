@@ -204,6 +204,7 @@ export class Connection {
       'room:preferences',
       'preferences',
       'invitation',
+      'thread',
       'room:added',
       'room:removed',
     ] as const)

@@ -33,6 +33,8 @@ export type { Members } from './rooms/members';
 export type { Pins } from './rooms/pins';
 export type { Room } from './rooms/room';
 export type { RoomList } from './rooms/rooms';
+export type { RoomThread, ThreadTimeline } from './rooms/thread';
+export type { Threads } from './rooms/threads';
 export { withLocalDays } from './search';
 export type { Timeline } from './rooms/timeline';
 export type { Watchable } from './watchable';
@@ -45,6 +47,7 @@ export {
   isMuted,
   isFewEmoji,
   isFoundBy,
+  isInRoom,
   isRoomName,
   isVisible,
   levelIn,
@@ -107,6 +110,9 @@ export type {
   SearchHit,
   SearchOrder,
   Session,
+  Thread,
+  ThreadMark,
+  ThreadSummary,
   Thumbnail,
   UnknownEntry,
   User,

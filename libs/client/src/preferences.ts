@@ -1,6 +1,7 @@
 import {
   levelIn,
   calls,
+  isInRoom,
   isMuted,
   type MessageCreated,
   type Preferences,
@@ -45,15 +46,18 @@ export class PreferencesKept {
   }
 }
 
-/** Whether somebody wants to be notified of a message: by the room's level, and whether it is muted. */
+/**
+ * Whether somebody wants to be notified of a message: by the room's level, and whether it is muted; of what is in a thread
+ * alone only who follows that, or is called.
+ */
 export const isNotifiedOf = (
   message: MessageCreated,
   room: RoomOverview,
   preferences: Preferences,
-  me: string,
-  now = Date.now(),
+  { me, follows, now = Date.now() }: { me: string; follows: boolean; now?: number },
 ): boolean => {
   if (message.actorId === me || isMuted(room, now)) return false;
   const level = levelIn(room, preferences);
-  return level === 'all' || (level === 'mentions' && calls(message, me));
+  if (level === 'all' && (follows || isInRoom(message))) return true;
+  return level !== 'nothing' && calls(message, me);
 };

@@ -90,6 +90,7 @@ export {
   type InvitationTold,
   type RoomPreferencesTold,
   type ServerEvents,
+  type ThreadMark,
   type Typing,
 } from './socket';
 export { foldReply, MOST_PARTICIPANTS, type Thread } from './threads';

@@ -68,6 +68,22 @@ export interface ReadMark {
   revision?: number;
 }
 
+/** How you have a thread from here on. */
+export interface ThreadMark {
+  roomId: string;
+  /** The number of the message that the thread hangs on. */
+  threadSeq: number;
+  /** Whether you follow it. */
+  following: boolean;
+  /** How far you have read in it. */
+  readSeq: number;
+  /**
+   * How often you have changed this other than by reading on; left out: never. Of two states the one with more is the newer,
+   * among those with the same the one that is further.
+   */
+  revision?: number;
+}
+
 /** Somebody writes in a room, or has stopped. */
 export interface Typing {
   roomId: string;
@@ -88,6 +104,8 @@ export interface RoomMoved {
   lastSeq: number;
   /** Its newest message, where there was one since the gateway serves the room. */
   lastMessage?: { seq: number; at: string };
+  /** What the threads hang on in which somebody has written since you were told, at most 100 of them, the newest last. */
+  threads?: number[];
 }
 
 /** Where a room stood when the connection began, and how you want to have it. */
@@ -166,9 +184,12 @@ export interface Calls {
   };
   /**
    * Move your read marker forward. It goes back only where you ask for it: with `back: true` what has this number, and what
-   * follows it, is unread; nothing happens where it is already.
+   * follows it, is unread; nothing happens where it is already. With `threadSeq` it is your mark in that thread, if you
+   * follow it.
    */
-  read: { payload: { roomId: string; seq: number; back?: boolean }; answer: object };
+  read: { payload: { roomId: string; seq: number; back?: boolean; threadSeq?: number }; answer: object };
+  /** Follow a thread from now on, or no more. Who writes in it follows it from then on. */
+  'thread:follow': { payload: { roomId: string; threadSeq: number; on: boolean }; answer: object };
   /**
    * You write in a room, or have stopped. Say `on: true` again every three seconds while it goes on; it ends by itself
    * after six, and with your message.
@@ -219,6 +240,12 @@ export interface ServerEvents {
   presence: Presence;
   /** You have changed how you want to have a room, on whichever device. Told once: `ready` has it anew. */
   'room:preferences': RoomPreferencesTold;
+  /**
+   * You follow a thread or do not any more, or have read in it, on whichever device. Told once: ask for your threads with each
+   * connection. That you follow one because you have written in it, or wrote what it hangs on, or are mentioned in it, is
+   * not told: the reply says so.
+   */
+  thread: ThreadMark;
   /** The same for rooms of which you have said nothing else. Told once: ask for them with each connection. */
   preferences: Preferences;
   /** You are a member of this room from here on. */

@@ -1,4 +1,4 @@
-import type { Attachment, Entry, MessageCreated } from '@veche/protocol';
+import { type Attachment, type Entry, isInRoom, type MessageCreated } from '@veche/protocol';
 import { backOff } from '../backoff';
 import { newClientId } from '../client-id';
 import type { Connection } from '../connection';
@@ -14,6 +14,9 @@ export interface PendingMessage {
   readonly replyTo?: number;
   /** The files that come with it, which are uploaded already. */
   readonly attachments?: readonly Attachment[];
+  /** Of a reply in a thread: what that hangs on, and whether it is shown in the room too. */
+  readonly threadSeq?: number;
+  readonly alsoInRoom?: boolean;
   /** When it was written, in ISO 8601, by this machine's clock. */
   readonly at: string;
   /**
@@ -30,6 +33,10 @@ export interface SendOptions {
   readonly replyTo?: number;
   /** Files that were uploaded (`api.files.upload`); the text may be empty then. */
   readonly attachments?: readonly Attachment[];
+  /** For a reply in a thread: the number of the message that it hangs on. */
+  readonly threadSeq?: number;
+  /** With `threadSeq` alone: the reply is shown in the room too. */
+  readonly alsoInRoom?: boolean;
 }
 
 /** A message that was handed over to be sent. */
@@ -77,24 +84,37 @@ export interface OutboxOptions {
  */
 export class Outbox {
   private readonly items = new Map<string, Item>();
-  private readonly lists = new Map<string, readonly PendingMessage[]>();
+  /** By room, and by thread where it is of one. */
+  private readonly lists = new Map<string, Map<number | undefined, readonly PendingMessage[]>>();
   private readonly sending = new Set<string>();
   private me = '';
   private adopting?: Promise<unknown>;
 
   constructor(private readonly options: OutboxOptions) {}
 
-  /** The same list until something in it changes. */
-  pendingOf(roomId: string): readonly PendingMessage[] {
-    let list = this.lists.get(roomId);
-    if (!list) this.lists.set(roomId, (list = this.itemsOf(roomId).map(({ message }) => message)));
+  /** What belongs to a room itself, or to one of its threads. The same list until something in it changes. */
+  pendingOf(roomId: string, threadSeq?: number): readonly PendingMessage[] {
+    const lists = this.lists.get(roomId) ?? new Map<number | undefined, readonly PendingMessage[]>();
+    this.lists.set(roomId, lists);
+    const known = lists.get(threadSeq);
+    if (known) return known;
+    const messages = this.itemsOf(roomId).map(({ message }) => message);
+    const list = messages.filter((message) =>
+      threadSeq === undefined ? isInRoom(message) : message.threadSeq === threadSeq,
+    );
+    lists.set(threadSeq, list);
     return list;
   }
 
-  send(roomId: string, text: string, { replyTo, attachments }: SendOptions = {}): Outgoing {
+  send(roomId: string, text: string, options: SendOptions = {}): Outgoing {
+    const { replyTo, attachments, threadSeq, alsoInRoom } = options;
     const clientId = newClientId();
     const at = new Date().toISOString();
-    const committed = this.add({ clientId, roomId, text, replyTo, attachments, at, state: 'queued' });
+    const thread = threadSeq === undefined ? undefined : { threadSeq, alsoInRoom };
+    const committed = this.add({
+      ...{ clientId, roomId, text, replyTo, attachments, ...thread },
+      ...{ at, state: 'queued' },
+    });
     const item = this.items.get(clientId);
     if (item) this.keep(item);
     this.run(roomId);
@@ -225,13 +245,13 @@ export class Outbox {
 
   /** @returns whether there is an answer; otherwise it is to be sent again */
   private async sendOne(item: Item, connection: Connection): Promise<boolean> {
-    const { roomId, text, clientId, replyTo, attachments } = item.message;
+    const { roomId, text, clientId, replyTo, attachments, threadSeq, alsoInRoom } = item.message;
     await item.kept;
     if (item.message.state !== 'queued' || !this.items.has(clientId)) return true;
     this.change(item, { state: 'sending' });
     try {
       const { event } = await connection.call('message:send', {
-        ...{ roomId, text, clientId, replyTo },
+        ...{ roomId, text, clientId, replyTo, threadSeq, alsoInRoom },
         attachmentIds: attachments?.map(({ id }) => id),
       });
       this.committed(item, event);

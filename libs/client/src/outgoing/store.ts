@@ -7,6 +7,8 @@ export interface StoredMessage {
   readonly text: string;
   readonly replyTo?: number;
   readonly attachments?: readonly Attachment[];
+  readonly threadSeq?: number;
+  readonly alsoInRoom?: boolean;
   /** When it was written, in ISO 8601. */
   readonly at: string;
   /** Why the server does not want it. */

@@ -23,6 +23,7 @@ import type {
   SearchOrder,
   Session,
   StatusChange,
+  Thread,
   User,
 } from '@veche/protocol';
 import { uploader } from './upload';
@@ -185,7 +186,7 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
       /** What has this number is unread, and what follows it. */
       markUnread: (roomId: string, seq: number) =>
         request<void>('PUT', `/rooms/${roomId}/read`, { body: { seq, back: true } }),
-      /** You have read everything that there is now, in all of your rooms. */
+      /** You have read everything that there is now, in all of your rooms and threads. */
       markAllRead: () => request<void>('POST', '/rooms/read-all'),
       /** How you want to have a room. */
       preferences: (roomId: string) => request<RoomPreferences>('GET', `/rooms/${roomId}/preferences`),
@@ -213,8 +214,16 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
     },
     messages: {
       /** Committed when it answers; the same `clientId` again gives the same message again. */
-      send: (roomId: string, body: { text: string; clientId: string; replyTo?: number }) =>
-        request<MessageCreated>('POST', `/rooms/${roomId}/messages`, { body }),
+      send: (
+        roomId: string,
+        body: {
+          text: string;
+          clientId: string;
+          replyTo?: number;
+          threadSeq?: number;
+          alsoInRoom?: boolean;
+        },
+      ) => request<MessageCreated>('POST', `/rooms/${roomId}/messages`, { body }),
       /** As it is now. */
       get: (roomId: string, seq: number) =>
         request<MessageCreated>('GET', `/rooms/${roomId}/messages/${seq}`),
@@ -223,7 +232,7 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
         request<MessageCreated>('PATCH', `/rooms/${roomId}/messages/${seq}`, { body }),
       /** Your message, or anybody's where you moderate the room. */
       delete: (roomId: string, seq: number) => request<void>('DELETE', `/rooms/${roomId}/messages/${seq}`),
-      /** Newest first. */
+      /** Newest first, those in threads alone not among them. */
       list: (roomId: string, query: { before?: number; limit?: number } = {}) =>
         request<{ items: MessageCreated[]; nextBefore?: number }>('GET', `/rooms/${roomId}/messages`, {
           query,
@@ -258,6 +267,32 @@ export const createApi = ({ url, getToken, traceparent }: ApiOptions) => {
       add: (roomId: string, seq: number) => request<void>('PUT', `/rooms/${roomId}/pins/${seq}`),
       /** Again is harmless. */
       remove: (roomId: string, seq: number) => request<void>('DELETE', `/rooms/${roomId}/pins/${seq}`),
+    },
+    threads: {
+      /** The threads that you follow and that have replies, the one with the newest reply first. */
+      list: (query: PageQuery = {}) => request<Page<Thread>>('GET', '/threads', { query: { ...query } }),
+      /** One, as you have it; also that of a message which nobody has replied to yet. */
+      get: (roomId: string, threadSeq: number) =>
+        request<Thread>('GET', `/rooms/${roomId}/threads/${threadSeq}`),
+      /** The replies in it, newest first. Send one with `messages.send` and its `threadSeq`. */
+      messages: (roomId: string, threadSeq: number, query: { before?: number; limit?: number } = {}) =>
+        request<{ items: MessageCreated[]; nextBefore?: number }>(
+          'GET',
+          `/rooms/${roomId}/threads/${threadSeq}/messages`,
+          { query },
+        ),
+      /** Again is harmless. */
+      follow: (roomId: string, threadSeq: number) =>
+        request<void>('PUT', `/rooms/${roomId}/threads/${threadSeq}/following`),
+      /** Until you write in it again. Again is harmless. */
+      unfollow: (roomId: string, threadSeq: number) =>
+        request<void>('DELETE', `/rooms/${roomId}/threads/${threadSeq}/following`),
+      /** Moves your read marker in a thread that you follow forward; it goes back by `markUnread` alone. */
+      markRead: (roomId: string, threadSeq: number, seq: number) =>
+        request<void>('PUT', `/rooms/${roomId}/read`, { body: { seq, threadSeq } }),
+      /** What has this number is unread, and what follows it. */
+      markUnread: (roomId: string, threadSeq: number, seq: number) =>
+        request<void>('PUT', `/rooms/${roomId}/read`, { body: { seq, threadSeq, back: true } }),
     },
     files: {
       /**

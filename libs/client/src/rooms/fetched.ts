@@ -45,6 +45,17 @@ export class FetchedList<State, News, T> {
     );
   }
 
+  /** What is known now. */
+  get present(): State {
+    return this.state;
+  }
+
+  /** Puts something else in its place, for who has more of it than is fetched. */
+  change(state: State): void {
+    this.state = state;
+    this.source.changed();
+  }
+
   take(news: News): void {
     if (this.status === 'empty') return;
     this.meanwhile?.push(news);

@@ -2,6 +2,8 @@ import {
   calls,
   type Entry,
   foldReactions,
+  foldReply,
+  isInRoom,
   type Member,
   type MessageCreated,
   type MessageEdited,
@@ -81,11 +83,16 @@ const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
   'message.created': {
     overview: (room, entry, me) => {
       const unread = entry.actorId !== me && entry.seq > room.readSeq;
-      return {
-        lastMessage: entry,
-        unread: room.unread + (unread ? 1 : 0),
-        mentions: room.mentions + (unread && calls(entry, me) ? 1 : 0),
-      };
+      const mentions = room.mentions + (unread && calls(entry, me) ? 1 : 0);
+      // what is in a thread alone is none of the room's own, but calls all the same
+      return isInRoom(entry)
+        ? { lastMessage: entry, unread: room.unread + (unread ? 1 : 0), mentions }
+        : { mentions };
+    },
+    shown: (shown, entry) => {
+      if (shown.type !== 'message.created' || shown.seq !== entry.threadSeq) return shown;
+      const thread = foldReply(shown.thread, entry);
+      return thread === shown.thread ? shown : { ...shown, thread };
     },
   },
   'messages.deleted': {
@@ -112,8 +119,10 @@ const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
       entry.actorId !== me && entry.target > room.readSeq && (room.mentions > 0 || calls(entry, me)),
   },
   'message.deleted': {
-    shown: (shown, { target, at }) => {
+    shown: (shown, { target, at, seq, threadSeq, thread }) => {
       if (shown.type === 'message.edited' && shown.target === target) return emptied(shown);
+      if (shown.type === 'message.created' && shown.seq === threadSeq && thread)
+        return seq > (shown.thread?.countedSeq ?? 0) ? { ...shown, thread } : shown;
       return shown.type === 'message.created' && shown.seq === target ? withoutText(shown, at) : shown;
     },
     recounts: () => true,
@@ -171,7 +180,12 @@ export const withMove = (
     : { ...room, lastSeq };
 
 /** Whether older entries are not as they were before this one. */
-export const changesOthers = (entry: Entry): boolean => changeOf(entry).shown !== undefined;
+export const changesOthers = (entry: Entry): boolean =>
+  changeOf(entry).shown !== undefined && (entry.type !== 'message.created' || entry.threadSeq !== undefined);
+
+/** Whether an older entry is not known any more after this one: how many replies its thread has left. */
+export const makesStale = (shown: Entry, { type }: Entry): boolean =>
+  type === 'messages.deleted' && shown.type === 'message.created' && (shown.thread?.replies ?? 0) > 0;
 
 /** Whether what is unread, and what of it calls somebody, has to be counted anew after it. */
 export const recounts = (room: RoomOverview, entry: Entry, me: string): boolean =>

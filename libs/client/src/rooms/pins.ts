@@ -1,6 +1,6 @@
 import type { Entry, MessageCreated } from '@veche/protocol';
 import { type Fetched, FetchedList } from './fetched';
-import { foldShown } from './fold';
+import { foldShown, makesStale } from './fold';
 
 /** The pinned messages of a room, the one that was pinned last first. */
 export type Pins = Fetched<MessageCreated>;
@@ -15,7 +15,8 @@ export const pinList = (fetch: () => Promise<readonly MessageCreated[]>, me: () 
     after: (messages, entries) => entries.reduce((is, entry) => after(is, entry, me()), messages),
     items: (messages) => messages,
     lacks: (messages, entry) =>
-      entry.type === 'message.pinned' && !messages.some(({ seq }) => seq === entry.target),
+      (entry.type === 'message.pinned' && !messages.some(({ seq }) => seq === entry.target)) ||
+      messages.some((message) => makesStale(message, entry)),
   });
 
 const after = (messages: readonly MessageCreated[], entry: Entry, me: string): readonly MessageCreated[] => {

@@ -5,6 +5,7 @@ import type { Look } from './look';
 import type { MemberList } from './members';
 import type { PinList } from './pins';
 import type { ReadMarker } from './read-marker';
+import type { ThreadWindow } from './thread';
 import type { TimelineWindow } from './timeline';
 
 /** One room as it is kept. */
@@ -34,6 +35,8 @@ export class RoomRecord {
   moved?: RoomMoved;
   /** Whether somebody will look for the entries that are missing. */
   minding = false;
+  /** Threads that were asked for, by the number of what they hang on. */
+  readonly threads = new Map<number, ThreadWindow>();
 
   constructor(
     readonly id: string,
@@ -78,6 +81,7 @@ export class RoomRecord {
     this.timeline.clear();
     this.members.clear();
     this.pins.clear();
+    for (const thread of this.threads.values()) thread.clear();
     this.marker.forget();
     this.source.changed();
   }

@@ -1,4 +1,4 @@
-import type { RoomOverview, RoomPreferencesChange } from '@veche/protocol';
+import type { RoomOverview, RoomPreferencesChange, ThreadMark } from '@veche/protocol';
 import { persistently } from '../persistently';
 import type { Api } from '../rest/api';
 import type { Outbox, Outgoing, SendOptions } from '../outgoing/outbox';
@@ -7,6 +7,7 @@ import type { Members } from './members';
 import type { Pins } from './pins';
 import type { RoomRecord } from './record';
 import type { Rooms } from './rooms';
+import { type RoomThread, threadOf, type ThreadWindow } from './thread';
 import type { Timeline } from './timeline';
 
 /** One room. The same object for the same id, as long as the client lives. */
@@ -20,6 +21,8 @@ export interface Room {
   readonly members: Watchable<Members>;
   /** What is pinned in it. Loaded when somebody watches. */
   readonly pins: Watchable<Pins>;
+  /** The thread that hangs on a message, or may. */
+  thread(seq: number): RoomThread;
   /** The ids of others who write now, while you look at the room ({@link Room.enter}). */
   readonly typing: Watchable<readonly string[]>;
   /**
@@ -87,44 +90,63 @@ export interface Room {
   loadAround(seq: number): Promise<void>;
 }
 
-export const roomOf = (record: RoomRecord, rooms: Rooms, outbox: Outbox, api: Api): Room => ({
-  id: record.id,
-  overview: record.source,
-  timeline: record.timeline.source,
-  members: record.members.source,
-  pins: record.pins.source,
-  typing: record.look.typing,
-  enter: () => record.look.enter(),
-  write: (on) => record.look.write(on),
-  send: (text, options) => {
-    record.look.sent();
+/** @param window of the thread that hangs on a message of the room */
+export const roomOf = (
+  record: RoomRecord,
+  rooms: Rooms,
+  outbox: Outbox,
+  api: Api,
+  window: (threadSeq: number) => ThreadWindow,
+  told: (mark: ThreadMark) => void,
+): Room => {
+  const threads = new Map<number, RoomThread>();
+  const send: Room['send'] = (text, options) => {
+    if (options?.threadSeq === undefined) record.look.sent();
     return outbox.send(record.id, text, options);
-  },
-  retry: (clientId) => outbox.retry(clientId),
-  discard: (clientId) => outbox.discard(clientId),
-  edit: async (seq, text) => {
-    await persistently(() => api.messages.edit(record.id, seq, { text }));
-  },
-  delete: (seq) => persistently(() => api.messages.delete(record.id, seq)),
-  react: async (seq, emoji, on) => {
-    const { add, remove } = api.reactions;
-    await persistently<unknown>(() => (on ? add : remove)(record.id, seq, emoji));
-  },
-  pin: (seq, on) => persistently(() => (on ? api.pins.add : api.pins.remove)(record.id, seq)),
-  markRead: (seq = record.newest) => {
-    rooms.read(record, seq);
-    record.marker.move(seq);
-  },
-  markUnread: async (seq) => {
-    // what was read before is not to be told after it
-    await record.marker.flush();
-    await persistently(() => api.rooms.markUnread(record.id, seq));
-  },
-  prefer: async (change) => {
-    rooms.prefer(record.id, await persistently(() => api.rooms.prefer(record.id, change)));
-  },
-  loadOlder: () => record.timeline.loadOlder(),
-  loadNewer: () => record.timeline.loadNewer(),
-  loadLatest: () => record.timeline.loadLatest(),
-  loadAround: (seq) => record.timeline.loadAround(seq),
-});
+  };
+  return {
+    id: record.id,
+    overview: record.source,
+    timeline: record.timeline.source,
+    members: record.members.source,
+    pins: record.pins.source,
+    typing: record.look.typing,
+    enter: () => record.look.enter(),
+    write: (on) => record.look.write(on),
+    thread: (threadSeq) => {
+      const thread =
+        threads.get(threadSeq) ??
+        threadOf(window(threadSeq), { roomId: record.id, threadSeq, api }, send, told);
+      threads.set(threadSeq, thread);
+      return thread;
+    },
+    send,
+    retry: (clientId) => outbox.retry(clientId),
+    discard: (clientId) => outbox.discard(clientId),
+    edit: async (seq, text) => {
+      await persistently(() => api.messages.edit(record.id, seq, { text }));
+    },
+    delete: (seq) => persistently(() => api.messages.delete(record.id, seq)),
+    react: async (seq, emoji, on) => {
+      const { add, remove } = api.reactions;
+      await persistently<unknown>(() => (on ? add : remove)(record.id, seq, emoji));
+    },
+    pin: (seq, on) => persistently(() => (on ? api.pins.add : api.pins.remove)(record.id, seq)),
+    markRead: (seq = record.newest) => {
+      rooms.read(record, seq);
+      record.marker.move(seq);
+    },
+    markUnread: async (seq) => {
+      // what was read before is not to be told after it
+      await record.marker.flush();
+      await persistently(() => api.rooms.markUnread(record.id, seq));
+    },
+    prefer: async (change) => {
+      rooms.prefer(record.id, await persistently(() => api.rooms.prefer(record.id, change)));
+    },
+    loadOlder: () => record.timeline.loadOlder(),
+    loadNewer: () => record.timeline.loadNewer(),
+    loadLatest: () => record.timeline.loadLatest(),
+    loadAround: (seq) => record.timeline.loadAround(seq),
+  };
+};

@@ -1,6 +1,7 @@
 import {
   calls,
   type Entry,
+  isInRoom,
   type LogPage,
   MAX_SYNC_ROOMS,
   type MessageCreated,
@@ -19,7 +20,7 @@ import type { Connection } from '../connection';
 import { asVecheError } from '../errors';
 import type { Api } from '../rest/api';
 import { Source } from '../watchable';
-import { foldOverview, recounts } from './fold';
+import { foldOverview, makesStale, recounts } from './fold';
 import { RoomOrder } from './order';
 import type { RoomRecord } from './record';
 
@@ -133,6 +134,7 @@ export class Rooms {
       }
       void record.members.refresh();
       void record.pins.begin();
+      for (const thread of record.threads.values()) void thread.refresh();
       void record.timeline.begin();
       record.look.begin();
     }
@@ -330,6 +332,7 @@ export class Rooms {
         void record.timeline.refresh();
         void record.members.refresh();
         void record.pins.refresh();
+        for (const thread of record.threads.values()) void thread.refresh();
       }
       record.recent = undefined;
       for (const take of record.early.splice(0)) take();
@@ -338,6 +341,7 @@ export class Rooms {
       void record.timeline.begin();
       void record.members.begin();
       void record.pins.begin();
+      for (const thread of record.threads.values()) void thread.begin();
       if (isNew) this.options.added(overview);
       // the page may be older than what the connection began with
       if (record.told > record.head) void this.catchUp([id]);
@@ -435,12 +439,21 @@ export class Rooms {
       record.recent?.push(entry);
       record.members.take(entry);
       record.pins.take(entry);
+      for (const thread of record.threads.values()) thread.take(entry);
       if (entry.type === 'message.created') record.look.take(entry.actorId, false);
       record.timeline.append(entry);
       if (recounts(record.overview, entry, this.me)) this.countAgain(record);
+      this.mindStale(record, entry);
       this.changed(record);
       this.options.entered(entry);
     }
+  }
+
+  private mindStale(record: RoomRecord, entry: Entry): void {
+    const { lastMessage } = record.overview ?? {};
+    if (!lastMessage || !makesStale(lastMessage, entry)) return;
+    this.want(record.id);
+    this.refresh();
   }
 
   /** The answer to a message overtakes entries that are on their way; nothing else comes out of turn. */
@@ -466,7 +479,7 @@ export class Rooms {
     if (seq >= record.head) return { unread: 0, mentions: 0, unreadMore: undefined };
     const isUnread = (e: Entry): e is MessageCreated =>
       e.type === 'message.created' && e.actorId !== this.me && e.deletedAt === undefined;
-    const unread = record.timeline.countAfter(seq, isUnread);
+    const unread = record.timeline.countAfter(seq, (e) => isUnread(e) && isInRoom(e));
     const mentions = record.timeline.countAfter(seq, (e) => isUnread(e) && calls(e, this.me));
     return unread === undefined || mentions === undefined
       ? undefined
@@ -476,7 +489,7 @@ export class Rooms {
   /** What was deleted is not unread any more. Where it is not known how much that was, the server is asked. */
   private countAgain(record: RoomRecord): void {
     const room = record.overview;
-    if (!room || room.unread === 0) return;
+    if (!room || room.unread + room.mentions === 0) return;
     const counted = this.countAfter(record, room.readSeq);
     if (!counted) {
       this.want(record.id);

@@ -1,8 +1,8 @@
-import type { Entry } from '@veche/protocol';
+import { type Entry, isInRoom } from '@veche/protocol';
 import { asVecheError, type VecheError } from '../errors';
 import type { PendingMessage } from '../outgoing/outbox';
 import { Source } from '../watchable';
-import { changesOthers, foldShown } from './fold';
+import { changesOthers, foldShown, makesStale } from './fold';
 
 /** A part of a room's log as it is now, without gaps. */
 export interface Timeline {
@@ -11,7 +11,10 @@ export interface Timeline {
    * work (see `error`; {@link Room.loadOlder} and {@link Room.loadNewer} try again, and so does a new connection).
    */
   readonly status: 'empty' | 'loading' | 'ready' | 'failed';
-  /** Oldest first, each number following the one before. */
+  /**
+   * Oldest first, each number following the one before. Replies that are in a thread alone are among them: `isInRoom` tells
+   * them from what the room shows.
+   */
   readonly entries: readonly Entry[];
   /** What you have sent and the entries above do not show yet, in its order; it belongs below them. */
   readonly pending: readonly PendingMessage[];
@@ -82,6 +85,7 @@ export class TimelineWindow {
       this.entries = this.entries.map((shown) => foldShown(shown, entry, me));
       this.source.changed();
     }
+    if (this.entries.some((shown) => makesStale(shown, entry))) void this.refresh();
     // a page may have brought it before the log did
     if (!this.reachedEnd || entry.seq !== (this.entries.at(-1)?.seq ?? 0) + 1) return;
     this.entries = [...this.entries, entry];
@@ -270,4 +274,4 @@ export class TimelineWindow {
 }
 
 const messagesIn = (entries: readonly Entry[]): number =>
-  entries.reduce((count, { type }) => count + (type === 'message.created' ? 1 : 0), 0);
+  entries.filter((entry) => entry.type === 'message.created' && isInRoom(entry)).length;
