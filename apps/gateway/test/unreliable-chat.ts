@@ -5,6 +5,7 @@ import {
   type Membership,
   MESSAGES,
   PINS,
+  THREADS,
   PRESENCE,
   REACTIONS,
   type Room,
@@ -139,6 +140,7 @@ export class UnreliableChat {
       { provide: PRESENCE.token, useValue: this.presenceCalls },
       { provide: REACTIONS.token, useValue: {} },
       { provide: PINS.token, useValue: {} },
+      { provide: THREADS.token, useValue: {} },
     ];
   }
 

@@ -23,6 +23,7 @@ import { PreferencesController } from './preferences/preferences.controller';
 import { PresenceController } from './presence/presence.controller';
 import { RoomsController } from './rooms/rooms.controller';
 import { SearchController } from './search/search.controller';
+import { ThreadsController } from './threads/threads.controller';
 import { UsersController } from './users/users.controller';
 
 @Module({
@@ -38,6 +39,7 @@ import { UsersController } from './users/users.controller';
     MessagesController,
     ReactionsController,
     PinsController,
+    ThreadsController,
     UploadsController,
     FilesController,
     LinksController,

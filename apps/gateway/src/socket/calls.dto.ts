@@ -1,4 +1,4 @@
-import { Id, Optional, Seq, Text } from '@veche/dto';
+import { Id, MarkReadDto, Optional, Seq, Text } from '@veche/dto';
 import { MAX_SYNC_ROOMS, type Calls } from '@veche/protocol';
 import { isInt, isUUID, registerDecorator } from 'class-validator';
 
@@ -30,6 +30,11 @@ export class EnterRoomDto implements Payload<'room:enter'> {
 
 export class ExitRoomDto implements Payload<'room:exit'> {
   @Id() roomId!: string;
+}
+
+export class ReadDto extends MarkReadDto implements Payload<'read'> {
+  /** For your marker in a thread: the number of the message that it hangs on. */
+  @Optional() @Seq() threadSeq?: number;
 }
 
 export class SyncDto implements Payload<'sync'> {

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MEMBERS, MESSAGES, PINS, PRESENCE, REACTIONS, ROOMS } from '@veche/contracts';
+import { MEMBERS, MESSAGES, PINS, PRESENCE, REACTIONS, ROOMS, THREADS } from '@veche/contracts';
 import type {
   DeleteMessageDto,
   EditMessageDto,
-  MarkReadDto,
   SendMessageDto,
   SetPinDto,
   SetReactionDto,
+  SetThreadFollowingDto,
   SetTypingDto,
 } from '@veche/dto';
 import { acknowledgementOf, AppError } from '@veche/errors';
@@ -17,7 +17,7 @@ import { entryToJson, messageToJson } from '../entries/entry.wire';
 import type { StatusBody } from '../presence/presence.dto';
 import { presenceToJson, statusFromJson } from '../presence/presence.wire';
 import { roomToJson } from '../rooms/room.wire';
-import type { EnterRoomDto, SyncDto } from './calls.dto';
+import type { EnterRoomDto, ReadDto, SyncDto } from './calls.dto';
 import { type Budget, budgetOf } from './page.rules';
 
 /** What somebody sees first who holds nothing of a room. */
@@ -39,6 +39,7 @@ export class CallsService {
     @Inject(PRESENCE.token) private readonly presence: Client<typeof PRESENCE.definition>,
     @Inject(REACTIONS.token) private readonly reactions: Client<typeof REACTIONS.definition>,
     @Inject(PINS.token) private readonly pins: Client<typeof PINS.definition>,
+    @Inject(THREADS.token) private readonly threads: Client<typeof THREADS.definition>,
   ) {}
 
   /** @param look called when the room is known and before its entries are read: what comes from then on is heard */
@@ -94,8 +95,13 @@ export class CallsService {
     return { rooms: Object.fromEntries(asked.map(([roomId], i) => [roomId, pages[i] as LogPage])) };
   }
 
-  async read(mark: MarkReadDto, context: CallContext): Answer<'read'> {
-    return this.members.markRead(mark, context);
+  async read({ threadSeq, ...mark }: ReadDto, context: CallContext): Answer<'read'> {
+    if (threadSeq === undefined) return this.members.markRead(mark, context);
+    return this.threads.markThreadRead({ ...mark, threadSeq }, context);
+  }
+
+  async follow(thread: SetThreadFollowingDto, context: CallContext): Answer<'thread:follow'> {
+    return this.threads.setThreadFollowing(thread, context);
   }
 
   async typing(typing: SetTypingDto, context: CallContext): Answer<'typing'> {

@@ -10,10 +10,10 @@ import { Config } from '@veche/config';
 import {
   DeleteMessageDto,
   EditMessageDto,
-  MarkReadDto,
   SendMessageDto,
   SetPinDto,
   SetReactionDto,
+  SetThreadFollowingDto,
   SetTypingDto,
 } from '@veche/dto';
 import { AppError, ERRORS } from '@veche/errors';
@@ -22,7 +22,7 @@ import { NAMESPACE } from '@veche/protocol';
 import type { Namespace, Socket } from 'socket.io';
 import { clientAddressOf } from '../http/requests/client-address';
 import { CallPipeline } from './call-pipeline';
-import { EnterRoomDto, ExitRoomDto, SyncDto, TokenDto } from './calls.dto';
+import { EnterRoomDto, ExitRoomDto, ReadDto, SyncDto, TokenDto } from './calls.dto';
 import { CallsService } from './calls.service';
 import type { Connection } from './connection';
 import { type Admitted, Connections } from './connections';
@@ -154,8 +154,14 @@ export class ChatGateway
 
   @OnCall('read')
   @Access('rooms.read')
-  read(mark: MarkReadDto, { context }: SocketCall) {
+  read(mark: ReadDto, { context }: SocketCall) {
     return this.calls.read(mark, context);
+  }
+
+  @OnCall('thread:follow')
+  @Access('messages.read')
+  follow(thread: SetThreadFollowingDto, { context }: SocketCall) {
+    return this.calls.follow(thread, context);
   }
 
   @OnCall('typing')

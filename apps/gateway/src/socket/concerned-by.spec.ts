@@ -24,6 +24,13 @@ test('a message concerns its author and whom it calls by name', () => {
   ).toEqual(new Set(['anna', 'boris']));
 });
 
+test('a reply in a thread concerns who wrote what that hangs on', () => {
+  const reply = message();
+  if (reply.body?.$case === 'messageCreated')
+    Object.assign(reply.body.value, { threadSeq: 1, threadAuthorId: 'clara' });
+  expect(concernedBy(reply)).toEqual(new Set(['anna', 'clara']));
+});
+
 test.each([MentionKind.ROOM, MentionKind.HERE])('what calls everybody concerns everybody', (kind) => {
   expect(concernedBy(message({ kind }))).toBe('everybody');
 });

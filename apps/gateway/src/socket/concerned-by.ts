@@ -1,14 +1,15 @@
 import { type Entry, type Mention, MentionKind } from '@veche/contracts';
 
 /**
- * Who is told of an entry of a large room without looking at it: who has caused it, whom it is about and whom it calls,
- * by their ids; or everybody.
+ * Who is told of an entry of a large room without looking at it: who has caused it, whom it is about, whom it calls and in
+ * whose thread it is, by their ids; or everybody.
  */
 export const concernedBy = ({ actorId, body }: Entry): ReadonlySet<string> | 'everybody' => {
   switch (body?.$case) {
     case 'messageCreated':
+      return calledBy(body.value.mentions, actorId, body.value.threadAuthorId);
     case 'messageEdited':
-      return calledBy(actorId, body.value.mentions);
+      return calledBy(body.value.mentions, actorId);
     case 'memberJoined':
     case 'memberLeft':
     case 'memberRemoved':
@@ -19,10 +20,15 @@ export const concernedBy = ({ actorId, body }: Entry): ReadonlySet<string> | 'ev
   }
 };
 
-const calledBy = (actorId: string, mentions: readonly Mention[]): ReadonlySet<string> | 'everybody' =>
+const calledBy = (
+  mentions: readonly Mention[],
+  actorId: string,
+  answered = actorId,
+): ReadonlySet<string> | 'everybody' =>
   mentions.some(({ kind }) => kind === MentionKind.ROOM || kind === MentionKind.HERE)
     ? 'everybody'
     : new Set([
         actorId,
+        answered,
         ...mentions.flatMap(({ kind, id }) => (kind === MentionKind.USER && id !== undefined ? [id] : [])),
       ]);

@@ -13,6 +13,7 @@ import {
   ROOMS,
   type Serving,
   type SubscribeResponse,
+  type ThreadMarked,
   type Typing,
 } from '@veche/contracts';
 import { Config } from '@veche/config';
@@ -140,6 +141,8 @@ export class FanOut {
         return this.takeTyping(body.value);
       case 'roomPreferencesChanged':
         return this.takeRoomPreferences(body.value);
+      case 'threadMarked':
+        return this.takeThreadMark(body.value);
       case 'preferencesChanged':
         return this.takePreferences(body.value);
       case 'invitationChanged':
@@ -219,6 +222,12 @@ export class FanOut {
     if (own) this.hubs.get(roomId)?.tell(Frames.of('room:preferences', told), own);
     // for those that have not been told theirs yet
     this.snapshots.noteChange(userId);
+  }
+
+  private takeThreadMark({ userId, revision, ...mark }: ThreadMarked): void {
+    const own = this.users.get(userId)?.connections;
+    const told = { ...mark, ...(revision > 0 && { revision }) };
+    if (own) this.hubs.get(mark.roomId)?.tell(Frames.of('thread', told), own);
   }
 
   private takePreferences({ userId, preferences }: PreferencesChanged): void {

@@ -1,6 +1,6 @@
 import type { Entry } from '@veche/contracts';
 import { RoomFeed, type RoomFeedOptions } from '@veche/feed';
-import type { RoomMoved } from '@veche/protocol';
+import { isInRoom, type MessageCreated, type RoomMoved } from '@veche/protocol';
 import { entryToJson } from '../entries/entry.wire';
 import type { Connection } from './connection';
 import { emitTo, Frames } from './frames';
@@ -14,6 +14,8 @@ const MAX_HELD = 500;
 const GATHER_MS = 200;
 /** How often they are told at most. */
 const MOVED_MS = 5_000;
+/** Threads that they are told of at most. */
+const MOVED_THREADS = 100;
 
 export interface RoomHubOptions extends Pick<RoomFeedOptions<Entry>, 'after' | 'fetch' | 'refused'> {
   readonly roomId: string;
@@ -52,6 +54,8 @@ export class RoomHub {
   private members = 0;
   private isLarge = false;
   private lastMessage: RoomMoved['lastMessage'];
+  /** Threads that were written in since who does not look was told how far the room is. */
+  private readonly threads = new Set<number>();
   private movedTimer?: NodeJS.Timeout | undefined;
   private movedAt = -Infinity;
 
@@ -160,12 +164,21 @@ export class RoomHub {
     if (change) this.count(Math.max(0, this.members + (change.member ? 1 : -1)));
     const json = entryToJson(entry);
     const frames = Frames.of('event', json);
-    if (json.type === 'message.created') this.lastMessage = { seq: json.seq, at: json.at };
+    if (json.type === 'message.created') this.note(json);
     this.run.push({ entry, frames });
     if (this.newcomers.size > 0 && !this.isLarge) this.hold(entry.seq, frames);
     if (this.run.length === 1) queueMicrotask(() => this.flush());
     this.catchUp(entry.seq);
     if (change?.member === false) this.options.left(this, change.userId, entry.seq);
+  }
+
+  private note(message: MessageCreated): void {
+    const { seq, at, threadSeq } = message;
+    if (isInRoom(message)) this.lastMessage = { seq, at };
+    if (threadSeq === undefined || !this.isLarge) return;
+    // the newest at the end
+    this.threads.delete(threadSeq);
+    this.threads.add(threadSeq);
   }
 
   /** Those that hold this entry already go along from here. */
@@ -215,10 +228,13 @@ export class RoomHub {
     this.movedAt = performance.now();
     const lookers = this.lookers();
     const { roomId, lastMessage } = this;
+    const threads = [...this.threads].slice(-MOVED_THREADS);
+    this.threads.clear();
     const moved = Frames.of('room:moved', {
       roomId,
       lastSeq: this.feed.cursor,
       ...(lastMessage && { lastMessage }),
+      ...(threads.length > 0 && { threads }),
     });
     emitTo(
       [...this.live].filter((connection) => !lookers.has(connection)),

@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '@veche/access';
-import { MEMBERS, ROOMS } from '@veche/contracts';
+import { MEMBERS, ROOMS, THREADS } from '@veche/contracts';
 import { DeleteRoomDto, GetRoomDto, JoinRoomDto, LeaveRoomDto, OpenDirectRoomDto } from '@veche/dto';
 import type { CallContext, Client } from '@veche/rpc';
 import { RoomDto } from '../../rooms/room.dto';
@@ -38,6 +38,7 @@ export class RoomsController {
   constructor(
     @Inject(ROOMS.token) private readonly rooms: Client<typeof ROOMS.definition>,
     @Inject(MEMBERS.token) private readonly members: Client<typeof MEMBERS.definition>,
+    @Inject(THREADS.token) private readonly threads: Client<typeof THREADS.definition>,
   ) {}
 
   /** Create a public or private room, with its first members. You become its owner. */
@@ -123,16 +124,20 @@ export class RoomsController {
     await this.members.leaveRoom(path, ctx);
   }
 
-  /** You have read everything that there is now, in all of your rooms. */
+  /** You have read everything that there is now, in all of your rooms and threads. */
   @Post('read-all')
   @HttpCode(204)
   @Fails()
   @Access('rooms.read')
   async markAllRead(@Ctx() ctx: CallContext): Promise<void> {
     await this.members.markAllRead({}, ctx);
+    await this.threads.markAllThreadsRead({}, ctx);
   }
 
-  /** Move your read marker forward. It goes back only with `back: true`: what has this number, and what follows, is unread. */
+  /**
+   * Move your read marker forward. It goes back only with `back: true`: what has this number, and what follows, is unread.
+   * @remarks With `threadSeq` it is your marker in that thread, if you follow it.
+   */
   @Put(':roomId/read')
   @HttpCode(204)
   @Example(MarkReadBody, { seq: 1 })
@@ -140,9 +145,10 @@ export class RoomsController {
   @Access('messages.read')
   async markRead(
     @Param() path: GetRoomDto,
-    @Body() body: MarkReadBody,
+    @Body() { threadSeq, ...mark }: MarkReadBody,
     @Ctx() ctx: CallContext,
   ): Promise<void> {
-    await this.members.markRead({ ...path, ...body }, ctx);
+    if (threadSeq === undefined) await this.members.markRead({ ...path, ...mark }, ctx);
+    else await this.threads.markThreadRead({ ...path, ...mark, threadSeq }, ctx);
   }
 }

@@ -5,6 +5,7 @@ import {
   ListRoomsDto,
   MarkReadDto,
   Optional,
+  Seq,
   UpdateRoomDto,
   Usernames,
 } from '@veche/dto';
@@ -23,7 +24,10 @@ export class CreateRoomBody extends OmitType(CreateRoomDto, ['kind', 'members'] 
 
 export class UpdateRoomBody extends OmitType(UpdateRoomDto, ['roomId'] as const) {}
 
-export class MarkReadBody extends OmitType(MarkReadDto, ['roomId'] as const) {}
+export class MarkReadBody extends OmitType(MarkReadDto, ['roomId'] as const) {
+  /** For your marker in a thread: the number of the message that it hangs on. */
+  @Optional() @Seq() threadSeq?: number;
+}
 
 @Numbers('limit')
 export class ListRoomsQuery extends ListRoomsDto {}
