@@ -15,6 +15,7 @@ import {
   PRESENCE,
   RoomKind,
   ROOMS,
+  THREADS,
   USERS,
 } from '@veche/contracts';
 import { randomUUID } from 'node:crypto';
@@ -167,6 +168,10 @@ describe('what is not yours', () => {
       [INVITATIONS, 'acceptInvitation', { roomId }],
       [PINS, 'setPin', { roomId, seq: 1, on: true }],
       [PINS, 'listPins', { roomId }],
+      [THREADS, 'getThread', { roomId, threadSeq: 1 }],
+      [THREADS, 'listThreadMessages', { roomId, threadSeq: 1 }],
+      [THREADS, 'setThreadFollowing', { roomId, threadSeq: 1, on: true }],
+      [THREADS, 'markThreadRead', { roomId, threadSeq: 1, seq: 1 }],
       [PREFERENCES, 'getRoomPreferences', { roomId }],
       [PREFERENCES, 'updateRoomPreferences', { roomId, muted: true }],
       [PRESENCE, 'setTyping', { roomId, on: true }],

@@ -44,9 +44,17 @@ const CALLS: Call[] = [
   {
     event: 'message:send',
     valid: { text: 'never sent', clientId: 'c' },
-    kinds: { roomId: ['id'], text: ['text', 4000], clientId: ['text', 64], replyTo: ['seq'] },
+    kinds: {
+      ...{ roomId: ['id'], text: ['text', 4000], clientId: ['text', 64], replyTo: ['seq'] },
+      threadSeq: ['seq'],
+    },
   },
-  { event: 'read', valid: { seq: 1 }, kinds: { roomId: ['id'], seq: ['seq'] } },
+  { event: 'read', valid: { seq: 1 }, kinds: { roomId: ['id'], seq: ['seq'], threadSeq: ['seq'] } },
+  {
+    event: 'thread:follow',
+    valid: { threadSeq: 1, on: true },
+    kinds: { roomId: ['id'], threadSeq: ['seq'] },
+  },
   { event: 'typing', valid: { on: true }, kinds: { roomId: ['id'] } },
   { event: 'status', valid: { text: 'here' }, kinds: { text: ['text', 100] } },
   { event: 'token', valid: {}, kinds: { token: ['text', 4096] } },

@@ -77,6 +77,11 @@ test('what is said over a socket is what it says, in both directions', async () 
   await call('message:edit', { roomId: room.id, seq, text: 'A minute' });
   await call('message:react', { roomId: room.id, seq, emoji: '👍', on: true });
   await call('message:pin', { roomId: room.id, seq, on: true });
+  const reply = { roomId: room.id, text: 'In a thread', clientId: randomUUID(), threadSeq: seq };
+  await call('message:send', { ...reply, alsoInRoom: true });
+  await call('thread:follow', { roomId: room.id, threadSeq: seq, on: false });
+  await call('read', { roomId: room.id, seq, threadSeq: seq, back: true });
+  await socket.hears('thread');
   await call('message:delete', { roomId: room.id, seq });
   await call('room:enter', { roomId: room.id });
   await call('sync', { rooms: { [room.id]: 0, [randomUUID()]: 0 } });

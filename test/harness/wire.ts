@@ -18,6 +18,10 @@ export interface Entry {
   reactionsSeq?: number;
   pinnedBy?: string;
   pinnedAt?: string;
+  threadSeq?: number;
+  threadAuthorId?: string;
+  alsoInRoom?: boolean;
+  thread?: { replies: number; lastSeq?: number; lastAt?: string; participants: string[]; countedSeq: number };
   userId?: string;
   role?: string;
   name?: string;
