@@ -62,6 +62,35 @@ test('chats are created, talked in and read, by people and by scripts', async ()
   expect(await boris.machine.does(['history', `@${anna.username}`])).toContain('psst');
 });
 
+test('a thread is followed, read and written from a script', async () => {
+  const [anna, boris] = [await signedUp('anna'), await signedUp('boris')];
+  const name = unique('Kitchen');
+  await anna.machine.does(['create', 'chat', name, '--private', '--with', boris.username]);
+  const [root] = lines(await anna.machine.does(['--json', 'send', name, 'What', 'shall', 'we', 'eat?']));
+  const seq = String(root?.seq);
+  expect(await boris.machine.does(['threads'])).toBe('You follow no threads.\n');
+  await boris.machine.does(['send', name, '--thread', seq, 'Soup']);
+  await boris.machine.does(['send', name, '-t', seq, '--also-in-room', 'Soup', 'for', 'all']);
+  expect(await anna.machine.does(['threads'])).toBe(
+    `${name} ${seq}  ${anna.username}: What shall we eat? [2 replies] (2 unread)\n`,
+  );
+  expect(lines(await anna.machine.does(['--json', 'threads']))).toMatchObject([
+    { unread: 2, following: true },
+  ]);
+  const said = await anna.machine.does(['thread', name, seq]);
+  expect(said.split('\n').map((line) => line.split(': ')[1])).toEqual([
+    'What shall we eat?',
+    'Soup',
+    'Soup for all',
+    undefined,
+  ]);
+  const history = await anna.machine.does(['history', name]);
+  expect(history).not.toMatch(/: Soup\n/);
+  expect(history).toMatch(new RegExp(`${boris.username} \\(thread ${seq}\\): Soup for all`));
+  await anna.machine.does(['thread', name, seq, '--unfollow']);
+  expect(await anna.machine.does(['threads'])).toBe('You follow no threads.\n');
+});
+
 test('how one has a chat, what is unread, and that it is read, from a script too', async () => {
   const [anna, boris] = [await signedUp('anna'), await signedUp('boris')];
   const name = unique('Bridge builders');

@@ -38,9 +38,10 @@ export const entryText = (
         `\n      ${styled('dim', `[${printable(name)}, ${size.toLocaleString()} bytes: veche download ${id}]`)}`,
     );
     const above = answered ? quote(answered, nameOf) : '';
+    const thread = entry.threadSeq === undefined ? '' : styled('dim', ` (thread ${entry.threadSeq})`);
     const edited = entry.editedAt && !entry.deletedAt ? styled('dim', ' (edited)') : '';
     const mark = me !== undefined && calls(entry, me) ? `${styled('bold', '»')} ` : '';
-    return `${time} ${mark}${styled('bold', nameOf(entry.actorId))}: ${above}${text}${edited}${files.join('')}`;
+    return `${time} ${mark}${styled('bold', nameOf(entry.actorId))}${thread}: ${above}${text}${edited}${files.join('')}`;
   }
   const happened = happening(entry, nameOf);
   return happened && `${time} ${styled('dim', `* ${happened}`)}`;

@@ -24,6 +24,7 @@ import { sessionAt, signedIn } from './signed-in';
 import { momentOf, statusText } from './status-text';
 import { apiKeyText } from './api-key-text';
 import { talk } from './talk';
+import { threadText } from './thread-text';
 import { ask, print, printable, readInput, styled } from './terminal';
 
 // what a bundled library uses that a newer Node advises against is ours to mend, and no news for somebody who talks
@@ -33,6 +34,18 @@ const HERE = 'http://127.0.0.1:8080';
 /** How long a message may take to be committed. */
 const SEND_MS = 30_000;
 const PAGE = 1000;
+
+interface SendingOptions {
+  readonly file?: string[];
+  readonly thread?: number;
+  readonly alsoInRoom?: boolean;
+}
+
+interface ThreadOptions {
+  readonly limit: number;
+  readonly follow?: boolean;
+  readonly unfollow?: boolean;
+}
 
 const program = new Command('veche')
   .description('Talk in a Veche chat from a terminal or a script.')
@@ -326,7 +339,10 @@ program
   .argument('<chat>')
   .argument('[words...]', 'what to say; read from standard input when left out, or -')
   .option('-f, --file <path...>', 'files to send with it; then it may say nothing')
-  .action(async (chat: string, words: string[], { file: paths = [] }: { file?: string[] }) => {
+  .option('-t, --thread <number>', 'in the thread of the message with this number', count)
+  .option('--also-in-room', 'with --thread: show it in the chat too')
+  .action(async (chat: string, words: string[], options: SendingOptions) => {
+    const { file: paths = [], thread: threadSeq, alsoInRoom } = options;
     const { api, server, session } = signedIn();
     const input = (words.length === 0 && paths.length === 0) || (words.length === 1 && words[0] === '-');
     const text = input ? (await readInput()).trimEnd() : words.join(' ');
@@ -339,7 +355,10 @@ program
         setTimeout(() => reject(new VecheError('unreachable')), SEND_MS).unref();
       });
       const entry = await Promise.race([
-        client.room(id).send(text, attachments.length > 0 ? { attachments } : {}).committed,
+        client.room(id).send(text, {
+          ...(attachments.length > 0 && { attachments }),
+          ...(threadSeq !== undefined && { threadSeq, alsoInRoom }),
+        }).committed,
         late,
       ]);
       if (json()) print(JSON.stringify(entry));
@@ -374,6 +393,44 @@ program
       if (before === undefined) break;
     }
     await tell(found.reverse(), new Names(api), print);
+  });
+
+program
+  .command('threads')
+  .description('the threads that you follow, the one with the newest reply first')
+  .option('-n, --limit <count>', 'how many at most', count, 20)
+  .action(async ({ limit }: { limit: number }) => {
+    const { api } = signedIn();
+    const { items } = await api.threads.list({ limit: Math.min(limit, 100) });
+    if (json()) return items.forEach((thread) => print(JSON.stringify(thread)));
+    if (items.length === 0) return print('You follow no threads.');
+    const called = new Names(api);
+    await called.learnFrom(items.map(({ root }) => root));
+    const { id: me } = await api.users.me();
+    const chats = new Map((await myChats(api)).map((room) => [room.id, room]));
+    for (const thread of items) {
+      const chat = chats.get(thread.roomId);
+      print(threadText(thread, chat ? await called.ofChat(chat, me) : '', called.of));
+    }
+    return undefined;
+  });
+
+program
+  .command('thread')
+  .description('what was said lately in a thread, oldest first; veche send --thread adds to it')
+  .argument('<chat>')
+  .argument('<number>', 'of the message that it hangs on: seq in veche --json history', count)
+  .option('-n, --limit <count>', 'how many replies', count, 50)
+  .option('--follow', 'follow it from now on')
+  .option('--unfollow', 'follow it no more')
+  .action(async (chat: string, seq: number, options: ThreadOptions) => {
+    const { api } = signedIn();
+    const { id } = await chatOf(api, chat);
+    if (options.follow) await api.threads.follow(id, seq);
+    if (options.unfollow) await api.threads.unfollow(id, seq);
+    const { root } = await api.threads.get(id, seq);
+    const { items } = await api.threads.messages(id, seq, { limit: Math.min(options.limit, 100) });
+    await tell([root, ...items.reverse()], new Names(api), print);
   });
 
 program

@@ -4,9 +4,11 @@ import {
   connect,
   type ConnectionState,
   type Entry,
+  isInRoom,
   isVisible,
   type MessageCreated,
   type RoomData,
+  type SendOptions,
   VecheError,
 } from '@veche/client';
 import { Readable } from 'node:stream';
@@ -89,6 +91,7 @@ class Talk {
   private own: number[] = [];
   /** The number of the last message of somebody else. */
   private answerable?: number;
+  private answerTo?: SendOptions;
   /** One thing is printed after the other, whatever has to be looked up for it. */
   private printing: Promise<void> = Promise.resolve();
   private status: ConnectionState['status'] = 'online';
@@ -206,7 +209,7 @@ class Talk {
     return this.say(text);
   }
 
-  private say(text: string, options?: { replyTo?: number }): Promise<unknown> {
+  private say(text: string, options?: SendOptions): Promise<unknown> {
     const { committed } = this.room.send(text, options);
     const waiting = setTimeout(() => this.note(`waiting to be sent: ${printable(text)}`), SOON_MS);
     committed.then(
@@ -232,7 +235,7 @@ class Talk {
         return this.put(HELP);
       case '/reply':
         if (this.answerable === undefined) return this.note('nobody else has said anything yet');
-        if (isVisible(text)) void this.say(text, { replyTo: this.answerable }).catch(() => undefined);
+        if (isVisible(text)) void this.say(text, this.answerTo).catch(() => undefined);
         return;
       case '/react':
       case '/unreact':
@@ -332,7 +335,15 @@ class Talk {
     if (entry.type === 'message.deleted') this.own = this.own.filter((seq) => seq !== entry.target);
     if (entry.type !== 'message.created' || entry.deletedAt) return;
     if (entry.actorId === this.client.userId) this.own.push(entry.seq);
-    else this.answerable = entry.seq;
+    else {
+      this.answerable = entry.seq;
+      // what was said in a thread alone is answered there
+      const { threadSeq } = entry;
+      this.answerTo = {
+        replyTo: entry.seq,
+        ...(threadSeq !== undefined && !isInRoom(entry) && { threadSeq }),
+      };
+    }
   }
 
   private async answeredBy(entry: Entry): Promise<MessageCreated | undefined> {
