@@ -175,6 +175,7 @@ const real = (name: string, { room, other, sessionId }: Scene): string =>
     name: 'a.txt',
     key: 'of-no-link',
     seq: String(room.lastSeq + 1),
+    threadSeq: String(room.lastSeq + 1),
     emoji: '%F0%9F%91%8D',
   })[name] ?? '';
 const resolve = (schema: Schema): Schema =>

@@ -151,11 +151,11 @@ describe('threads', () => {
     expect(new Set(await codes(answered))).toEqual(new Set(['was not refused']));
     expect(await message(roomId, answered)).toMatchObject({ text: '', thread: { replies: 2 } });
     for (const call of [
-      say(roomId, 'stranger', { threadSeq: root }),
-      other.threads.getThread({ roomId, threadSeq: root }, by('stranger')),
-      other.threads.markThreadRead({ roomId, threadSeq: root, seq: 9 }, by('stranger')),
+      () => say(roomId, 'stranger', { threadSeq: root }),
+      () => other.threads.getThread({ roomId, threadSeq: root }, by('stranger')),
+      () => other.threads.markThreadRead({ roomId, threadSeq: root, seq: 9 }, by('stranger')),
     ])
-      expect(await codeOf(call)).toBe('room_not_found');
+      expect(await codeOf(call())).toBe('room_not_found');
   });
 
   it('are followed by who wrote, is answered, is mentioned or chose to, and until they choose otherwise', async () => {
