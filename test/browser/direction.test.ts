@@ -58,7 +58,7 @@ test('a name does not turn what stands around it', async () => {
   const [anna, evil] = [await Person.register(doors, 'anna'), await Person.register(doors, 'evil')];
   const room = await anna.createRoom('private', [evil], unique('שלום'));
   await evil.send(room.id, 'said by somebody');
-  const device = await open();
+  const device = await open({ previews: true });
   const { page } = device;
   // as it may be in the data of a server that took such names
   const name = 'Evil\u202e\u2067';

@@ -126,7 +126,7 @@ test('pictures stand in a place that they have at once, and nothing jumps when t
     ['two.jpg', await picture(900, 600, '#2a3f8f')],
     ['moving.gif', await animation()],
   ]);
-  const device = await open();
+  const device = await open({ previews: true });
   const { page } = device;
   let come = (): void => undefined;
   const held = new Promise<void>((resolve) => (come = resolve));
@@ -134,7 +134,6 @@ test('pictures stand in a place that they have at once, and nothing jumps when t
     await held;
     await route.continue();
   });
-  await page.addInitScript(() => localStorage.setItem('veche.preferences', '{"previews":true}'));
   await device.logIn(boris);
   await page.goto(`/rooms/${room.id}`);
   await last(page).locator('img').nth(2).waitFor();

@@ -187,7 +187,7 @@ test('and who reads further up stays there', async () => {
 });
 
 test('who writes in a room has read it, wherever they go the moment after', async () => {
-  const { page, person, other, room } = await writer();
+  const { page, person, other, room } = await writer({ previews: true });
   const elsewhere = await person.createRoom('public');
   await page.goto(`/rooms/${elsewhere.id}`);
   await other.send(room.id, 'a question');
