@@ -77,13 +77,16 @@ const browse = createRoute({
 const room = createRoute({
   getParentRoute: () => members,
   path: '/rooms/$roomId',
-  validateSearch: ({ at }: Search): Pick<Search, 'at'> => (at === undefined ? {} : { at }),
+  validateSearch: ({ at, thread }: Search): Pick<Search, 'at' | 'thread'> => ({
+    ...(at !== undefined && { at }),
+    ...(thread !== undefined && { thread }),
+  }),
   component: lazyRouteComponent(() => import('../room/room-page'), 'RoomPage'),
 });
 const search = createRoute({
   getParentRoute: () => members,
   path: '/search',
-  validateSearch: ({ q, room, has, order }: Search): Omit<Search, 'then' | 'at'> => ({
+  validateSearch: ({ q, room, has, order }: Search): Omit<Search, 'then' | 'at' | 'thread'> => ({
     ...(q !== undefined && { q }),
     ...(room !== undefined && { room }),
     ...(has !== undefined && { has }),

@@ -6,6 +6,8 @@ export interface Search {
   then?: string;
   /** The number of a message to look at; 0 where what was asked for can be none. */
   at?: number;
+  /** The number of a message whose thread is to be shown. */
+  thread?: number;
   /** What messages are searched for, as it was typed. */
   q?: string;
   /** The only room to search in. */
@@ -39,12 +41,14 @@ const numberOf = (text: string): number => {
 export const readSearch = (text: string): Search => {
   const given = new URLSearchParams(text);
   const [then, at] = [ours(given.get('then') ?? ''), given.get('at')];
+  const thread = numberOf(given.get('thread') ?? '');
   const q = given.get('q')?.slice(0, MAX_SEARCH);
   const room = given.get('room');
   const has = HAS.filter((one) => given.get('has')?.split(',').includes(one));
   return {
     ...(then !== undefined && { then }),
     ...(at !== null && { at: numberOf(at) }),
+    ...(thread > 0 && { thread }),
     ...(q && { q }),
     ...(room !== null && ID.test(room) && { room }),
     ...(has.length > 0 && { has }),

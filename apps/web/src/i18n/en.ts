@@ -83,6 +83,7 @@ export const en = {
     edit_window_over: 'It is too late to change this message.',
     too_many_reactions: 'This message has too many reactions already.',
     too_many_pins: 'A hundred messages are already pinned here. Unpin one first.',
+    already_in_thread: 'This message is in a thread already. Reply there.',
     session_not_found: 'This session has already ended.',
     username_taken: 'This username is taken. Choose another one.',
     email_taken: 'An account with this email address already exists. Log in instead.',
@@ -405,6 +406,23 @@ export const en = {
     pinnedBy: (name: string) => `Pinned by ${name}`,
     empty: 'No pinned messages yet',
     emptyText: 'Pin a message to keep it at hand for everyone in this room.',
+  },
+
+  threads: {
+    title: 'Threads',
+    thread: 'Thread',
+    reply: 'Reply in thread',
+    replies: (count: number) => n(count, { one: '# reply', other: '# replies' }),
+    unread: (count: number) => n(count, { one: '# unread reply', other: '# unread replies' }),
+    log: 'Replies',
+    older: 'Earlier replies',
+    write: 'Reply in this thread',
+    alsoInRoom: 'Also send to the room',
+    fromThread: 'Replied in a thread',
+    follow: 'Follow thread',
+    following: 'Following',
+    none: 'No threads yet',
+    noneText: 'Threads that you start, reply to, are mentioned in or follow are listed here.',
   },
 
   reacting: {

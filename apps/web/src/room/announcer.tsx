@@ -1,4 +1,4 @@
-import type { Room } from '@veche/client';
+import { isInRoom, type Room } from '@veche/client';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useChat } from '../chat/chat';
 import { heard } from '../files/said';
@@ -20,7 +20,7 @@ export const Announcer = ({ room }: { room: Room }): ReactNode => {
     let free = 0;
     return chat.on('message', (message) => {
       const { roomId, actorId } = message;
-      if (roomId !== room.id || actorId === me.id || Date.now() < free) return;
+      if (roomId !== room.id || actorId === me.id || !isInRoom(message) || Date.now() < free) return;
       free = Date.now() + PACE_MS;
       const name = isolated(nameOf(chat.person(actorId).get(), messages));
       setSaid([name, heard(message, messages).slice(0, 300)].filter(Boolean).join(': '));

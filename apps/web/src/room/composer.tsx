@@ -1,4 +1,4 @@
-import { isVisible, type MessageCreated, type Room } from '@veche/client';
+import { isInRoom, isVisible, type MessageCreated, type Room, type RoomThread } from '@veche/client';
 import { Check, Pencil, Reply, SendHorizontal, X } from 'lucide-react';
 import {
   type ClipboardEvent,
@@ -48,6 +48,8 @@ export interface About {
 
 interface ComposerProps {
   room: Room;
+  /** Where one replies in a thread of the room. */
+  thread?: RoomThread;
   name: string;
   /** Each message that is being changed has a composer of its own. */
   about: About | undefined;
@@ -56,18 +58,22 @@ interface ComposerProps {
 }
 
 /** What one said last, as far as it can be seen. */
-const lastOwn = (room: Room, me: string): MessageCreated | undefined =>
-  room.timeline
-    .get()
-    .entries.filter((entry) => entry.type === 'message.created')
-    .findLast(({ actorId, deletedAt }) => actorId === me && deletedAt === undefined);
+const lastOwn = (room: Room, thread: RoomThread | undefined, me: string): MessageCreated | undefined => {
+  const said =
+    thread?.timeline.get().messages ??
+    room.timeline.get().entries.filter((entry) => entry.type === 'message.created' && isInRoom(entry));
+  return said.findLast(
+    (entry): entry is MessageCreated =>
+      entry.type === 'message.created' && entry.actorId === me && entry.deletedAt === undefined,
+  );
+};
 
 /**
  * Where one writes: Enter sends, Shift+Enter begins a line. The keys on a touch screen have no Shift for that: there Enter
  * begins a line, and a button sends. Ctrl+Enter and Cmd+Enter send everywhere. The arrow up, where nothing is written yet,
  * takes up again what one said last.
  */
-export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps): ReactNode => {
+export const Composer = ({ room, thread, name, about, onAbout, onFiles }: ComposerProps): ReactNode => {
   const editing = about?.act === 'edit' ? about.message : undefined;
   const answering = about?.act === 'reply' ? about.message : undefined;
   const messages = useMessages();
@@ -78,12 +84,14 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
   const field = useRef<HTMLTextAreaElement>(null);
   const answeredName = useNameOf(answering?.actorId);
   const problem = useProblemText();
-  const draft = useDraft(me.id, room.id);
+  const place = thread ? `${room.id}/${thread.threadSeq}` : room.id;
+  const [isAlsoInRoom, setAlsoInRoom] = useState(false);
+  const draft = useDraft(me.id, place);
   const [changed, setChanged] = useState(editing?.text ?? '');
   const text = editing ? changed : draft;
   const length = [...text].length;
   const [isSaving, setIsSaving] = useState(false);
-  const uploads = useUploads(room.id);
+  const uploads = useUploads(place);
   const carried = editing ? [] : uploads;
   const holdUp = useHoldUp(carried);
   const hasSomething = isVisible(text) || carried.length > 0;
@@ -99,7 +107,7 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
   const atCaret = typedAt(text, caret);
   const typed = atCaret && atCaret.from !== declined ? atCaret : undefined;
   const suggestions = useSuggestions(room, typed);
-  const change = (value: string): void => (editing ? setChanged(value) : changeDraft(me.id, room.id, value));
+  const change = (value: string): void => (editing ? setChanged(value) : changeDraft(me.id, place, value));
   const choose = ({ value }: Suggestion): void => {
     if (!typed) return;
     const next = completed(text, typed, value);
@@ -137,10 +145,10 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
     if (isTouch && !about) return;
     field.current?.focus({ preventScroll: true });
     field.current?.setSelectionRange(-1, -1);
-  }, [room.id, about]);
+  }, [place, about]);
 
   // a draft that is left is not being written
-  useEffect(() => () => room.write(false), [room]);
+  useEffect(() => (thread ? undefined : () => room.write(false)), [room, thread]);
 
   const save = async (message: MessageCreated): Promise<void> => {
     const said = text.trim();
@@ -157,18 +165,23 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
     if (!canSend) return;
     if (editing) return void save(editing);
     // who writes has read what is above
-    const attachments = takeUploads(room.id);
+    const attachments = takeUploads(place);
     const said = isVisible(text) ? text.trim() : '';
-    room
-      .send(said, { replyTo: answering?.seq, ...(attachments.length > 0 && { attachments }) })
+    (thread ?? room)
+      .send(said, {
+        replyTo: answering?.seq,
+        ...(attachments.length > 0 && { attachments }),
+        ...(thread && isAlsoInRoom && { alsoInRoom: true }),
+      })
       .committed.then(
         (message) => {
-          room.markRead(message.seq);
+          (thread ?? room).markRead(message.seq);
           void notMentioned.look(message);
         },
         () => undefined,
       );
-    changeDraft(me.id, room.id, '');
+    changeDraft(me.id, place, '');
+    setAlsoInRoom(false);
     onAbout(undefined);
     field.current?.focus();
   };
@@ -209,7 +222,7 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
       return onAbout(undefined);
     }
     if (event.key === 'ArrowUp' && text === '' && !about) {
-      const last = lastOwn(room, me.id);
+      const last = lastOwn(room, thread, me.id);
       if (!last) return;
       event.preventDefault();
       return onAbout({ act: 'edit', message: last });
@@ -227,8 +240,9 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
     event.preventDefault();
     send();
   };
+  const placeholder = thread ? messages.threads.write : messages.room.writeTo(name);
   return (
-    <div className={style.composer}>
+    <div className={style.composer} data-thread={thread?.threadSeq}>
       {about && (
         <div className={style.about}>
           {editing ? <Pencil size={14} aria-hidden /> : <Reply size={15} aria-hidden />}
@@ -262,7 +276,7 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
           />
         )}
         {carried.length > 0 && (
-          <UploadChips roomId={room.id} uploads={carried} onRemoved={() => field.current?.focus()} />
+          <UploadChips roomId={place} uploads={carried} onRemoved={() => field.current?.focus()} />
         )}
         <textarea
           ref={field}
@@ -271,7 +285,7 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
           rows={1}
           value={text}
           onChange={({ target: { value, selectionEnd } }) => {
-            if (!editing) room.write(isVisible(value));
+            if (!editing && !thread) room.write(isVisible(value));
             change(value);
             setCaret(selectionEnd);
             setCurrent(0);
@@ -290,11 +304,21 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
               ? `${listId}-${Math.min(current, suggestions.length - 1)}`
               : undefined
           }
-          placeholder={messages.room.writeTo(name)}
-          aria-label={editing ? messages.room.editing : messages.room.writeTo(name)}
+          placeholder={placeholder}
+          aria-label={editing ? messages.room.editing : placeholder}
           aria-describedby={length > TELL_FROM ? left : undefined}
           aria-invalid={length > MAX}
         />
+        {thread && !editing && (
+          <label className={style.also}>
+            <input
+              type="checkbox"
+              checked={isAlsoInRoom}
+              onChange={({ target }) => setAlsoInRoom(target.checked)}
+            />
+            {messages.threads.alsoInRoom}
+          </label>
+        )}
         {holdUp && (
           <p id={held} className={style.holdUp} role="status">
             {holdUp}
@@ -302,7 +326,7 @@ export const Composer = ({ room, name, about, onAbout, onFiles }: ComposerProps)
         )}
         <div className={style.below}>
           <ComposerTools
-            showsFormats={!isTouch && !isNarrow}
+            showsFormats={!isTouch && !isNarrow && !thread}
             onFiles={editing ? undefined : attach}
             onInsert={insert}
             onMention={mention}

@@ -19,6 +19,8 @@ import { nameOf, useNameOf, useNames, usePerson } from '../people/people';
 import { PersonName } from '../people/person-name';
 import { PinMark } from '../pins/pin-mark';
 import { Chips } from '../reactions/chips';
+import { ThreadBar } from '../threads/thread-bar';
+import { ThreadMark } from '../threads/thread-mark';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
 import { isPending, type Said } from './lines';
@@ -165,6 +167,7 @@ const Message = ({
   const person = usePerson(author);
   const deleted = !pending && line.deletedAt !== undefined;
   const messages = useMessages();
+  const { openThread } = actions;
   const classes = [
     style.message,
     isFirst && style.isFirst,
@@ -193,6 +196,14 @@ const Message = ({
         </span>
       )}
       {!pending && line.pinnedBy !== undefined && <PinMark by={line.pinnedBy} />}
+      {line.threadSeq !== undefined && openThread && (
+        <ThreadMark
+          roomId={line.roomId}
+          threadSeq={line.threadSeq}
+          isCurrent={isCurrent}
+          onOpen={() => openThread(line.threadSeq ?? 0)}
+        />
+      )}
       {line.replyTo !== undefined && (
         <Quote
           roomId={line.roomId}
@@ -221,6 +232,9 @@ const Message = ({
           onToggle={(emoji) => onReact(line, emoji)}
           onMore={(beside) => actions.pickReaction(line, beside)}
         />
+      )}
+      {!pending && openThread && line.thread && line.thread.replies > 0 && (
+        <ThreadBar message={line} isCurrent={isCurrent} onOpen={() => openThread(line.seq)} />
       )}
       {pending && line.state === 'failed' && (
         <Failure message={line} onRetry={onRetry} onDiscard={onDiscard} />

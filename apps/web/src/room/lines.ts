@@ -1,4 +1,4 @@
-import type { Entry, MemberJoined, PendingMessage } from '@veche/client';
+import { type Entry, isInRoom, type MemberJoined, type PendingMessage } from '@veche/client';
 import { isSilent } from './system-text';
 
 /** Messages of one author that follow each other within this time stand under one name … */
@@ -25,8 +25,10 @@ export interface Line {
 /** In a conversation between two nobody has to be told who began it and who is in it. */
 const BEGINNING: ReadonlySet<Entry['type']> = new Set(['room.created', 'member.joined']);
 
-const isShown = (said: Said, isDirect: boolean): boolean =>
-  isPending(said) || !(isSilent(said) || (isDirect && BEGINNING.has(said.type)));
+const isShown = (said: Entry, isDirect: boolean, isThread: boolean): boolean => {
+  if (said.type === 'message.created') return isThread || isInRoom(said);
+  return !(isSilent(said) || (isDirect && BEGINNING.has(said.type)));
+};
 
 /** The local day that a moment is in, from its first millisecond up to the first of the next. */
 const dayOf = (at: number): readonly [from: number, to: number] => {
@@ -34,12 +36,16 @@ const dayOf = (at: number): readonly [from: number, to: number] => {
   return [from, new Date(from).setDate(new Date(from).getDate() + 1)];
 };
 
-/** What is shown of a room, line by line: entries that nobody has to see are none of them. */
+/**
+ * What is shown of a room, line by line: entries that nobody has to see are none of them, nor is what is in a thread alone.
+ * @param isThread whether it is a thread that is shown
+ */
 export const linesOf = (
   entries: readonly Entry[],
   pending: readonly PendingMessage[],
   isDirect: boolean,
   me: string,
+  isThread = false,
 ): Line[] => {
   const lines: Line[] = [];
   let day: readonly [number, number] = [0, 0];
@@ -68,7 +74,7 @@ export const linesOf = (
     author = id === undefined ? undefined : { id, at, since: isFirst ? at : (author?.since ?? at) };
     lines.push({ said, joined: undefined, isNewDay, isFirst });
   };
-  for (const entry of entries) if (isShown(entry, isDirect)) add(entry);
+  for (const entry of entries) if (isShown(entry, isDirect, isThread)) add(entry);
   for (const message of pending) add(message);
   return lines;
 };

@@ -4,6 +4,7 @@ import {
   Link2,
   type LucideIcon,
   MailOpen,
+  MessagesSquare,
   Pencil,
   Pin,
   PinOff,
@@ -30,6 +31,8 @@ export interface ActionContext {
   /** Lets one choose what to react with, beside an element. */
   readonly pickReaction: (message: MessageCreated, beside: HTMLElement) => void;
   readonly askToDelete: (message: MessageCreated) => void;
+  /** Shows the thread that hangs on the message with this number; undefined where a thread is shown already. */
+  readonly openThread: ((threadSeq: number) => void) | undefined;
 }
 
 /** What can be done with a message. */
@@ -81,6 +84,15 @@ export const MESSAGE_ACTIONS: readonly MessageAction[] = [
     key: { code: 'KeyR', shown: 'R' },
     inBar: true,
     run: (message, { compose }) => compose({ act: 'reply', message }),
+  },
+  {
+    name: 'thread',
+    icon: MessagesSquare,
+    label: ({ threads }) => threads.reply,
+    key: { code: 'KeyT', shown: 'T' },
+    inBar: true,
+    isFor: (_message, { openThread }) => openThread !== undefined,
+    run: ({ seq, threadSeq = seq }, { openThread }) => openThread?.(threadSeq),
   },
   {
     name: 'edit',

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useMessages } from '../i18n/i18n';
 import { IconButton } from '../ui/button';
 import style from './panel.module.css';
@@ -8,6 +8,8 @@ interface PanelProps {
   label: string;
   title: string;
   wide?: boolean;
+  /** Whether one writes in it: then it is wider still, and on a narrow screen above where one writes otherwise. */
+  writes?: boolean;
   /** What it shows: a line of it that goes must not take the keyboard with it. */
   content: readonly unknown[];
   onClose: () => void;
@@ -15,12 +17,20 @@ interface PanelProps {
 }
 
 /** What opens beside what is said. */
-export const Panel = ({ label, title, wide = false, content, onClose, children }: PanelProps): ReactNode => {
+export const Panel = ({
+  label,
+  title,
+  wide = false,
+  writes = false,
+  content,
+  onClose,
+  children,
+}: PanelProps): ReactNode => {
   const { close } = useMessages();
   const panel = usePanel(onClose, content);
   return (
     <aside
-      className={wide ? `${style.panel} ${style.wide}` : style.panel}
+      className={[style.panel, wide && style.wide, writes && style.writes].filter(Boolean).join(' ')}
       aria-label={label}
       ref={panel}
       tabIndex={-1}
@@ -46,13 +56,14 @@ export const PanelList = ({ busy, children }: { busy: boolean; children: ReactNo
 /** It takes the keyboard, and gives it back to what had it when it goes. Escape closes it. */
 const usePanel = (onClose: () => void, content: readonly unknown[]): RefObject<HTMLElement | null> => {
   const panel = useRef<HTMLElement>(null);
+  const [before] = useState(() => document.activeElement);
   useEffect(() => {
-    const before = document.activeElement;
-    panel.current?.focus();
+    // something in it may have taken it already
+    if (!panel.current?.contains(document.activeElement)) panel.current?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };
-  }, []);
+  }, [before]);
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
       if (document.activeElement === document.body) panel.current?.focus();
@@ -62,7 +73,7 @@ const usePanel = (onClose: () => void, content: readonly unknown[]): RefObject<H
   }, content);
   useEffect(() => {
     const escape = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
       event.preventDefault();
       onClose();
     };

@@ -11,6 +11,9 @@ const subscribe = (listener: () => void): (() => void) => {
   };
 };
 
+/** Whether somebody looks at this page. */
+export const useIsLookedAt = (): boolean => useSyncExternalStore(subscribe, isLookedAt);
+
 const isLookedAt = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
 
 /** What passes by sooner than this was not read, and what stands there before its size is known neither. */
@@ -23,7 +26,7 @@ const GLANCE_MS = 400;
  * @returns `hold` is called before it is put back here; `readAll` reads everything, whatever was put back
  */
 export const useReading = (room: Room, seq: number): { hold: () => void; readAll: () => void } => {
-  const looked = useSyncExternalStore(subscribe, isLookedAt);
+  const looked = useIsLookedAt();
   const isPutBack = useRef(false);
   useEffect(() => {
     let before = room.overview.get()?.readSeq ?? 0;

@@ -1,4 +1,4 @@
-import { MOST_ATTACHMENTS, type Room, type RoomOverview } from '@veche/client';
+import { type Entry, isInRoom, MOST_ATTACHMENTS, type Room, type RoomOverview } from '@veche/client';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Pin, TextSearch, Users } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
@@ -29,16 +29,19 @@ import style from './room-page.module.css';
 const Threshold = lazy(() => import('./threshold').then(({ Threshold }) => ({ default: Threshold })));
 const Members = later(() => import('./members').then(({ Members }) => Members));
 const Pins = later(() => import('../pins/pins').then(({ Pins }) => Pins));
+const ThreadPanel = later(() => import('../threads/thread-panel').then(({ ThreadPanel }) => ThreadPanel));
+
+const isOfRoom = (entry: Entry): boolean => entry.type !== 'message.created' || isInRoom(entry);
 
 const route = getRouteApi('/members/rooms/$roomId');
 
 export const RoomPage = (): ReactNode => {
   const { roomId } = route.useParams();
-  const { at } = route.useSearch();
+  const { at, thread } = route.useSearch();
   const room = useRoom(roomId);
   const overview = useOverview(roomId);
   const { loaded } = useRooms();
-  if (overview) return <Inside key={roomId} room={room} overview={overview} at={at} />;
+  if (overview) return <Inside key={roomId} room={room} overview={overview} at={at} threadSeq={thread} />;
   if (!loaded) return null;
   return (
     <Suspense>
@@ -52,22 +55,28 @@ const Inside = ({
   room,
   overview,
   at,
+  threadSeq,
 }: {
   room: Room;
   overview: RoomOverview;
   at: number | undefined;
+  /** What the thread hangs on that is shown beside the room. */
+  threadSeq: number | undefined;
 }): ReactNode => {
   const messages = useMessages();
   const me = useMe();
   const name = useRoomName(overview);
   const timeline = useWatchedByFrame(room.timeline);
   const openSearch = useOpenSearch();
-  const target = useTarget(overview, at);
+  const { target, setThread } = useTarget(room, overview, at, threadSeq);
   const [viewed, setViewed] = useState<string>();
   const closeViewer = useCallback(() => setViewed(undefined), []);
   const [about, setAbout] = useState<About>();
   const [beside, setBeside] = useState<'members' | 'pins'>();
-  const toggle = (panel: 'members' | 'pins'): void => setBeside(beside === panel ? undefined : panel);
+  const toggle = (panel: 'members' | 'pins'): void => {
+    setBeside(beside === panel && threadSeq === undefined ? undefined : panel);
+    if (threadSeq !== undefined) setThread(undefined);
+  };
   const isDirect = overview.kind === 'direct';
   const isOver = usePerson(otherOf(overview, me.id)) === null;
   const here = usePresenceText(otherOf(overview, me.id));
@@ -88,7 +97,7 @@ const Inside = ({
         </IconButton>
         <IconButton
           label={messages.pins.title}
-          aria-pressed={beside === 'pins'}
+          aria-pressed={threadSeq === undefined && beside === 'pins'}
           onPress={() => toggle('pins')}
         >
           <Pin size={19} />
@@ -96,7 +105,7 @@ const Inside = ({
         {!isDirect && (
           <IconButton
             label={messages.rooms.memberCount(overview.memberCount)}
-            aria-pressed={beside === 'members'}
+            aria-pressed={threadSeq === undefined && beside === 'members'}
             onPress={() => toggle('members')}
           >
             <Users size={19} />
@@ -111,8 +120,9 @@ const Inside = ({
             room={room}
             overview={overview}
             timeline={timeline}
-            at={target}
+            at={threadSeq === undefined ? target : undefined}
             onCompose={setAbout}
+            onThread={setThread}
             onView={setViewed}
           />
           <Typing room={room} />
@@ -131,15 +141,27 @@ const Inside = ({
             onFiles={addAll}
           />
         )}
-        {beside === 'members' && (
+        {threadSeq !== undefined && (
+          <ThreadPanel
+            key={threadSeq}
+            room={room}
+            overview={overview}
+            threadSeq={threadSeq}
+            at={at}
+            onClose={() => setThread(undefined)}
+          />
+        )}
+        {threadSeq === undefined && beside === 'members' && (
           <Members room={room} overview={overview} onClose={() => setBeside(undefined)} />
         )}
-        {beside === 'pins' && <Pins room={room} overview={overview} onClose={() => setBeside(undefined)} />}
+        {threadSeq === undefined && beside === 'pins' && (
+          <Pins room={room} overview={overview} onClose={() => setBeside(undefined)} />
+        )}
       </div>
       <Announcer room={room} />
       {viewed !== undefined && (
         <Viewer
-          pictures={picturesIn([...timeline.entries, ...timeline.pending])}
+          pictures={picturesIn([...timeline.entries.filter(isOfRoom), ...timeline.pending])}
           id={viewed}
           onView={setViewed}
           onClose={closeViewer}
@@ -149,8 +171,16 @@ const Inside = ({
   );
 };
 
-/** The number of a message to look at, where there is one; where there is none, that is said, and nobody waits for it. */
-const useTarget = ({ id, lastSeq }: RoomOverview, at: number | undefined): number | undefined => {
+/**
+ * The number of a message to look at, where there is one; where there is none, that is said, and nobody waits for it. One that
+ * is in a thread alone is looked at there.
+ */
+const useTarget = (
+  room: Room,
+  { id, lastSeq }: RoomOverview,
+  at: number | undefined,
+  threadSeq: number | undefined,
+): { target: number | undefined; setThread: (threadSeq: number | undefined) => void } => {
   const { problems } = useMessages();
   const navigate = useNavigate();
   const isThere = at !== undefined && at >= 1 && at <= lastSeq;
@@ -161,5 +191,27 @@ const useTarget = ({ id, lastSeq }: RoomOverview, at: number | undefined): numbe
     void navigate({ to: '/rooms/$roomId', params: { roomId: id }, replace: true });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- it is said once, in whatever language
   }, [isMissed, id, navigate]);
-  return isThere ? at : undefined;
+  const isAlone = threadSeq === undefined && isThere;
+  useEffect(() => {
+    if (!isAlone) return undefined;
+    const look = (): void => {
+      const { entries } = room.timeline.get();
+      const entry = entries[at - (entries[0]?.seq ?? 1)];
+      if (entry?.type !== 'message.created' || isInRoom(entry)) return;
+      const search = { thread: entry.threadSeq, at };
+      void navigate({ to: '/rooms/$roomId', params: { roomId: id }, search, replace: true });
+    };
+    look();
+    return room.timeline.subscribe(look);
+  }, [isAlone, at, room, id, navigate]);
+  const setThread = useCallback(
+    (seq: number | undefined) =>
+      void navigate({
+        to: '/rooms/$roomId',
+        params: { roomId: id },
+        search: seq === undefined ? {} : { thread: seq },
+      }),
+    [navigate, id],
+  );
+  return { target: isThere ? at : undefined, setThread };
 };

@@ -1,4 +1,11 @@
-import type { Entry, MessageCreated, Room, RoomOverview, Timeline as TimelineData } from '@veche/client';
+import {
+  type Entry,
+  isInRoom,
+  type MessageCreated,
+  type Room,
+  type RoomOverview,
+  type Timeline as TimelineData,
+} from '@veche/client';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowDown } from 'lucide-react';
@@ -61,13 +68,23 @@ interface TimelineProps {
   onCompose: (about: About) => void;
   /** One wants to see a picture. */
   onView: (id: string) => void;
+  /** One wants to see the thread that hangs on a message. */
+  onThread: (seq: number) => void;
 }
 
 /** Where the reader was going to, until the list has got there. */
 type Aim = { seq: number; align: 'start' | 'center' } | 'end';
 
 /** Everything that was said in a room: as much of it in the page as can be seen. */
-export const Timeline = ({ room, overview, timeline, at, onCompose, onView }: TimelineProps): ReactNode => {
+export const Timeline = ({
+  room,
+  overview,
+  timeline,
+  at,
+  onCompose,
+  onView,
+  onThread,
+}: TimelineProps): ReactNode => {
   const messages = useMessages();
   const me = useMe();
   const { person } = useChat();
@@ -254,8 +271,9 @@ export const Timeline = ({ room, overview, timeline, at, onCompose, onView }: Ti
       compose: onCompose,
       pickReaction: ({ seq }, beside) => setReacting({ seq, beside }),
       askToDelete: ({ seq }) => setDeleting(seq),
+      openThread: onThread,
     }),
-    [me.id, messages, deleteMessages, pins, room, onCompose, hold],
+    [me.id, messages, deleteMessages, pins, room, onCompose, hold, onThread],
   );
   const messageOf = (seq: number): MessageCreated | undefined => {
     const entry = entries[seq - (entries[0]?.seq ?? 1)];
@@ -423,7 +441,7 @@ const firstMessageAfter = (
   if (seq === undefined || !oldest) return undefined;
   for (let i = Math.max(0, seq + 1 - oldest.seq); i < entries.length; i++) {
     const entry = entries[i];
-    if (entry?.type === 'message.created' && entry.actorId !== me) return entry.seq;
+    if (entry?.type === 'message.created' && entry.actorId !== me && isInRoom(entry)) return entry.seq;
   }
   return undefined;
 };
