@@ -83,6 +83,11 @@ const room = createRoute({
   }),
   component: lazyRouteComponent(() => import('../room/room-page'), 'RoomPage'),
 });
+const threads = createRoute({
+  getParentRoute: () => members,
+  path: '/threads',
+  component: lazyRouteComponent(() => import('../threads/threads-page'), 'ThreadsPage'),
+});
 const search = createRoute({
   getParentRoute: () => members,
   path: '/search',
@@ -161,6 +166,7 @@ export const router = createRouter({
       home,
       browse,
       room,
+      threads,
       search,
       settings.addChildren([settingsStart, profile, password, sessions, preferences]),
       admin.addChildren([adminStart, users, allRooms]),

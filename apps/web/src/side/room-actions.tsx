@@ -96,7 +96,7 @@ export const RoomActions = ({ room, isOpen, beside, onClose }: RoomActionsProps)
     <MenuBeside key={page} label={rooms.actionsFor(name)} beside={beside} onClose={onClose}>
       {page === 'all' && (
         <>
-          {room.unread > 0
+          {room.unread + room.mentions > 0
             ? item(CheckCheck, rooms.markRead, () => acts.markRead())
             : room.lastMessage &&
               item(MailOpen, rooms.markUnread, () =>

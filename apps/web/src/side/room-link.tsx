@@ -30,8 +30,10 @@ export const RoomLink = ({ room, isMuted, isPointed, onMenu }: RoomLinkProps): R
   const { previews } = usePreferences();
   const name = useRoomName(room);
   const draft = useDraft(me.id, room.id);
-  const isUnread = room.unread > 0 && !isMuted;
-  const badge = room.unread > 0 && (
+  // what calls one in a thread alone is none of what is unread in the room
+  const hasNews = room.unread + room.mentions > 0;
+  const isUnread = hasNews && !isMuted;
+  const badge = hasNews && (
     <Unread
       count={room.unread}
       mentions={room.mentions}

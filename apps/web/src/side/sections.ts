@@ -18,7 +18,8 @@ export interface Row {
 }
 
 /** Whether something in a room waits to be read. A muted one waits for nobody. */
-export const isWaiting = (room: RoomOverview, now: number): boolean => room.unread > 0 && !isMuted(room, now);
+export const isWaiting = (room: RoomOverview, now: number): boolean =>
+  room.unread + room.mentions > 0 && !isMuted(room, now);
 
 const sectionOf = (room: RoomOverview, now: number, opened: Opened | undefined): SectionName => {
   // it stays where it was found, also when it is read, until another one is opened: nothing jumps under a finger

@@ -24,6 +24,7 @@ import { SEARCH_KEYS, useOpenSearch } from '../search/search-keys';
 import { session, useMe } from '../session/session';
 import { SWITCHER_KEYS } from '../shell/key-names';
 import { openShortcuts, openSwitcher } from '../shell/switcher-keys';
+import { ThreadsLink } from '../threads/threads-link';
 import { StatusEditor } from '../status/windows';
 import { IconButton } from '../ui/button';
 import { MenuButton } from '../ui/menu-button';
@@ -58,6 +59,7 @@ export const Side = (): ReactNode => {
         <kbd className={style.keys}>{SWITCHER_KEYS}</kbd>
       </Button>
       <Asked />
+      <ThreadsLink className={style.browse} />
       <RoomList />
       <Link to="/browse" className={style.browse}>
         <Compass size={18} aria-hidden />
