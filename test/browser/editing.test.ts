@@ -71,6 +71,7 @@ test('who owns the room takes away what others say there, and changes nothing of
   expect(await menu.getByRole('menuitem').allTextContents()).toEqual([
     'React',
     'Reply',
+    'Reply in thread',
     'Pin',
     'Mark unread from here',
     'Copy text',
@@ -92,7 +93,7 @@ test('an answer shows what it answers, leads there, and stays when that is taken
   await goTo(hers, anna, `/rooms/${room.id}`);
   await goTo(phone, boris, `/rooms/${room.id}`);
   await log(hers).getByText('Who brings bread?').hover();
-  await hers.page.getByRole('button', { name: 'Reply' }).click();
+  await hers.page.getByRole('button', { name: 'Reply', exact: true }).click();
   await hers.page.getByText(`Replying to ${boris.user.displayName}`).waitFor();
   await hers.page.getByRole('textbox', { name: /^Write to/ }).fill('I do');
   await hers.page.keyboard.press('Enter');

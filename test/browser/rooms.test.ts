@@ -121,7 +121,7 @@ test('a finger that scrolls leaves nothing lit behind, and one that stays sees w
   expect(await tools.count()).toBe(0);
   expect(await background()).toBe('rgba(0, 0, 0, 0)');
   await device.pressLong(message);
-  await page.getByRole('menuitem', { name: 'Reply' }).tap();
+  await page.getByRole('menuitem', { name: 'Reply', exact: true }).tap();
   await page.getByText('Replying to').waitFor();
   expect(await tools.count()).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { connect } from '@veche/client';
 import { eventually } from '@veche/testing';
+import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { Person, register } from '../harness/people';
 import { shapeOfRun, Veche } from '../harness/veche';
@@ -115,5 +116,41 @@ test('a client shows that something is unread in a large room, is called in it, 
     expect(his.overview.get()).toMatchObject({ unread: 0, lastSeq: live.seq });
   } finally {
     client.close();
+  }
+});
+
+test('who follows a thread of a large room has what is unread in it without looking', async () => {
+  const [anna, boris, clara] = (await register(veche.doors, 'anna', 'boris', 'clara')) as [
+    Person,
+    Person,
+    Person,
+  ];
+  const room = await anna.createRoom('private', [boris, clara]);
+  const { seq: threadSeq } = await anna.send(room.id, 'What shall we eat?');
+  const reply = (who: Person, text: string) =>
+    who.rest.post<Entry>(`/rooms/${room.id}/messages`, { text, clientId: randomUUID(), threadSeq });
+  await reply(boris, 'Soup');
+  const client = connect({ url: boris.rest.gateway, token: boris.token });
+  const socket = await clara.socket();
+  try {
+    client.threads.subscribe(() => undefined);
+    await eventually(() => client.threads.get().items.length === 1, WITHIN);
+    // neither hers who wrote what it hangs on, nor his
+    const { seq } = await reply(clara, 'Not again');
+    await eventually(() => client.threads.get().items[0]?.unread === 1, WITHIN);
+    expect(client.threads.get().items[0]).toMatchObject({ root: { thread: { replies: 2, lastSeq: seq } } });
+    await anna.send(room.id, 'something else');
+    const moved = await socket.hears<{ lastSeq: number; threads?: number[]; lastMessage?: { seq: number } }>(
+      'room:moved',
+      ({ lastSeq }) => lastSeq > seq,
+    );
+    expect(moved.lastMessage?.seq).toBe(moved.lastSeq);
+    const all = socket.heard.flatMap(({ event, data }) =>
+      event === 'room:moved' ? ((data as typeof moved).threads ?? []) : [],
+    );
+    expect(all).toEqual([threadSeq]);
+  } finally {
+    client.close();
+    clara.leave();
   }
 });
