@@ -66,6 +66,6 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: { '/api': GATEWAY, '/socket.io': { target: GATEWAY, ws: true } },
+    proxy: { '/api': GATEWAY, '/docs': GATEWAY, '/socket.io': { target: GATEWAY, ws: true } },
   },
 });

@@ -1,5 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useState } from 'react';
+import { clipboard } from '../device/clipboard';
 import { useMessages } from '../i18n/i18n';
 import type { Token } from './highlight';
 import style from './code.module.css';
@@ -60,9 +61,8 @@ const CopyCode = ({ text }: { text: string }): ReactNode => {
     const timer = setTimeout(() => setDone(false), DONE_MS);
     return () => clearTimeout(timer);
   }, [isDone]);
-  // there is none where the page came without TLS from another machine
-  const { clipboard } = navigator as { clipboard?: Clipboard };
-  if (!clipboard) return null;
+  const board = clipboard();
+  if (!board) return null;
   const label = isDone ? room.codeCopied : room.copyCode;
   return (
     <button
@@ -70,7 +70,7 @@ const CopyCode = ({ text }: { text: string }): ReactNode => {
       className={style.copy}
       aria-label={label}
       title={label}
-      onClick={() => void clipboard.writeText(text).then(() => setDone(true))}
+      onClick={() => void board.writeText(text).then(() => setDone(true))}
     >
       {isDone ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
     </button>

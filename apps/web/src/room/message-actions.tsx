@@ -12,6 +12,7 @@ import {
   SmilePlus,
   Trash2,
 } from 'lucide-react';
+import { clipboard } from '../device/clipboard';
 import type { Messages } from '../i18n/en';
 import { toast } from '../ui/toast';
 import type { About } from './composer';
@@ -55,9 +56,6 @@ export interface MessageAction {
 export const linkTo = ({ roomId, seq }: MessageCreated): string => `/rooms/${roomId}?at=${seq}`;
 
 const isOwn = ({ actorId }: MessageCreated, { me }: ActionContext): boolean => actorId === me;
-
-/** There is none where the page came without TLS from another machine. */
-const clipboard = (): Clipboard | undefined => (navigator as { clipboard?: Clipboard }).clipboard;
 
 const copy = (text: string, done: string): void =>
   void clipboard()

@@ -11,6 +11,8 @@ interface FormDialogProps<Values extends FieldValues> extends FormProps<Values> 
   action: string;
   /** Whether it cannot be undone. */
   danger?: boolean;
+  /** What stands in the place of the form when that has done what it is for, and is not lost by a click beside it. */
+  result?: ReactNode;
   onClose: () => void;
 }
 
@@ -19,26 +21,29 @@ export const FormDialog = <Values extends FieldValues>({
   title,
   action,
   danger = false,
+  result,
   onClose,
   children,
   ...form
 }: FormDialogProps<Values>): ReactNode => {
   const { cancel } = useMessages();
   return (
-    <Dialog title={title} onClose={onClose} role={danger ? 'alertdialog' : 'dialog'}>
-      <Form {...form}>
-        {children}
-        <DialogActions>
-          <Button onPress={onClose}>{cancel}</Button>
-          <Button
-            look={danger ? 'danger' : 'primary'}
-            type="submit"
-            isPending={form.of.formState.isSubmitting}
-          >
-            {action}
-          </Button>
-        </DialogActions>
-      </Form>
+    <Dialog title={title} onClose={onClose} role={danger || result ? 'alertdialog' : 'dialog'}>
+      {result ?? (
+        <Form {...form}>
+          {children}
+          <DialogActions>
+            <Button onPress={onClose}>{cancel}</Button>
+            <Button
+              look={danger ? 'danger' : 'primary'}
+              type="submit"
+              isPending={form.of.formState.isSubmitting}
+            >
+              {action}
+            </Button>
+          </DialogActions>
+        </Form>
+      )}
     </Dialog>
   );
 };
