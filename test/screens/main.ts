@@ -98,6 +98,7 @@ const MEMBER: Shot[] = [
   ['preferences', to('/settings/preferences')],
   ['admin-users', to('/admin/users')],
   ['admin-rooms', to('/admin/rooms')],
+  ['admin-api-keys', to('/admin/api-keys')],
   ['not-found', to('/nowhere')],
 ];
 

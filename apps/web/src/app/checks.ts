@@ -16,6 +16,7 @@ export const checks = ({ form }: Messages) => ({
   /** Who leaves it out is shown by their username. */
   newDisplayName: ((value) =>
     !value.trim() || isDisplayName(value) ? undefined : form.displayName) satisfies Check,
+  keyName: ((value) => (value.trim() ? atMost(64, form)(value) : form.required)) satisfies Check,
   atMost: (max: number): Check => atMost(max, form),
 });
 

@@ -158,6 +158,11 @@ const allRooms = createRoute({
   path: '/rooms',
   component: lazyRouteComponent(() => import('../admin/rooms'), 'Rooms'),
 });
+const apiKeys = createRoute({
+  getParentRoute: () => admin,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('../admin/api-keys'), 'ApiKeys'),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -169,7 +174,7 @@ export const router = createRouter({
       threads,
       search,
       settings.addChildren([settingsStart, profile, password, sessions, preferences]),
-      admin.addChildren([adminStart, users, allRooms]),
+      admin.addChildren([adminStart, users, allRooms, apiKeys]),
     ]),
   ]),
   parseSearch: readSearch,

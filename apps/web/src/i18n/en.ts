@@ -573,6 +573,62 @@ export const en = {
     deleteRoomNamed: (name: string) => `Delete ${name}`,
     roomDeleted: (name: string) => `${name} is deleted`,
   },
+
+  apiKeys: {
+    title: 'API keys',
+    none: 'No API keys yet',
+    noneText:
+      'With a key, your own server calls this one: to create accounts for the users of your product, for example, and log them in.',
+    docs: 'API documentation',
+    create: 'New API key',
+    createAction: 'Create key',
+    name: 'Name',
+    nameHint: 'Where it will be used, for example: Shop, production',
+    scopes: 'What it may do',
+    noScope: 'Choose at least one',
+    scopeNames: {
+      'users.provision': 'Manage guests and users',
+      'users.provision.moderators': 'Manage moderators too',
+      'users.provision.admins': 'Manage everyone',
+      'users.read': 'Read profiles',
+    },
+    scopeHints: {
+      'users.provision':
+        'Creates, changes and deletes accounts for the users of your product, and logs them in and out.',
+      'users.provision.moderators': 'The same for guests, users and moderators.',
+      'users.provision.admins':
+        'The same for administrators too. Whoever has this key can act as any of them.',
+      'users.read': 'Sees the names and profiles of people by their IDs.',
+    },
+    expiry: 'Expires',
+    expiries: { never: 'Never', month: 'In 30 days', quarter: 'In 90 days', year: 'In a year' },
+    secretOf: (name: string) => `Secret of ${name}`,
+    once: 'Copy the secret now and keep it safe. It is never shown again.',
+    secret: 'Secret',
+    secretHint: 'Your server sends it in the header “Authorization: Bearer …”',
+    copy: 'Copy',
+    copied: 'Copied',
+    done: 'Done',
+    actionsFor: (name: string) => `Actions for ${name}`,
+    rotate: 'New secret',
+    rotateTitle: (name: string) => `New secret for ${name}`,
+    rotateAction: 'Create secret',
+    overlap: 'How long the old secret still works',
+    overlapHint:
+      'Long enough to give your servers the new one. If somebody else has the old one, end it now.',
+    overlaps: { none: 'Not at all', hour: '1 hour', day: '1 day', week: '7 days', month: '30 days' },
+    oldUntil: (when: string) => `The old secret works until ${when}.`,
+    oldEnded: 'The old secret no longer works.',
+    revoke: 'Revoke',
+    revokeTitle: (name: string) => `Revoke ${name}?`,
+    revokeText: 'Whatever uses this key will be refused everywhere at once. This cannot be undone.',
+    revoked: (name: string) => `${name} no longer works`,
+    created: (day: string) => `Created on ${day}`,
+    used: (when: string) => `Last used ${when}`,
+    notUsed: 'Never used',
+    until: (day: string) => `Expires on ${day}`,
+    expired: 'Expired',
+  },
 };
 
 export type Messages = typeof en;
