@@ -40,6 +40,10 @@ export const statusOf = (error: AppError): StatusObject => {
 const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === 'string' && Object.hasOwn(ERRORS, code);
 
+/** How grpc-js tells of a stream that ended with its connection, without an answer: a service that has gone does so. */
+const wasCutOff = ({ code, details = '' }: Partial<StatusObject>): boolean =>
+  code === status.INTERNAL && details.startsWith('Received RST_STREAM');
+
 /**
  * The other direction, for clients. A status without our trailer comes from gRPC itself (nobody listens, the
  * deadline passed, the message was too large).
@@ -51,7 +55,7 @@ export const errorOfStatus = (error: Partial<StatusObject>): AppError => {
     // a newer service may know a code that this process doesn't
     return isErrorCode(code) ? new AppError(code, data) : new AppError('internal');
   }
-  if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED)
+  if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED || wasCutOff(error))
     return new AppError('unavailable');
   if (error.code === status.DEADLINE_EXCEEDED) return new AppError('deadline_exceeded');
   if (error.code === status.RESOURCE_EXHAUSTED) return new AppError('payload_too_large');
