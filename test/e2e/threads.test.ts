@@ -37,9 +37,12 @@ test('a thread is the same at every door, and its marks are told to the devices 
   expect(shown.map(({ seq }) => seq)).toEqual([second.seq, root]);
   const summary = { replies: 2, lastSeq: second.seq, participants: [boris.id], countedSeq: second.seq };
   expect(shown[1]).toMatchObject({ thread: { ...summary, lastAt: second.at } });
+  // from when the membership began
+  const { revision = 0 } = await anna.rest.get<Thread>(path);
   const thread = {
     roomId,
     threadSeq: root,
+    revision,
     root: shown[1],
     following: true,
     readSeq: first.seq - 1,
@@ -62,7 +65,7 @@ test('a thread is the same at every door, and its marks are told to the devices 
   grpc.close();
 
   const mark = (more: object) => ({ roomId, threadSeq: root, following: true, ...more });
-  expect(await hers.hears('thread')).toEqual(mark({ readSeq: first.seq }));
+  expect(await hers.hears('thread')).toEqual(mark({ readSeq: first.seq, revision }));
   await hers.call('read', { roomId, threadSeq: root, seq: second.seq });
   await anna.rest.put(`/rooms/${roomId}/read`, { seq: second.seq, threadSeq: root, back: true });
   await anna.rest.post('/rooms/read-all');
@@ -72,12 +75,12 @@ test('a thread is the same at every door, and its marks are told to the devices 
   const told = () => hers.heard.filter(({ event }) => event === 'thread').map(({ data }) => data);
   await eventually(() => told().length === 7);
   expect(told().slice(1)).toEqual([
-    mark({ readSeq: second.seq }),
-    mark({ readSeq: second.seq - 1, revision: 1 }),
-    mark({ readSeq: second.seq, revision: 1 }),
-    mark({ readSeq: second.seq, following: false, revision: 2 }),
-    mark({ readSeq: second.seq, revision: 3 }),
-    mark({ readSeq: second.seq, following: false, revision: 4 }),
+    mark({ readSeq: second.seq, revision }),
+    mark({ readSeq: second.seq - 1, revision: revision + 1 }),
+    mark({ readSeq: second.seq, revision: revision + 1 }),
+    mark({ readSeq: second.seq, following: false, revision: revision + 2 }),
+    mark({ readSeq: second.seq, revision: revision + 3 }),
+    mark({ readSeq: second.seq, following: false, revision: revision + 4 }),
   ]);
   expect(his.heard.filter(({ event }) => event === 'thread')).toEqual([]);
   expect(await anna.rest.get('/threads')).toEqual({ items: [] });

@@ -17,8 +17,8 @@ export interface Thread {
   /** Replies of others after that which are not deleted; 0 where you do not follow it. */
   unread: number;
   /**
-   * How often you have changed this other than by reading on; left out: never. Of two states the one with more is the
-   * newer.
+   * Grows with what you change other than by reading on, and with each time that you join the room: of two states the one
+   * with more is the newer. Left out where you are no member.
    */
   revision?: number;
 }

@@ -14,8 +14,22 @@ export type FollowerRow = Pick<
   'roomId' | 'threadSeq' | 'userId' | 'following' | 'readSeq' | 'revision'
 >;
 
+/**
+ * When somebody became a member, in microseconds: revisions go on from there, so that what is told late of an earlier
+ * membership is older than all of this one.
+ */
+export const JOINED = 'floor(extract(epoch FROM m.joined_at) * 1000000)::float8';
+
+/**
+ * @param of the alias of a row
+ * @param userId whose it is
+ */
+export const revisionOf = (of: string, userId: string): string => `${of}.revision + (
+  SELECT ${JOINED} FROM chat.members m
+   WHERE m.bucket = ${of}.bucket AND m.room_id = ${of}.room_id AND m.user_id = ${userId})`;
+
 const FOLLOWER = `f.room_id AS "roomId", f.thread_seq::float8 AS "threadSeq", f.user_id AS "userId", f.following,
-  f.read_seq::float8 AS "readSeq", f.revision`;
+  f.read_seq::float8 AS "readSeq", ${revisionOf('f', 'f.user_id')} AS revision`;
 
 const ROW = 'f.bucket = chat.bucket($1) AND f.room_id = $1 AND f.thread_seq = $2 AND f.user_id = $3';
 
@@ -26,14 +40,6 @@ const ROW = 'f.bucket = chat.bucket($1) AND f.room_id = $1 AND f.thread_seq = $2
 @Injectable()
 export class FollowersRepository {
   constructor(@InjectDatabase('chat') private readonly db: Database) {}
-
-  async find({ roomId, threadSeq }: ThreadKey, userId: string): Promise<FollowerRow | undefined> {
-    const [row] = await this.db.query<FollowerRow>(
-      `SELECT ${FOLLOWER} FROM chat.thread_followers f WHERE ${ROW}`,
-      [roomId, threadSeq, userId],
-    );
-    return row;
-  }
 
   /**
    * Who begins to follow begins with what comes from then on.

@@ -21,6 +21,6 @@ export class ThreadFollowerEntity {
   /** How far they have read; goes back where they ask for it alone. */
   @Column('bigint', { name: 'read_seq', transformer: SEQ }) readSeq!: number;
 
-  /** How often they have changed this, other than by reading on. */
+  /** How often they have changed this in this membership, other than by reading on. */
   @Column('int', { default: 0 }) revision!: number;
 }

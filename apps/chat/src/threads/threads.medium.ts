@@ -224,7 +224,7 @@ describe('threads', () => {
     await mark(seqs[0] ?? 0, true);
     expect(await unread()).toBe(3);
     await mark(9_999);
-    expect(await thread(roomId, root, 'anna')).toMatchObject({ unread: 0, readSeq: seqs[2], revision: 1 });
+    expect(await thread(roomId, root, 'anna')).toMatchObject({ unread: 0, readSeq: seqs[2] });
     await mark(seqs[2] ?? 0, true);
     await replica.threads.markAllThreadsRead({}, by('anna'));
     expect(await unread()).toBe(0);
@@ -233,7 +233,8 @@ describe('threads', () => {
     expect(await thread(roomId, root, 'clara')).toMatchObject({ readSeq: 0, unread: 0 });
     const told = () => ears.heard.flatMap(({ body }) => (body?.$case === 'threadMarked' ? [body.value] : []));
     await eventually(() => told().length === 5);
-    expect(told().map(({ userId, readSeq, revision }) => [userId, readSeq, revision])).toEqual([
+    const since = told()[0]?.revision ?? 0;
+    expect(told().map(({ userId, readSeq, revision }) => [userId, readSeq, revision - since])).toEqual([
       [anna, seqs[1], 0],
       [anna, (seqs[0] ?? 0) - 1, 1],
       [anna, seqs[2], 1],
@@ -241,6 +242,28 @@ describe('threads', () => {
       [anna, seqs[2], 2],
     ]);
     ears.stop();
+  });
+
+  it('begin anew with each membership, and what is told late of one before is older', async () => {
+    const roomId = await create(PUBLIC, 'boris');
+    const root = await seqOf(roomId, 'anna');
+    await seqOf(roomId, 'boris', { threadSeq: root });
+    const follow = (on: boolean) =>
+      replica.threads.setThreadFollowing({ roomId, threadSeq: root, on }, by('clara'));
+    await replica.rooms.joinRoom({ roomId }, by('clara'));
+    for (const on of [true, false, true]) await follow(on);
+    const before = await thread(roomId, root, 'clara');
+    expect(before).toMatchObject({ following: true });
+    await replica.members.leaveRoom({ roomId }, by('clara'));
+    await replica.rooms.joinRoom({ roomId }, by('clara'));
+    const back = await thread(roomId, root, 'clara');
+    expect(back).toMatchObject({ following: false, readSeq: 0 });
+    expect(back.revision).toBeGreaterThan(before.revision);
+    await follow(true);
+    const { revision } = await thread(roomId, root, 'clara');
+    expect(revision).toBeGreaterThan(back.revision);
+    const { threads } = await replica.threads.listThreads({}, by('clara'));
+    expect(threads.find((one) => one.root?.roomId === roomId)?.revision).toBe(revision);
   });
 
   it('are listed page by page, the one with the newest reply first', async () => {

@@ -3,14 +3,24 @@ import { Database, InjectDatabase, type Queries } from '@veche/database';
 import { MOST_PARTICIPANTS } from '@veche/protocol';
 import { isMessage } from '../log/entry.wire';
 import type { KeptThread } from '../log/thread.wire';
-import type { ThreadKey } from './followers.repository';
+import { JOINED, revisionOf, type ThreadKey } from './followers.repository';
 import type { Root } from './thread.rules';
 
-/** A thread that somebody follows, in the list of theirs. */
-export interface FollowedRow extends ThreadKey {
+/**
+ * How somebody has a thread at one moment: what is unread, and what there is in it. A client counts on from there, and a
+ * summary of a moment later would hide from it a reply that is not counted.
+ */
+export interface ReaderRow {
+  readonly following: boolean;
   readonly readSeq: number;
   readonly revision: number;
   readonly unread: number;
+  /** null where there were no replies. */
+  readonly summary: KeptThread | null;
+}
+
+/** A thread that somebody follows, in the list of theirs. */
+export interface FollowedRow extends ThreadKey, ReaderRow {
   /** When the newest reply was written, to the microsecond: what the list is ordered by. */
   readonly lastAt: string;
 }
@@ -53,13 +63,20 @@ export class ThreadsRepository {
     return rows.map(({ seq }) => seq);
   }
 
-  async unread({ roomId, threadSeq }: ThreadKey, userId: string): Promise<number> {
-    const [row] = await this.db.query<{ unread: number }>(
-      `SELECT ${unreadOf('f')} AS unread FROM chat.thread_followers f
-       WHERE f.bucket = chat.bucket($1) AND f.room_id = $1 AND f.thread_seq = $2 AND f.user_id = $3 AND f.following`,
+  /** @returns undefined where they are no member */
+  async ofReader({ roomId, threadSeq }: ThreadKey, userId: string): Promise<ReaderRow | undefined> {
+    const [row] = await this.db.query<ReaderRow>(
+      `SELECT coalesce(f.following, false) AS following, coalesce(f.read_seq, 0)::float8 AS "readSeq",
+         ${JOINED} + coalesce(f.revision, 0) AS revision, root.thread AS summary,
+         CASE WHEN f.following THEN ${unreadOf('f')} ELSE 0 END AS unread
+       FROM chat.members m
+       JOIN chat.room_events root ON root.bucket = m.bucket AND root.room_id = m.room_id AND root.seq = $2
+       LEFT JOIN chat.thread_followers f
+         ON f.bucket = m.bucket AND f.room_id = m.room_id AND f.thread_seq = $2 AND f.user_id = m.user_id
+       WHERE m.bucket = chat.bucket($1) AND m.room_id = $1 AND m.user_id = $3`,
       [roomId, threadSeq, userId],
     );
-    return row?.unread ?? 0;
+    return row;
   }
 
   /**
@@ -69,17 +86,17 @@ export class ThreadsRepository {
   async listOf(userId: string, limit: number, after?: AfterThread): Promise<FollowedRow[]> {
     return this.db.query<FollowedRow>(
       `WITH page AS MATERIALIZED (
-         SELECT f.*, root.last_at
+         SELECT f.*, root.last_at, root.summary
            FROM chat.thread_followers f
            CROSS JOIN LATERAL (
-             SELECT (m.thread ->> 'lastAt')::timestamptz AS last_at FROM chat.room_events m
+             SELECT m.thread AS summary, (m.thread ->> 'lastAt')::timestamptz AS last_at FROM chat.room_events m
               WHERE m.bucket = f.bucket AND m.room_id = f.room_id AND m.seq = f.thread_seq) root
           WHERE f.user_id = $1 AND f.following AND root.last_at IS NOT NULL
             AND ($3::timestamptz IS NULL OR (root.last_at, f.room_id, f.thread_seq) < ($3, $4::uuid, $5::bigint))
           ORDER BY root.last_at DESC, f.room_id DESC, f.thread_seq DESC
           LIMIT $2)
        SELECT page.room_id AS "roomId", page.thread_seq::float8 AS "threadSeq", page.read_seq::float8 AS "readSeq",
-         page.revision, ${unreadOf('page')} AS unread,
+         page.following, page.summary, ${revisionOf('page', '$1')} AS revision, ${unreadOf('page')} AS unread,
          to_char(page.last_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "lastAt"
        FROM page ORDER BY page.last_at DESC, page.room_id DESC, page.thread_seq DESC`,
       [userId, limit, after?.lastAt ?? null, after?.roomId ?? null, after?.threadSeq ?? null],

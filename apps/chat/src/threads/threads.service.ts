@@ -50,12 +50,9 @@ export class ThreadsService {
     const { userId } = callerOf(call);
     const key = { roomId, threadSeq };
     await this.rootFor(key, call);
-    const [follower, unread] = await Promise.all([
-      this.followers.find(key, userId),
-      this.threads.unread(key, userId),
-    ]);
+    const row = await this.threads.ofReader(key, userId);
     const root = await this.reading.changed(call, roomId, threadSeq);
-    return { thread: toThreadOf(root, follower, unread) };
+    return { thread: toThreadOf(root, row) };
   }
 
   async messages(request: ListThreadMessagesDto, call: Call): Promise<ListThreadMessagesResponse> {
@@ -115,7 +112,7 @@ export class ThreadsService {
       const threads = items.flatMap((row) => {
         const root = rootOf.get(`${row.roomId} ${row.threadSeq}`);
         // its room has gone meanwhile
-        return root ? [toThreadOf(root, { ...row, following: true }, row.unread)] : [];
+        return root ? [toThreadOf(root, row)] : [];
       });
       return { threads, nextCursor };
     });

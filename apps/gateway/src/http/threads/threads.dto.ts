@@ -39,8 +39,9 @@ export class ThreadDto {
    */
   unread!: number;
   /**
-   * How often the caller has changed this other than by reading on; left out: never.
-   * @example 1
+   * Grows with what the caller changes other than by reading on, and with each time that they join the room: of two states
+   * the one with more is the newer. Left out for who is no member.
+   * @example 1782820800000001
    */
   revision?: number;
 }

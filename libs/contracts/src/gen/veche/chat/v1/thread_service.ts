@@ -115,7 +115,7 @@ export const Thread: MessageFns<Thread> = {
       writer.uint32(32).int32(message.unread);
     }
     if (message.revision !== 0) {
-      writer.uint32(40).int32(message.revision);
+      writer.uint32(40).int64(message.revision);
     }
     return writer;
   },
@@ -170,7 +170,7 @@ export const Thread: MessageFns<Thread> = {
               break;
             }
 
-            message.revision = reader.int32();
+            message.revision = longToNumber(reader.int64());
             continue;
           }
         }
@@ -979,7 +979,7 @@ export const ThreadMarked: MessageFns<ThreadMarked> = {
       writer.uint32(40).int64(message.readSeq);
     }
     if (message.revision !== 0) {
-      writer.uint32(48).int32(message.revision);
+      writer.uint32(48).int64(message.revision);
     }
     return writer;
   },
@@ -1042,7 +1042,7 @@ export const ThreadMarked: MessageFns<ThreadMarked> = {
               break;
             }
 
-            message.revision = reader.int32();
+            message.revision = longToNumber(reader.int64());
             continue;
           }
         }
