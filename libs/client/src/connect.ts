@@ -280,9 +280,9 @@ export const connect = (options: ConnectOptions): Client => {
     },
     skipped: (roomId) => {
       outbox.reached(roomId);
-      void threads.refresh();
       events.emit('room:skipped', { roomId });
     },
+    passedOver: () => void threads.refresh(),
   });
 
   const heard: { [E in keyof ServerEvents]: (payload: ServerEvents[E]) => void } = {

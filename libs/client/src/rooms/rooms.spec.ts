@@ -73,6 +73,7 @@ const open = (count: number) => {
     added: ({ id }) => added.push(id),
     removed: (id) => removed.push(id),
     skipped: () => undefined,
+    passedOver: () => undefined,
   });
   // as a page does that shows the list
   rooms.source.subscribe(() => {

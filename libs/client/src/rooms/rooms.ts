@@ -62,6 +62,8 @@ export interface RoomsOptions {
   readonly removed: (roomId: string) => void;
   /** More was missed of a room than is told entry by entry. */
   readonly skipped: (roomId: string) => void;
+  /** Entries have gone into a room's state without being told: what was fetched before lacks them. */
+  readonly passedOver: () => void;
 }
 
 /**
@@ -327,9 +329,14 @@ export class Rooms {
       record.head = lastSeq;
       record.overview = overview;
       for (const seq of record.ahead.keys()) if (seq <= lastSeq) record.ahead.delete(seq);
-      if (this.lost.delete(id)) {
+      const isLost = this.lost.delete(id);
+      if (isLost) {
         this.options.skipped(id);
         void record.timeline.refresh();
+      }
+      // what was fetched before hears nothing of the entries up to here
+      if (isLost || lastSeq > record.told) {
+        this.options.passedOver();
         void record.members.refresh();
         void record.pins.refresh();
         for (const thread of record.threads.values()) void thread.refresh();
