@@ -78,6 +78,9 @@ const pinned: Change<EntryOf<'message.pinned'> | EntryOf<'message.unpinned'>> = 
   },
 };
 
+/** Where nothing is unread, what is deleted was not either. */
+const hasNews = ({ unread, mentions }: RoomOverview): boolean => unread > 0 || mentions > 0;
+
 /** The one table of what follows from which kind. */
 const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
   'message.created': {
@@ -105,7 +108,7 @@ const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
         ? withoutMentionsOf(shown, userId)
         : shown;
     },
-    recounts: () => true,
+    recounts: hasNews,
   },
   'message.edited': {
     shown: (shown, { target, text, mentions, at }) => {
@@ -125,7 +128,7 @@ const CHANGES: { readonly [T in Entry['type']]: Change<EntryOf<T>> } = {
         return seq > (shown.thread?.countedSeq ?? 0) ? { ...shown, thread } : shown;
       return shown.type === 'message.created' && shown.seq === target ? withoutText(shown, at) : shown;
     },
-    recounts: () => true,
+    recounts: hasNews,
   },
   'reaction.added': reacted,
   'reaction.removed': reacted,

@@ -493,10 +493,10 @@ export class Rooms {
       : { unread, mentions, unreadMore: undefined };
   }
 
-  /** What was deleted is not unread any more. Where it is not known how much that was, the server is asked. */
+  /** What was deleted is not unread any more, and an edit may call. Where it is not known how much, the server is asked. */
   private countAgain(record: RoomRecord): void {
     const room = record.overview;
-    if (!room || room.unread + room.mentions === 0) return;
+    if (!room) return;
     const counted = this.countAfter(record, room.readSeq);
     if (!counted) {
       this.want(record.id);
