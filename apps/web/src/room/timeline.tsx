@@ -20,18 +20,17 @@ import {
   useState,
 } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { problemText, useProblemText } from '../app/problem';
+import { useProblemText } from '../app/problem';
 import { useChat } from '../chat/chat';
 import { useFormats, useMessages } from '../i18n/i18n';
 import { useToday } from '../i18n/today';
-import { ReactWith } from '../reactions/windows';
 import { useRoomName } from '../rooms/room-name';
 import { useMe } from '../session/session';
 import { Unread } from '../ui/badge';
 import { Button as PlainButton } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
-import { toast } from '../ui/toast';
+import { useActing } from './acting';
 import { EntryLine } from './entry';
 import { EntryBoundary } from './entry-boundary';
 import { useEscape } from './escape';
@@ -39,15 +38,10 @@ import { NEAR_END_PX, useFollowing } from './following';
 import { isPending, type Line, lineOf, linesOf, type Said, seenUpTo } from './lines';
 import { useNewFrom } from './new-line';
 import type { About } from './composer';
-import { useLongPress } from './long-press';
-import { type ActionContext, actionsFor } from './message-actions';
 import { useReading } from './reading';
-import { rightsIn } from './rights';
 import { useCopying, useSelecting } from './selecting';
 import { useLineText } from './line-text';
-import { useMessageMenu } from './message-menu-state';
 import style from './timeline.module.css';
-import { Sure } from './windows';
 import entryStyle from './entry.module.css';
 
 /** More history is fetched when this many lines are left above or below what can be seen. */
@@ -218,8 +212,6 @@ export const Timeline = ({
   useCopying(scroller, count, useLineText(lineAt));
 
   const [current, setCurrent] = useState<number>();
-  /** What one chooses a reaction to, and beside which button. */
-  const [reacting, setReacting] = useState<{ seq: number; beside: HTMLElement }>();
   const walk = (event: KeyboardEvent<HTMLDivElement>): void => {
     // by the place of the key: a Russian keyboard has another letter there
     if (event.code === 'KeyA' && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey) {
@@ -243,7 +235,7 @@ export const Timeline = ({
   /** A mouse that goes away takes with it what can be done, unless the keyboard is there. A finger is always away. */
   const leave = ({ pointerType, currentTarget }: PointerEvent): void => {
     // what is chosen beside one of its buttons takes the mouse and the keyboard for a while
-    if (reacting || messageMenu.seq !== undefined) return;
+    if (chosenFor !== undefined) return;
     if (pointerType === 'mouse' && !currentTarget.contains(document.activeElement)) setCurrent(undefined);
   };
 
@@ -253,63 +245,23 @@ export const Timeline = ({
       void navigate({ to: '/rooms/$roomId', params: { roomId: room.id }, search: { at: seq } }),
     [navigate, room],
   );
-  const [deleting, setDeleting] = useState<number>();
-  const { deleteMessages, pin: pins } = rightsIn(overview);
-  const actions = useMemo<ActionContext>(
-    () => ({
-      me: me.id,
-      messages,
-      deletesAll: deleteMessages,
-      pins,
-      pin: ({ seq }, on) => {
-        room.pin(seq, on).catch((error: unknown) => toast(problemText(error, messages)));
-      },
-      markUnread: ({ seq }) => {
-        hold();
-        room.markUnread(seq).catch((error: unknown) => toast(problemText(error, messages)));
-      },
-      compose: onCompose,
-      pickReaction: ({ seq }, beside) => setReacting({ seq, beside }),
-      askToDelete: ({ seq }) => setDeleting(seq),
-      openThread: onThread,
-    }),
-    [me.id, messages, deleteMessages, pins, room, onCompose, hold, onThread],
-  );
   const messageOf = (seq: number): MessageCreated | undefined => {
     const entry = entries[seq - (entries[0]?.seq ?? 1)];
     return entry?.type === 'message.created' ? entry : undefined;
   };
-  const messageIn = (row: HTMLElement): MessageCreated | undefined =>
-    row.dataset.seq === undefined ? undefined : messageOf(Number(row.dataset.seq));
-  const messageMenu = useMessageMenu(actions, messageOf);
-  const onReact = useCallback(
-    ({ seq, reactions }: MessageCreated, emoji: string) => {
-      const mine = reactions.some((one) => one.emoji === emoji && one.mine);
-      room.react(seq, emoji, !mine).catch((error: unknown) => toast(problemText(error, messages)));
+  const markUnread = useCallback(
+    (seq: number) => {
+      hold();
+      return room.markUnread(seq);
     },
-    [room, messages],
+    [hold, room],
   );
+  const { actions, onReact, onMenu, act, longPress, chosenFor, windows } = useActing({
+    ...{ room, overview, messageOf, markUnread, onCompose, onThread },
+  });
   const onRetry = useCallback((clientId: string) => room.retry(clientId), [room]);
   const onDiscard = useCallback((clientId: string) => room.discard(clientId), [room]);
 
-  /** Does what a key says, of the message that has the focus. @returns whether there is anything to do */
-  const act = ({ target, key, code, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean => {
-    const message = target instanceof HTMLElement ? messageIn(target) : undefined;
-    if (!message || !(target instanceof HTMLElement) || altKey || ctrlKey || metaKey) return false;
-    const mine = actionsFor(message, actions);
-    const opensMenu = key === 'Enter' || key === 'ContextMenu' || (key === 'F10' && shiftKey);
-    const action = shiftKey ? undefined : mine.find((one) => one.key?.code === code);
-    if (mine.length === 0 || !(opensMenu || action)) return false;
-    const beside = target.querySelector<HTMLElement>('[role=group] button:last-of-type') ?? target;
-    if (opensMenu) messageMenu.open(message, target, beside);
-    else action?.run(message, actions, beside);
-    return true;
-  };
-  const longPress = useLongPress((target) => {
-    const row = target.closest<HTMLElement>('[data-index]');
-    const message = row && messageIn(row);
-    if (message && actionsFor(message, actions).length > 0) messageMenu.open(message, row, undefined);
-  });
   /** Whether a finger was the last that pointed at something: it hovers over nothing, and presses long instead. */
   const isTouched = useRef(false);
   const point = (index: number): void => {
@@ -319,7 +271,6 @@ export const Timeline = ({
     const to = isPending(said) || said.type === 'message.created' ? said.replyTo : undefined;
     return to === undefined ? undefined : messageOf(to);
   };
-  const reactingTo = reacting && messageOf(reacting.seq);
   if (timeline.status === 'failed' && entries.length === 0)
     return (
       <div className={style.ghosts}>
@@ -376,12 +327,9 @@ export const Timeline = ({
                     isNew={seq !== undefined && seq === firstNew}
                     isTarget={seq !== undefined && seq === at}
                     isLast={index === count - 1}
-                    isCurrent={
-                      index === current ||
-                      (seq !== undefined && (seq === reacting?.seq || seq === messageMenu.seq))
-                    }
+                    isCurrent={index === current || (seq !== undefined && seq === chosenFor)}
                     actions={actions}
-                    onMenu={messageMenu.open}
+                    onMenu={onMenu}
                     onReact={onReact}
                     onGo={onGo}
                     onView={onView}
@@ -394,24 +342,7 @@ export const Timeline = ({
           })}
         </div>
       </div>
-      {deleting !== undefined && (
-        <Sure
-          title={messages.room.deleteTitle}
-          text={messages.room.deleteText}
-          action={messages.room.delete}
-          onSure={() => room.delete(deleting)}
-          onClose={() => setDeleting(undefined)}
-        />
-      )}
-      {messageMenu.menu}
-      {reactingTo && reacting && (
-        <ReactWith
-          beside={{ current: reacting.beside }}
-          mine={reactingTo.reactions.filter(({ mine }) => mine).map(({ emoji }) => emoji)}
-          onChoose={(emoji) => onReact(reactingTo, emoji)}
-          onClose={() => setReacting(undefined)}
-        />
-      )}
+      {windows}
       {!atEnd &&
         count > 0 &&
         (timeline.error ? (

@@ -9,23 +9,16 @@ import {
   useRef,
   useState,
 } from 'react';
-import { problemText } from '../app/problem';
 import { picturesIn } from '../files/kinds';
 import { Viewer } from '../files/windows';
 import { useMessages } from '../i18n/i18n';
-import { ReactWith } from '../reactions/windows';
+import { useActing } from '../room/acting';
 import type { About } from '../room/composer';
 import { EntryLine } from '../room/entry';
 import { EntryBoundary } from '../room/entry-boundary';
 import { isPending, type Line, linesOf } from '../room/lines';
-import { useLongPress } from '../room/long-press';
-import { type ActionContext, actionsFor } from '../room/message-actions';
-import { useMessageMenu } from '../room/message-menu-state';
-import { rightsIn } from '../room/rights';
-import { Sure } from '../room/windows';
 import { useMe } from '../session/session';
 import { Button } from '../ui/button';
-import { toast } from '../ui/toast';
 import style from './thread-panel.module.css';
 
 interface RepliesProps {
@@ -67,66 +60,27 @@ export const Replies = ({ room, overview, thread, timeline, at, onCompose }: Rep
   useFollowingEnd(scroller, replies.length, at ?? firstNew);
 
   const [current, setCurrent] = useState<number>();
-  const [deleting, setDeleting] = useState<number>();
   const [viewed, setViewed] = useState<string>();
   const closeViewer = useCallback(() => setViewed(undefined), []);
-  const [reacting, setReacting] = useState<{ seq: number; beside: HTMLElement }>();
-  const react = ({ seq, reactions }: MessageCreated, emoji: string): void => {
-    const mine = reactions.some((one) => one.emoji === emoji && one.mine);
-    room.react(seq, emoji, !mine).catch((error: unknown) => toast(problemText(error, messages)));
-  };
-  const { deleteMessages, pin: pins } = rightsIn(overview);
-  const actions = useMemo<ActionContext>(
-    () => ({
-      me: me.id,
-      messages,
-      deletesAll: deleteMessages,
-      pins,
-      pin: ({ seq }, on) => {
-        room.pin(seq, on).catch((error: unknown) => toast(problemText(error, messages)));
-      },
-      markUnread: ({ seq }) => {
-        thread.markUnread(seq).catch((error: unknown) => toast(problemText(error, messages)));
-      },
-      compose: onCompose,
-      pickReaction: ({ seq }, beside) => setReacting({ seq, beside }),
-      askToDelete: ({ seq }) => setDeleting(seq),
-      openThread: undefined,
-    }),
-    [me.id, messages, deleteMessages, pins, room, thread, onCompose],
-  );
-  const menu = useMessageMenu(actions, messageOf);
+  const markUnread = useCallback((seq: number) => thread.markUnread(seq), [thread]);
+  const { actions, onReact, onMenu, act, longPress, chosenFor, windows } = useActing({
+    ...{ room, overview, messageOf, markUnread, onCompose },
+  });
   const go = (seq: number): void => {
     const isHere = messageOf(seq) !== undefined;
     if (isHere) scroller.current?.querySelector(`[data-seq="${seq}"]`)?.scrollIntoView({ block: 'center' });
     else void navigate({ to: '/rooms/$roomId', params: { roomId: room.id }, search: { at: seq } });
   };
-  const longPress = useLongPress((target) => {
-    const row = target.closest<HTMLElement>('[data-index]');
-    const message = row && messageOf(Number(row.dataset.seq));
-    if (message && actionsFor(message, actions).length > 0) menu.open(message, row, undefined);
-  });
   const press = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const { target, key, code, altKey, ctrlKey, metaKey, shiftKey } = event;
-    if (altKey || ctrlKey || metaKey || !(target instanceof HTMLElement)) return;
+    const { key, altKey, ctrlKey, metaKey } = event;
     const step = { ArrowUp: -1, ArrowDown: 1 }[key];
-    if (step !== undefined) {
-      const to = Math.max(0, Math.min((current ?? lines.length) + step, lines.length - 1));
-      event.preventDefault();
-      setCurrent(to);
-      return scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus();
-    }
-    const message = target.dataset.seq === undefined ? undefined : messageOf(Number(target.dataset.seq));
-    if (!message) return;
-    const mine = actionsFor(message, actions);
-    const beside = target.querySelector<HTMLElement>('[role=group] button:last-of-type') ?? target;
-    const action = shiftKey ? undefined : mine.find((one) => one.key?.code === code);
-    if (mine.length > 0 && (key === 'Enter' || key === 'ContextMenu')) menu.open(message, target, beside);
-    else if (action) action.run(message, actions, beside);
-    else return;
+    if (altKey || ctrlKey || metaKey || !(step !== undefined || act(event))) return;
     event.preventDefault();
+    if (step === undefined) return;
+    const to = Math.max(0, Math.min((current ?? lines.length) + step, lines.length - 1));
+    setCurrent(to);
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus();
   };
-  const reactingTo = reacting && messageOf(reacting.seq);
   const row = (line: Line, index: number): ReactNode => {
     const { said } = line;
     const seq = isPending(said) ? undefined : said.seq;
@@ -152,12 +106,10 @@ export const Replies = ({ room, overview, thread, timeline, at, onCompose }: Rep
             isNew={seq !== undefined && seq === firstNew}
             isTarget={seq !== undefined && seq === at}
             isLast={index === lines.length - 1 && index > 0}
-            isCurrent={
-              index === current || (seq !== undefined && (seq === reacting?.seq || seq === menu.seq))
-            }
+            isCurrent={index === current || (seq !== undefined && seq === chosenFor)}
             actions={actions}
-            onMenu={menu.open}
-            onReact={react}
+            onMenu={onMenu}
+            onReact={onReact}
             onGo={go}
             onView={setViewed}
             onRetry={(clientId) => room.retry(clientId)}
@@ -190,30 +142,13 @@ export const Replies = ({ room, overview, thread, timeline, at, onCompose }: Rep
         )}
         {replies.map((line, i) => row(line, i + 1))}
       </div>
-      {deleting !== undefined && (
-        <Sure
-          title={messages.room.deleteTitle}
-          text={messages.room.deleteText}
-          action={messages.room.delete}
-          onSure={() => room.delete(deleting)}
-          onClose={() => setDeleting(undefined)}
-        />
-      )}
-      {menu.menu}
+      {windows}
       {viewed !== undefined && (
         <Viewer
           pictures={picturesIn([...(root ? [root] : []), ...timeline.messages, ...timeline.pending])}
           id={viewed}
           onView={setViewed}
           onClose={closeViewer}
-        />
-      )}
-      {reactingTo && reacting && (
-        <ReactWith
-          beside={{ current: reacting.beside }}
-          mine={reactingTo.reactions.filter(({ mine }) => mine).map(({ emoji }) => emoji)}
-          onChoose={(emoji) => react(reactingTo, emoji)}
-          onClose={() => setReacting(undefined)}
         />
       )}
     </>
